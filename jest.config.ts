@@ -1,0 +1,14 @@
+// Jest runs the TypeScript sources; `npm run types` does the type checking that isolatedModules leaves out.
+import type { Config } from 'jest';
+
+const config: Config = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/tests'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '^.+\\.ts$': 'ts-jest' },
+  collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/browser/**'],
+  coverageReporters: ['text-summary', 'lcov'],
+  testTimeout: 20_000,
+};
+
+export default config;

@@ -1,0 +1,20 @@
+// `npm run dev`: recompiles on change and restarts the service. Without LARK_APP_ID it runs against the simulated platform.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from './ensure.mjs';
+
+ensureBuilt();
+const root = fileURLToPath(new URL('..', import.meta.url));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const start = (args) => spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+
+const children = [
+  start([tsc, '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput']),
+  start(['--watch', 'dist/main.js', 'dev']),
+];
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    for (const child of children) child.kill(signal);
+  });
+}

@@ -1,0 +1,32 @@
+// Time as a parameter: wall time, monotonic time and timers come from one object, so that a test can move all three.
+
+/** A timer that was set with `Clock.setTimer`. */
+export interface Timer {
+  /** Stops the timer; nothing happens when it has fired already. */
+  cancel(): void;
+}
+
+/** Where time comes from. Every part of the service that reads or waits for time takes one. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, as this machine believes; can jump when the clock is set. */
+  wallMs(): number;
+  /** Milliseconds since an arbitrary point; never goes back, and may stand still while the machine is suspended. */
+  monotonicMs(): number;
+  /** Calls `callback` once, `delayMs` from now. The timer never keeps the process alive. */
+  setTimer(callback: () => void, delayMs: number): Timer;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  setTimer(callback, delayMs) {
+    const timeout = setTimeout(callback, delayMs);
+    timeout.unref();
+    return {
+      cancel: () => {
+        clearTimeout(timeout);
+      },
+    };
+  },
+};

@@ -1,0 +1,32 @@
+// The shapes that pass between signing, the HTTP endpoint and the library's callers.
+
+/** The arguments of `h5sdk.config`, and the exact string that was signed. The body of `GET /config`. */
+export interface SignedConfig {
+  /** `cli_…` */
+  appId: string;
+  /** Milliseconds since the epoch, a number: a string is refused by the client with 1012. */
+  timestamp: number;
+  /** 32 hexadecimal characters, fresh for every reply. */
+  nonceStr: string;
+  /** Lower-case hexadecimal SHA-1. */
+  signature: string;
+  /** The page URL that was signed, byte for byte. */
+  url: string;
+  jsApiList?: readonly string[];
+}
+
+/** A page URL that passed the rules. */
+export interface PageUrl {
+  /** The received string less its fragment, byte for byte: what is signed. */
+  readonly toSign: string;
+  /** `new URL(toSign).origin`. */
+  readonly origin: string;
+}
+
+/** The page origins that may be signed for and that CORS answers. */
+export interface AllowedOrigins {
+  /** True when the list is a lone `*`. */
+  readonly any: boolean;
+  /** `origin` is a serialised origin: scheme, host in its ASCII form, port when it is not the default. */
+  allows(origin: string): boolean;
+}
