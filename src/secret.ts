@@ -20,6 +20,11 @@ export class Secret {
     return this.#text;
   }
 
+  /** Whether `other` holds the same text. */
+  equals(other: Secret): boolean {
+    return this.#text === other.#text;
+  }
+
   toString(): string {
     return REDACTED;
   }

@@ -1,0 +1,96 @@
+// When a value may be used, when its renewal begins, and how long to wait after a failure: the numbers, in one place.
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** Longest delay of any timer here: `setTimeout` fires at once beyond 2^31 ms, and an hour bounds every mistake. */
+export const MAX_DELAY_MS = 60 * MINUTE_MS;
+
+/** With more than 30 minutes left the platform returns the same ticket; a call before that is wasted. */
+const PLATFORM_WINDOW_MS = 30 * MINUTE_MS;
+/** Past the platform's edge by this much, since its clock and ours are never quite equal. */
+const WINDOW_OFFSET_MS = 5 * SECOND_MS;
+/** Spreads the renewals of a fleet and of many apps over a minute. */
+const WINDOW_JITTER_MS = 60 * SECOND_MS;
+
+/** A value is not handed out in its last seconds: the page still has to send the signature to the platform. */
+const MARGIN_MS = 10 * SECOND_MS;
+
+const BACK_OFF_FIRST_MS = 1 * SECOND_MS;
+/** Never faster than this, however the jitter falls: a refusing platform is not helped by a burst. */
+const BACK_OFF_LEAST_MS = 500;
+/** Never slower than this by itself: half an hour of window then holds at least 30 attempts. */
+const BACK_OFF_MOST_MS = 60 * SECOND_MS;
+
+/** A source of numbers in [0, 1), like `Math.random`. */
+export type RandomSource = () => number;
+
+/** The life of one kind of value. Every duration is in milliseconds; ages count from when the value was asked for. */
+export interface RenewalPolicy {
+  /** True: a timer renews the value and retries. False: only somebody who asks starts a load. */
+  byTimer: boolean;
+  /** The age from which a value that lives `lifeMs` is not handed out any more. */
+  usableForMs(lifeMs: number): number;
+  /** The age at which its renewal begins, or Infinity when it is renewed only on demand, after its end. */
+  renewsAfterMs(lifeMs: number, random: RandomSource): number;
+  /** How long to wait after the `repeats`-th load in a row that brought the same value back. */
+  repeatDelayMs(repeats: number, lifeMs: number): number;
+  /** How long to wait after the `failures`-th failure in a row; `error.retryAfterMs`, when it has one, wins. */
+  retryDelayMs(failures: number, error: unknown, random: RandomSource): number;
+}
+
+function usableForMs(lifeMs: number): number {
+  return lifeMs - Math.min(MARGIN_MS, lifeMs / 20);
+}
+
+/** How long before its end a value may be exchanged for a new one. */
+function windowMs(lifeMs: number): number {
+  return lifeMs > PLATFORM_WINDOW_MS ? PLATFORM_WINDOW_MS : lifeMs / 4;
+}
+
+function renewsAfterMs(lifeMs: number, random: RandomSource): number {
+  const window = windowMs(lifeMs);
+  const isLong = window === PLATFORM_WINDOW_MS;
+  const offset = isLong ? WINDOW_OFFSET_MS : window / 20;
+  const jitter = isLong ? WINDOW_JITTER_MS : window / 10;
+  return lifeMs - window + offset + random() * jitter;
+}
+
+/** A thirtieth of the window, doubling to a sixth of it: 1, 2, 4, 5, 5 … minutes of a window of 30. */
+function repeatDelayMs(repeats: number, lifeMs: number): number {
+  const window = windowMs(lifeMs);
+  return Math.min((window / 30) * 2 ** (repeats - 1), window / 6);
+}
+
+function retryDelayMs(failures: number, error: unknown, random: RandomSource): number {
+  const hintMs = retryAfterMsOf(error);
+  // A little later than told, never sooner: many processes were told the same second.
+  if (hintMs !== undefined)
+    return clamp(hintMs + random() * BACK_OFF_LEAST_MS, BACK_OFF_LEAST_MS, MAX_DELAY_MS);
+  const ceilingMs = Math.min(BACK_OFF_FIRST_MS * 2 ** (failures - 1), BACK_OFF_MOST_MS);
+  return Math.max(random() * ceilingMs, BACK_OFF_LEAST_MS);
+}
+
+/** The delay an error asks for, in milliseconds, if it is an object with a finite `retryAfterMs`. */
+export function retryAfterMsOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('retryAfterMs' in error)) return undefined;
+  return typeof error.retryAfterMs === 'number' && Number.isFinite(error.retryAfterMs)
+    ? error.retryAfterMs
+    : undefined;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}
+
+/** Tickets: renewed ahead, just inside the platform's last 30 minutes. */
+export const renewAhead: RenewalPolicy = {
+  byTimer: true,
+  usableForMs,
+  renewsAfterMs,
+  repeatDelayMs,
+  retryDelayMs,
+};
+
+/** Tokens: taken from the cache while they live and fetched when a ticket load asks for one after that. */
+export const renewOnDemand: RenewalPolicy = { ...renewAhead, byTimer: false, renewsAfterMs: () => Infinity };

@@ -1,0 +1,338 @@
+// A value with a limited life that is loaded once for all callers and renewed before it ends.
+// It knows neither tickets nor HTTP; time, randomness, the load and the policy are parameters.
+import type { Clock, Timer } from '../clock';
+import { MAX_DELAY_MS, type RandomSource, type RenewalPolicy } from './renewal-policy';
+
+/** When something happened, by both clocks. */
+export interface Moment {
+  wallMs: number;
+  monotonicMs: number;
+}
+
+/** What a load brings. */
+export interface Loaded<T> {
+  value: T;
+  /** How long the value lives, in milliseconds from `sentAt`. */
+  lifeMs: number;
+  /** When the request for it was sent: the cautious start of its life. */
+  sentAt: Moment;
+}
+
+/** Something that happened to the value, for logs and metrics. */
+export type RenewingEvent<T> =
+  | { type: 'loaded'; value: T; previous: T | undefined; lifeMs: number }
+  | { type: 'unchanged'; value: T; retryInMs: number }
+  | { type: 'failed'; error: unknown; failures: number; retryInMs: number }
+  | { type: 'clock-jump'; jumpMs: number };
+
+/** What `state` tells. Durations count from now; negative ones lie in the past. */
+export interface RenewingState {
+  /** fresh: before the renewal window; renewing: inside it; expired: held but unusable; empty: nothing held. */
+  zone: 'empty' | 'fresh' | 'renewing' | 'expired';
+  loading: boolean;
+  /** Until the value is no longer handed out. */
+  usableForMs: number | undefined;
+  /** Until the renewal window opens; undefined when nothing is held or the value is renewed on demand. */
+  renewsInMs: number | undefined;
+  /** Until the next load may start; 0 when it may start now. */
+  nextAttemptInMs: number;
+  /** Failed loads in a row. */
+  failures: number;
+  /** What the last load failed with, until one succeeds. */
+  lastFailure: unknown;
+}
+
+/** How a RenewingValue is made. */
+export interface RenewingValueOptions<T extends object> {
+  /** Fetches the value. It may be abandoned: then `signal` is aborted and whatever it brings later is discarded. */
+  load: (signal: AbortSignal) => Promise<Loaded<T>>;
+  policy: RenewalPolicy;
+  clock: Clock;
+  /** Numbers in [0, 1), for jitter. */
+  random: RandomSource;
+  /** Whether two values are the same one; identity by default. */
+  same?: (a: T, b: T) => boolean;
+  onEvent?: (event: RenewingEvent<T>) => void;
+  /** How long one load may take, in ms. Default 15,000: three calls of 5 s each. */
+  loadDeadlineMs?: number;
+  /** How long a caller without a value waits for a load, in ms. Default 5,000: a page's patience. */
+  waitMs?: number;
+}
+
+/** There is no usable value now. `retryAfterMs` is when asking again makes sense; `cause` the last failure. */
+export class ValueUnavailableError extends Error {
+  override readonly name = 'ValueUnavailableError';
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number, cause: unknown) {
+    super(message, { cause });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+interface Held<T> {
+  value: T;
+  sentAt: Moment;
+  lifeMs: number;
+  usableForMs: number;
+  renewsAfterMs: number;
+  /** Wall minus monotonic time passed since `sentAt`, as far as it has been acted upon. */
+  knownJumpMs: number;
+  suspected: boolean;
+}
+
+interface Waiter<T> {
+  resolve: (value: T) => void;
+  reject: (error: ValueUnavailableError) => void;
+  timer: Timer;
+}
+
+/** Wall and monotonic time that part by more than this mean a set clock or a suspended machine, not drift. */
+const CLOCK_JUMP_MS = 2_000;
+
+/**
+ * Keeps one value loaded.
+ *
+ * | zone | `get()` gives | in the background |
+ * |---|---|---|
+ * | fresh | the value | a timer to the renewal window |
+ * | renewing | the value | one load at a time, failures back off |
+ * | empty, expired | a promise: of the one shared load, or a failure at once while backing off | the same back-off |
+ *
+ * A failed, late or doubtful load never takes a usable value away; only another value, its end or `invalidate` does.
+ */
+export class RenewingValue<T extends object> {
+  readonly #load: (signal: AbortSignal) => Promise<Loaded<T>>;
+  readonly #policy: RenewalPolicy;
+  readonly #clock: Clock;
+  readonly #random: RandomSource;
+  readonly #same: (a: T, b: T) => boolean;
+  readonly #onEvent: (event: RenewingEvent<T>) => void;
+  readonly #loadDeadlineMs: number;
+  readonly #waitMs: number;
+
+  #held: Held<T> | undefined;
+  #loading: AbortController | undefined;
+  #notBeforeMonotonicMs = -Infinity;
+  #failures = 0;
+  #lastFailure: unknown;
+  #repeats = 0;
+  #timer: Timer | undefined;
+  #closed = false;
+  readonly #waiters = new Set<Waiter<T>>();
+
+  constructor(options: RenewingValueOptions<T>) {
+    this.#load = options.load;
+    this.#policy = options.policy;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#same = options.same ?? Object.is;
+    this.#onEvent = options.onEvent ?? (() => undefined);
+    this.#loadDeadlineMs = options.loadDeadlineMs ?? 15_000;
+    this.#waitMs = options.waitMs ?? 5_000;
+  }
+
+  /** The value at once while it is usable; otherwise a promise that rejects with ValueUnavailableError. */
+  get(): T | Promise<T> {
+    return this.peek() ?? this.#wait();
+  }
+
+  /** The value while it is usable, else undefined. Starts the load that is due, and never waits for it. */
+  peek(): T | undefined {
+    const held = this.#held;
+    if (held === undefined) return undefined;
+    const wallMs = this.#clock.wallMs() - held.sentAt.wallMs;
+    const monotonicMs = this.#clock.monotonicMs() - held.sentAt.monotonicMs;
+    const ageMs = Math.max(wallMs, monotonicMs);
+    if (Math.abs(wallMs - monotonicMs - held.knownJumpMs) > CLOCK_JUMP_MS)
+      this.#jumped(held, wallMs - monotonicMs);
+    if (ageMs >= held.renewsAfterMs) this.#startLoadIfDue();
+    return ageMs < held.usableForMs ? held.value : undefined;
+  }
+
+  /** Starts loading when nothing usable is held, without waiting. */
+  warmUp(): void {
+    if (this.peek() === undefined) this.#startLoadIfDue();
+  }
+
+  /** Doubts `value`: starts at most one load for it and keeps handing it out. Returns whether a load was started. */
+  suspect(value: T): boolean {
+    const held = this.#held;
+    if (held === undefined || held.suspected || !this.#same(held.value, value)) return false;
+    held.suspected = true;
+    return this.#startLoadIfDue();
+  }
+
+  /** Drops `value` if it is the one held. The next `get()` loads another. */
+  invalidate(value: T): void {
+    if (this.#held === undefined || !this.#same(this.#held.value, value)) return;
+    this.#held = undefined;
+    this.#schedule();
+  }
+
+  /** A snapshot for readiness, metrics and operators. */
+  get state(): RenewingState {
+    const nextAttemptInMs = Math.max(0, this.#notBeforeMonotonicMs - this.#clock.monotonicMs());
+    const common = {
+      loading: this.#loading !== undefined,
+      nextAttemptInMs,
+      failures: this.#failures,
+      lastFailure: this.#lastFailure,
+    };
+    const held = this.#held;
+    if (held === undefined)
+      return { zone: 'empty', usableForMs: undefined, renewsInMs: undefined, ...common };
+    const ageMs = this.#ageMs(held);
+    const zone = ageMs >= held.usableForMs ? 'expired' : ageMs >= held.renewsAfterMs ? 'renewing' : 'fresh';
+    const renewsInMs = held.renewsAfterMs === Infinity ? undefined : held.renewsAfterMs - ageMs;
+    return { zone, usableForMs: held.usableForMs - ageMs, renewsInMs, ...common };
+  }
+
+  /** Stops timers, abandons the load and fails everybody who waits. A value that is usable stays readable. */
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#loading?.abort();
+    this.#loading = undefined;
+    this.#failWaiters('closed', 0);
+  }
+
+  /** The larger of wall and monotonic time since the value was asked for: a set clock may only shorten a life. */
+  #ageMs({ sentAt }: Held<T>): number {
+    return Math.max(this.#clock.wallMs() - sentAt.wallMs, this.#clock.monotonicMs() - sentAt.monotonicMs);
+  }
+
+  /** The clock was set or the machine suspended: one load finds out what the value's age really is. */
+  #jumped(held: Held<T>, jumpMs: number): void {
+    this.#onEvent({ type: 'clock-jump', jumpMs: jumpMs - held.knownJumpMs });
+    held.knownJumpMs = jumpMs;
+    this.#startLoadIfDue();
+  }
+
+  #wait(): Promise<T> {
+    this.#startLoadIfDue();
+    if (this.#loading === undefined) return Promise.reject(this.#unavailable('the last load failed'));
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.setTimer(() => {
+        this.#waiters.delete(waiter);
+        reject(this.#unavailable('the load takes long'));
+      }, this.#waitMs);
+      const waiter = { resolve, reject, timer };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  #unavailable(message: string, retryAfterMs?: number): ValueUnavailableError {
+    return new ValueUnavailableError(message, retryAfterMs ?? this.state.nextAttemptInMs, this.#lastFailure);
+  }
+
+  #startLoadIfDue(): boolean {
+    if (this.#closed || this.#loading !== undefined) return false;
+    if (this.#clock.monotonicMs() < this.#notBeforeMonotonicMs) return false;
+    this.#timer?.cancel();
+    const controller = new AbortController();
+    this.#loading = controller;
+    // Whoever settles first, the load or its deadline, ends this load; the other finds it is no longer the current one.
+    const settle = (action: () => void) => {
+      if (this.#loading !== controller) return;
+      deadline.cancel();
+      this.#loading = undefined;
+      action();
+      this.#schedule();
+    };
+    const deadline = this.#clock.setTimer(() => {
+      settle(() => this.#failed(new Error(`the load took over ${this.#loadDeadlineMs} ms`)));
+      controller.abort();
+    }, this.#loadDeadlineMs);
+    void this.#attempt(controller.signal).then(
+      (loaded) => settle(() => this.#arrived(loaded)),
+      (error: unknown) => settle(() => this.#failed(error)),
+    );
+    return true;
+  }
+
+  /** The load as a promise even when it throws at once. */
+  async #attempt(signal: AbortSignal): Promise<Loaded<T>> {
+    return this.#load(signal);
+  }
+
+  #arrived(loaded: Loaded<T>): void {
+    const held = this.#held;
+    const isRepeat = held !== undefined && this.#same(held.value, loaded.value);
+    const next = isRepeat ? this.#confirmed(held, loaded) : this.#hold(loaded);
+    const ageMs = this.#ageMs(next);
+    if (ageMs >= next.usableForMs) {
+      this.#failed(new Error('the value that was loaded has run out already'));
+      return;
+    }
+    this.#held = next;
+    this.#failures = 0;
+    this.#lastFailure = undefined;
+    this.#repeats = isRepeat && ageMs >= next.renewsAfterMs ? this.#repeats + 1 : 0;
+    const retryInMs = this.#repeats === 0 ? 0 : this.#policy.repeatDelayMs(this.#repeats, next.lifeMs);
+    this.#notBeforeMonotonicMs = this.#clock.monotonicMs() + retryInMs;
+    const { value, lifeMs } = next;
+    if (isRepeat) this.#onEvent({ type: 'unchanged', value, retryInMs });
+    else this.#onEvent({ type: 'loaded', value, previous: held?.value, lifeMs });
+    for (const waiter of this.#waiters) {
+      waiter.timer.cancel();
+      waiter.resolve(value);
+    }
+    this.#waiters.clear();
+  }
+
+  /** The same value came back: its end stays, except that a reply decides between two clocks that parted. */
+  #confirmed(held: Held<T>, loaded: Loaded<T>): Held<T> {
+    const wallMs = loaded.sentAt.wallMs - held.sentAt.wallMs;
+    const monotonicMs = loaded.sentAt.monotonicMs - held.sentAt.monotonicMs;
+    if (Math.abs(wallMs - monotonicMs) <= CLOCK_JUMP_MS) return held;
+    const longestLeftMs = held.lifeMs - Math.max(0, Math.min(wallMs, monotonicMs));
+    const lifeMs = Math.min(loaded.lifeMs, longestLeftMs);
+    // Shortened from its start: the end, and so the margin and the window before it, keep their distances.
+    const passedMs = held.lifeMs - lifeMs;
+    return {
+      ...held,
+      sentAt: loaded.sentAt,
+      lifeMs,
+      usableForMs: held.usableForMs - passedMs,
+      renewsAfterMs: held.renewsAfterMs - passedMs,
+      knownJumpMs: 0,
+    };
+  }
+
+  #hold({ value, lifeMs, sentAt }: Loaded<T>): Held<T> {
+    const usableForMs = this.#policy.usableForMs(lifeMs);
+    const renewsAfterMs = this.#policy.renewsAfterMs(lifeMs, this.#random);
+    return { value, sentAt, lifeMs, usableForMs, renewsAfterMs, knownJumpMs: 0, suspected: false };
+  }
+
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    this.#lastFailure = error;
+    const retryInMs = this.#policy.retryDelayMs(this.#failures, error, this.#random);
+    this.#notBeforeMonotonicMs = this.#clock.monotonicMs() + retryInMs;
+    this.#onEvent({ type: 'failed', error, failures: this.#failures, retryInMs });
+    this.#failWaiters('the load failed', retryInMs);
+  }
+
+  #failWaiters(message: string, retryAfterMs: number): void {
+    for (const waiter of this.#waiters) {
+      waiter.timer.cancel();
+      waiter.reject(this.#unavailable(message, retryAfterMs));
+    }
+    this.#waiters.clear();
+  }
+
+  /** Sets the timer to the next load: the window's opening or the end of the back-off, whichever is later. */
+  #schedule(): void {
+    this.#timer?.cancel();
+    if (this.#closed || this.#loading !== undefined || !this.#policy.byTimer) return;
+    const backOffMs = this.#notBeforeMonotonicMs - this.#clock.monotonicMs();
+    const windowMs = this.#held === undefined ? 0 : this.#held.renewsAfterMs - this.#ageMs(this.#held);
+    const delayMs = Math.min(Math.max(0, Math.ceil(Math.max(backOffMs, windowMs))), MAX_DELAY_MS);
+    this.#timer = this.#clock.setTimer(() => {
+      if (this.peek() === undefined) this.#startLoadIfDue();
+      if (this.#loading === undefined) this.#schedule();
+    }, delayMs);
+  }
+}
