@@ -1,0 +1,100 @@
+// What a page URL may be: exactly what a browser writes in `location.href`. Parsed to validate, never to rebuild.
+import { ServiceError } from '../errors';
+import type { PageUrl } from './types';
+
+/** In UTF-16 units, once decoded: what gateways and browsers still carry; above it, something else was sent. */
+const MAX_LENGTH = 8_192;
+
+/** Control characters, white space and halves of surrogate pairs: `new URL` strips or replaces them, a browser escapes them. */
+const NEVER_IN_HREF = /[\p{Cc}\p{Cs}\s]/u;
+
+const WHAT_TO_SEND = "Send encodeURIComponent(location.href.split('#')[0]).";
+
+const SCHEME_MISSING = 'The page URL lacks its scheme: it must begin with https:// or http://.';
+
+/**
+ * Checks a received page URL, decoded from the request once, and gives what is to be signed: `received` up to its first `#`.
+ * It must begin with its own origin exactly, followed by `/`, `?`, `#` or nothing; the rest is the page's affair.
+ * Throws `ServiceError` `URL_MISSING`, `URL_TOO_LONG` or `URL_INVALID`; the detail never quotes more than the origin.
+ *
+ * @example parsePageUrl('https://h.cn/a?x=1#/r') // { toSign: 'https://h.cn/a?x=1', origin: 'https://h.cn' }
+ */
+export function parsePageUrl(received: string): PageUrl {
+  if (!received) throw new ServiceError('URL_MISSING', `The page URL is empty. ${WHAT_TO_SEND}`);
+  if (received.length > MAX_LENGTH) throw tooLong(received.length);
+  const offending = NEVER_IN_HREF.exec(received);
+  if (offending) throw invalid(describeCharacter(offending[0], offending.index));
+
+  let url: URL;
+  try {
+    url = new URL(received);
+  } catch {
+    throw invalid(describeUnparsable(received));
+  }
+  const { origin } = url;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid(describeScheme(received));
+  if (!received.startsWith(origin) || !endsOrigin(received[origin.length])) {
+    throw invalid(describeOrigin(received, url));
+  }
+  const fragmentAt = received.indexOf('#');
+  return { toSign: fragmentAt < 0 ? received : received.slice(0, fragmentAt), origin };
+}
+
+function endsOrigin(character: string | undefined): boolean {
+  return character === '/' || character === '?' || character === '#' || character === undefined;
+}
+
+function invalid(fault: string): ServiceError {
+  return new ServiceError('URL_INVALID', `${fault} ${WHAT_TO_SEND}`);
+}
+
+function tooLong(length: number): ServiceError {
+  return new ServiceError(
+    'URL_TOO_LONG',
+    `The page URL has ${length} characters; at most ${MAX_LENGTH} are signed. ` +
+      'Move what the page carries in its query to its fragment, which is not signed, or to storage.',
+  );
+}
+
+// What follows runs only on a refusal: it finds the likely mistake behind it.
+
+function describeCharacter(character: string, index: number): string {
+  const codePoint = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const where = `at position ${index + 1}`;
+  if (character === ' ') {
+    return `The page URL holds a space ${where}, where a browser writes %20: it was decoded once too often, or not encoded for its way here.`;
+  }
+  if (/\s/.test(character)) return `The page URL holds white space (${codePoint}) ${where}.`;
+  if (/\p{Cs}/u.test(character)) return `The page URL holds half a surrogate pair (${codePoint}) ${where}.`;
+  return `The page URL holds a control character (${codePoint}) ${where}.`;
+}
+
+function describeUnparsable(received: string): string {
+  if (/^https?%(25)*3a/i.test(received)) {
+    return 'The page URL is still percent-encoded after decoding: it was encoded more than once.';
+  }
+  if (/^https?:/i.test(received)) return 'The page URL has no valid host or port.';
+  return SCHEME_MISSING;
+}
+
+function describeScheme(received: string): string {
+  // "localhost:3000/a" parses, with "localhost:" for a scheme.
+  if (/^[^:/?#]+:\d/.test(received)) return SCHEME_MISSING;
+  return "The page URL's scheme is neither https nor http: only a page served over the web can be signed for.";
+}
+
+function describeOrigin(received: string, { origin, port }: URL): string {
+  const mustBegin = `It must begin with exactly ${origin}, as location.href of that page does.`;
+  // Scheme and authority as they were written; a browser takes a backslash for a slash.
+  const written = /^https?:\/\/[^/?#\\]+/i.exec(received)?.[0];
+  if (!written)
+    return `The page URL has no "//" between its scheme and its host, or more slashes than that. ${mustBegin}`;
+  if (written.includes('@')) return `The page URL holds a user name or password before "@". ${mustBegin}`;
+  if (!port && /:0*(80|443)$/.test(written))
+    return `The page URL writes out its scheme's default port. ${mustBegin}`;
+  if (written === origin)
+    return `The page URL goes on after its origin with neither "/", "?" nor "#". ${mustBegin}`;
+  if (written.toLowerCase() === origin)
+    return `The page URL has capital letters in its scheme or host. ${mustBegin}`;
+  return `The page URL's host or port is not in the form a browser gives it. ${mustBegin}`;
+}
