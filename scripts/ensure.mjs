@@ -18,7 +18,11 @@ function newestBelow(folder) {
 
 function run(args) {
   // npm's chatter goes to stderr: stdout stays for the program that is started afterwards.
-  execFileSync(npm, args, { cwd: root, stdio: ['ignore', process.stderr, process.stderr], shell: process.platform === 'win32' });
+  execFileSync(npm, args, {
+    cwd: root,
+    stdio: ['ignore', process.stderr, process.stderr],
+    shell: process.platform === 'win32',
+  });
 }
 
 export function ensureInstalled() {

@@ -1,0 +1,72 @@
+// `node scripts/smoke.mjs <node binary>`: starts the built simulated platform and the built service under that Node,
+// lets the service sign one page URL, has the platform verify it, and ends both; exit code 0 when all of that worked.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const node = process.argv[2] ?? process.execPath;
+/** A start takes under a second; a machine under load gets half a minute. */
+const PATIENCE_MS = 30_000;
+
+const children = [];
+const giveUp = setTimeout(() => finish(`gave up after ${PATIENCE_MS} ms`), PATIENCE_MS);
+
+function finish(failure) {
+  clearTimeout(giveUp);
+  for (const child of children) child.kill('SIGKILL');
+  if (failure) console.error(`smoke: ${failure}`);
+  process.exit(failure ? 1 : 0);
+}
+
+/** Starts `node dist/main.js …`; resolves with the process and the port of its "listening" line. */
+async function start(args, env) {
+  const child = spawn(node, ['dist/main.js', ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const entry = line.startsWith('{') ? JSON.parse(line) : {};
+    if (entry.msg === 'listening') {
+      child.stdout.resume();
+      return { child, base: `http://127.0.0.1:${entry.port}` };
+    }
+  }
+  throw new Error(`no listening line from ${args.join(' ') || 'the service'}`);
+}
+
+async function stop({ child }) {
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const [code] = await exited;
+  if (code !== 0) throw new Error(`exit code ${code} after SIGTERM`);
+}
+
+try {
+  const platform = await start(['sandbox', '--port', '0', '--json'], {});
+  const service = await start([], {
+    LARK_APP_ID: 'cli_demo0000000000',
+    LARK_APP_SECRET: 'demo-secret-of-the-sandbox',
+    LARK_DOMAIN: platform.base,
+    ALLOWED_ORIGINS: 'https://h5.example.com',
+    HOST: '127.0.0.1',
+    PORT: '0',
+  });
+  const pageUrl = 'https://h5.example.com/a?x=1&y=%E9%A3%9E#/r';
+  const config = await (await fetch(`${service.base}/config?url=${encodeURIComponent(pageUrl)}`)).json();
+  const verdict = await fetch(`${platform.base}/sandbox/verify`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...config, url: pageUrl }),
+  });
+  const { errCode, errMsg } = await verdict.json();
+  if (errCode !== 0) throw new Error(`the platform refuses the signature: ${errCode} ${errMsg}`);
+  await stop(service);
+  await stop(platform);
+  finish();
+} catch (error) {
+  finish(error.message);
+}
