@@ -1,0 +1,99 @@
+// The tokens or the tickets the simulated platform has handed out: the 30-minute rule, expiry and early death.
+
+/** One token or ticket. */
+export interface IssuedValue {
+  readonly value: string;
+  readonly appId: string;
+  readonly lifeSeconds: number;
+  readonly expiresAtMs: number;
+  revoked: boolean;
+}
+
+// Enough to recognise any ticket a test or a long demo meets; beyond it the oldest are forgotten.
+const REMEMBERED_PER_APP = 1_000;
+
+// Documented: with less than 30 minutes left a call returns a new value.
+const RENEWAL_WINDOW_SECONDS = 1_800;
+
+/** Values of one kind, per app. All times are the platform's. */
+export class IssuedValues {
+  readonly #newValue: () => string;
+  readonly #nowMs: () => number;
+  readonly #byApp = new Map<string, IssuedValue[]>();
+  readonly #byValue = new Map<string, IssuedValue>();
+  #lifeSeconds: number;
+
+  constructor(newValue: () => string, nowMs: () => number, lifeSeconds: number) {
+    this.#newValue = newValue;
+    this.#nowMs = nowMs;
+    this.#lifeSeconds = checkedLife(lifeSeconds);
+  }
+
+  /** The life of values issued from now on. Throws RangeError unless it is a whole number of seconds, at least 1. */
+  setLife(seconds: number): void {
+    this.#lifeSeconds = checkedLife(seconds);
+  }
+
+  /** The app's current value, or a new one when that is inside its renewal window; the old one then stays valid. */
+  issue(appId: string): IssuedValue {
+    const newest = this.ofApp(appId).findLast((issued) => this.isLive(issued));
+    if (newest && this.#leftMs(newest) >= renewalWindowMs(newest.lifeSeconds)) return newest;
+    const issued = {
+      value: this.#newValue(),
+      appId,
+      lifeSeconds: this.#lifeSeconds,
+      expiresAtMs: this.#nowMs() + this.#lifeSeconds * 1000,
+      revoked: false,
+    };
+    this.#remember(issued);
+    return issued;
+  }
+
+  /** The whole seconds that `issued` still has; what `expire` and `expire_in` say. */
+  leftSeconds(issued: IssuedValue): number {
+    return Math.floor(this.#leftMs(issued) / 1000);
+  }
+
+  isLive(issued: IssuedValue): boolean {
+    return !issued.revoked && this.#leftMs(issued) > 0;
+  }
+
+  /** What was issued as `value`, live or dead. */
+  find(value: string): IssuedValue | undefined {
+    return this.#byValue.get(value);
+  }
+
+  /** Everything issued to the app, live or dead, oldest first. */
+  ofApp(appId: string): readonly IssuedValue[] {
+    return this.#byApp.get(appId) ?? [];
+  }
+
+  /** Ends the life of everything issued to the app so far. */
+  revoke(appId: string): void {
+    for (const issued of this.ofApp(appId)) issued.revoked = true;
+  }
+
+  #leftMs(issued: IssuedValue): number {
+    return issued.expiresAtMs - this.#nowMs();
+  }
+
+  #remember(issued: IssuedValue): void {
+    const values = this.#byApp.get(issued.appId) ?? [];
+    this.#byApp.set(issued.appId, values);
+    this.#byValue.set(issued.value, issued);
+    values.push(issued);
+    const forgotten = values.length > REMEMBERED_PER_APP ? values.shift() : undefined;
+    if (forgotten) this.#byValue.delete(forgotten.value);
+  }
+}
+
+/** 30 minutes, as documented; for a life that is no longer than that, its last quarter, so that short lives renew too. */
+function renewalWindowMs(lifeSeconds: number): number {
+  const seconds = lifeSeconds > RENEWAL_WINDOW_SECONDS ? RENEWAL_WINDOW_SECONDS : lifeSeconds / 4;
+  return seconds * 1000;
+}
+
+function checkedLife(seconds: number): number {
+  if (Number.isSafeInteger(seconds) && seconds >= 1) return seconds;
+  throw new RangeError(`a life is a whole number of seconds, at least 1, not ${seconds}`);
+}

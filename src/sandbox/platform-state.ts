@@ -1,0 +1,70 @@
+// What the simulated platform knows: its clock, its apps, and the tokens and tickets it has issued.
+import type { Clock } from '../clock';
+import { IssuedValues } from './issued-values';
+
+/** An app of the simulated platform. */
+export interface SandboxApp {
+  /** `cli_…` */
+  appId: string;
+  appSecret: string;
+  /** H5 trusted domains: `h5.example.com` (any scheme, default port) or an origin, `http://127.0.0.1:8080`. */
+  trustedDomains: string[];
+  /** Default false. */
+  disabled?: boolean | undefined;
+}
+
+/** What `PlatformState` is made of. */
+export interface PlatformStateOptions {
+  clock: Clock;
+  ticketLifeSeconds: number;
+  tokenLifeSeconds: number;
+  /** `bytes` random bytes as lower-case hexadecimal. */
+  randomHex: (bytes: number) => string;
+}
+
+/** The one mutable state behind every endpoint. */
+export class PlatformState {
+  readonly tickets: IssuedValues;
+  readonly tokens: IssuedValues;
+  readonly #apps = new Map<string, SandboxApp>();
+  readonly #clock: Clock;
+  #offsetMs = 0;
+
+  constructor({ clock, ticketLifeSeconds, tokenLifeSeconds, randomHex }: PlatformStateOptions) {
+    this.#clock = clock;
+    const nowMs = (): number => this.nowMs();
+    // 20 bytes: the 40 hexadecimal characters of the documented ticket.
+    this.tickets = new IssuedValues(() => randomHex(20), nowMs, ticketLifeSeconds);
+    this.tokens = new IssuedValues(() => `t-${randomHex(20)}`, nowMs, tokenLifeSeconds);
+  }
+
+  /** The platform's time: the machine's wall clock plus `offsetMs`. */
+  nowMs(): number {
+    return this.#clock.wallMs() + this.#offsetMs;
+  }
+
+  /** How far the platform's clock is ahead of the machine's. */
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Moves the platform's clock against the machine's; negative is back. */
+  moveClock(ms: number): void {
+    if (!Number.isFinite(ms)) throw new RangeError(`a clock is moved by a number of milliseconds, not ${ms}`);
+    this.#offsetMs += ms;
+  }
+
+  app(appId: string): SandboxApp | undefined {
+    return this.#apps.get(appId);
+  }
+
+  /** Adds an app, or replaces the one of the same id. Throws RangeError for a domain that is neither host nor origin. */
+  addApp(app: SandboxApp): void {
+    for (const domain of app.trustedDomains) {
+      const origin = domain.includes('://') ? domain : `https://${domain}`;
+      if (URL.canParse(origin) && new URL(origin).pathname === '/' && !origin.endsWith('/')) continue;
+      throw new RangeError(`a trusted domain is a host or an origin without a path, not "${domain}"`);
+    }
+    this.#apps.set(app.appId, app);
+  }
+}

@@ -1,0 +1,43 @@
+// The simulated platform as a program of its own: listens and says how to use it.
+import type { Clock } from '../clock';
+import { CONTROL_PATHS } from './control-api';
+import { createDemoApp } from './demo-apps';
+import { createSandbox, type Sandbox, type SandboxApp } from './sandbox';
+
+/** How `runSandbox` is told what to run. */
+export interface RunSandboxOptions {
+  /** Default 4400; 0 picks a free one. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  clock: Clock;
+  /** Default: the demo app, trusting pages on the usual local ports. */
+  apps?: readonly SandboxApp[];
+  /** Gets one line at a time. */
+  log: (line: string) => void;
+}
+
+/** A simulated platform that listens. */
+export interface RunningSandbox {
+  sandbox: Sandbox;
+  url: string;
+  port: number;
+}
+
+// 3000 is the service's default port, 8080 the usual one of a front end's development server.
+const LOCAL_PAGES = [3000, 8080].flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
+
+/** Starts a simulated platform and logs its address, its credentials and its control paths. */
+export async function runSandbox(options: RunSandboxOptions): Promise<RunningSandbox> {
+  // 4400: beside the service's 3000, and in nobody's way.
+  const { port = 4400, host = '127.0.0.1', clock, log, apps = [createDemoApp(LOCAL_PAGES)] } = options;
+  const sandbox = createSandbox({ clock, apps });
+  const { url, port: bound } = await sandbox.listen({ host, port });
+  log(`simulated platform listening on ${url}`);
+  for (const { appId, appSecret, trustedDomains } of apps) {
+    log(`LARK_DOMAIN=${url} LARK_APP_ID=${appId} LARK_APP_SECRET=${appSecret}`);
+    log(`  H5 trusted domains: ${trustedDomains.join(', ') || 'none'}`);
+  }
+  log(`control: ${CONTROL_PATHS.join(', ')}`);
+  return { sandbox, url, port: bound };
+}

@@ -1,0 +1,108 @@
+// Stands for the client's check of `h5sdk.config`, computed independently of the service's own signing.
+import { createHash } from 'node:crypto';
+import type { PlatformState } from './platform-state';
+import { SeenSignatures } from './seen-signatures';
+
+/** What a page handed to `h5sdk.config`, unchecked, and the page's own `location.href`. */
+export interface ConfigCall {
+  appId?: unknown;
+  timestamp?: unknown;
+  nonceStr?: unknown;
+  signature?: unknown;
+  /** As the client knows it, not as the page claims; cut at `#` here. */
+  url?: unknown;
+  jsApiList?: unknown;
+}
+
+/** 0 and `ok`, or the code and the text that `onFail` gets. */
+export interface VerifyResult {
+  errCode: number;
+  errMsg: string;
+}
+
+// Documented: a signature lives 10 minutes.
+const SIGNATURE_LIFE_MS = 600_000;
+
+/** The SHA-1 over the platform's string, lower-case hexadecimal. */
+export function expectedSignature(ticket: string, nonceStr: string, timestamp: number, url: string): string {
+  const text = `jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${url}`;
+  return createHash('sha1').update(text, 'utf8').digest('hex');
+}
+
+/** The check, with its memory of used signatures. The order of its steps is an assumption (`assumptions.ts`). */
+export function createVerifier(state: PlatformState): (call: ConfigCall) => VerifyResult {
+  const seen = new SeenSignatures(SIGNATURE_LIFE_MS);
+
+  return function verify(call) {
+    const fault = wrongArgument(call);
+    if (fault) return refused(1012, fault);
+    const { appId, timestamp, nonceStr, signature, url } = call as CheckedCall;
+    const app = state.app(appId);
+    if (!app || app.disabled) return refused(333440, `no such app: ${appId}`);
+    if (app.trustedDomains.length === 0) return refused(333447, 'the app has no H5 trusted domain');
+    const pageUrl = url.split('#', 1)[0] ?? '';
+    const page = new URL(pageUrl);
+    if (!app.trustedDomains.some((domain) => covers(domain, page))) {
+      return refused(333448, `${page.origin} is not in the H5 trusted domains of the app`);
+    }
+
+    const issued = state.tickets.ofApp(appId);
+    const newest = issued.findLast((ticket) => state.tickets.isLive(ticket));
+    const sign = (ticket: string): string => expectedSignature(ticket, nonceStr, timestamp, pageUrl);
+    const signedWith = issued.findLast(({ value }) => sign(value) === signature);
+    if (!newest || (signedWith && !state.tickets.isLive(signedWith))) {
+      return refused(333442, 'no valid jsapi_ticket for this app');
+    }
+    if (!signedWith) {
+      // The platform's own format, its unfilled verb for the timestamp included.
+      const values = [
+        `signature: ${masked(sign(newest.value), 5)}`,
+        `jsticket: ${masked(newest.value, 5)}`,
+        `nonce_str: ${masked(nonceStr, 4)}`,
+        `url: ${pageUrl}`,
+        `timestamp: %!s(int64=${timestamp})`,
+      ];
+      return refused(333441, `invalid signature: ${values.join(', ')}`);
+    }
+    const nowMs = state.nowMs();
+    if (Math.abs(nowMs - timestamp) > SIGNATURE_LIFE_MS) {
+      return refused(333444, 'the signature is older than 10 minutes');
+    }
+    if (!seen.add(`${appId} ${signature}`, nowMs)) return refused(333443, 'the signature was used before');
+    return { errCode: 0, errMsg: 'ok' };
+  };
+}
+
+interface CheckedCall {
+  appId: string;
+  timestamp: number;
+  nonceStr: string;
+  signature: string;
+  url: string;
+}
+
+function wrongArgument(call: ConfigCall): string | undefined {
+  for (const name of ['appId', 'nonceStr', 'signature', 'url'] as const) {
+    const value = call[name];
+    if (typeof value !== 'string' || value === '') return `${name} must be a string`;
+  }
+  if (!Number.isSafeInteger(call.timestamp)) return 'timestamp must be a number';
+  if (!URL.canParse(call.url as string)) return 'url must be an absolute URL';
+  const { jsApiList = [] } = call;
+  const names =
+    Array.isArray(jsApiList) && jsApiList.every((name) => typeof name === 'string' && name !== '');
+  return names ? undefined : 'jsApiList must be a list of names';
+}
+
+function covers(domain: string, page: URL): boolean {
+  if (domain.includes('://')) return new URL(domain).origin === page.origin;
+  return domain.toLowerCase() === page.host;
+}
+
+function masked(value: string, shown: number): string {
+  return `${value.slice(0, shown)}****`;
+}
+
+function refused(errCode: number, errMsg: string): VerifyResult {
+  return { errCode, errMsg };
+}
