@@ -1,0 +1,57 @@
+// Brings the H5 SDK into the page when the page has not done so itself.
+import { LarkJsapiError } from './lark-jsapi-error';
+import type { Page, ScriptElement } from './page';
+import { withDeadline } from './timing';
+
+/** A script of some 100 KB on a slow phone connection; past this, the next address is the better bet. */
+const SCRIPT_LIMIT_MS = 8_000;
+
+/** True inside the client, or where its objects are already there (a simulator, a future user agent). */
+export function isInLark(page: Page): boolean {
+  return /Lark|Feishu/i.test(page.navigator.userAgent) || Boolean(page.h5sdk ?? page.tt);
+}
+
+/**
+ * Resolves once `h5sdk` is there. Tries `urls` in turn, each with a deadline; a script tag of the page's own that is
+ * still on its way is waited for first, because a second copy would replace the first together with its handlers.
+ * Rejects with NOT_IN_LARK at once outside the client, otherwise with SDK_UNAVAILABLE.
+ */
+export async function loadSdk(page: Page, urls: readonly string[]): Promise<void> {
+  if (!isInLark(page)) throw new LarkJsapiError('JSAPIs are not available', { problem: 'NOT_IN_LARK' });
+  if (hasSdk(page)) return;
+  const { document } = page;
+  const own = document.readyState === 'complete' ? null : document.querySelector('script[src*="h5-js-sdk"]');
+  if (own) await loaded(page, own).catch(() => undefined);
+  for (const url of urls) {
+    if (hasSdk(page)) return;
+    const script = document.createElement('script');
+    script.src = url;
+    script.async = true;
+    const loading = loaded(page, script);
+    document.head.appendChild(script);
+    await loading.catch(() => {
+      script.remove();
+    });
+  }
+  if (!hasSdk(page)) {
+    throw new LarkJsapiError('The H5 SDK cannot be loaded', {
+      problem: 'SDK_UNAVAILABLE',
+      detail: urls.join(' '),
+    });
+  }
+}
+
+/** A function, because the type checker takes what it saw before an await for still true. */
+function hasSdk(page: Page): boolean {
+  return Boolean(page.h5sdk);
+}
+
+function loaded(page: Page, script: ScriptElement): Promise<void> {
+  const settled = new Promise<void>((resolve, reject) => {
+    script.addEventListener('load', resolve);
+    script.addEventListener('error', () => {
+      reject(new Error('error'));
+    });
+  });
+  return withDeadline(page, settled, SCRIPT_LIMIT_MS, () => new Error('timeout'));
+}

@@ -1,0 +1,53 @@
+// What `create` takes and gives.
+import type { LarkJsapiError } from './lark-jsapi-error';
+
+/** The options of `create`. Two calls with equal data share one instance; functions given last replace earlier ones. */
+export interface LarkOptions {
+  /** Address of the signer. Default: the folder `lark-jsapi.js` was loaded from. Needed in a bundle of your own. */
+  endpoint?: string | undefined;
+  /** The JSAPIs the page will call, as the platform wants them named. Default: the signer's JS_API_LIST. */
+  jsApiList?: readonly string[] | undefined;
+  /** Alias or id of the app, where the signer has several. */
+  app?: string | undefined;
+  /** The tenant, for store apps. */
+  tenantKey?: string | undefined;
+  /** `cli_…`: filled into requestAuthCode and requestAccess, and into replies that do not carry it. */
+  appId?: string | undefined;
+  /** Addresses of the H5 SDK, tried in order. Default: the signer's `/h5-sdk.js`. Not used when the page has the SDK. */
+  sdkUrl?: string | readonly string[] | undefined;
+  /** Which change asks for a new authorisation: of the whole URL (default), of the path alone, or none. Never the hash. */
+  reconfigureOn?: 'url' | 'path' | 'never' | undefined;
+  /** Chooses the URL to sign, given the page's (without fragment). Default: the page's. */
+  signUrl?: ((pageUrl: string) => string) | undefined;
+  /** Fetches the signature in place of the helper; resolves to any reply shape of the signer. Not retried; 30 s. */
+  request?: ((pageUrl: string) => unknown) | undefined;
+  /** Hears of every final failure once. */
+  onError?: ((error: LarkJsapiError) => void) | undefined;
+}
+
+/** The page that is authorised. */
+export interface Authorised {
+  /** `cli_…` */
+  appId: string;
+  /** The page's URL without its fragment. */
+  url: string;
+}
+
+/** `idle` before the first use and after a change of URL; `failed` until the next use. */
+export type LarkState = 'idle' | 'configuring' | 'authorised' | 'failed';
+
+/** One page's access to the JSAPIs. */
+export interface Lark {
+  /** Authorises the page unless it is. Rejects with a LarkJsapiError; the next call tries again. */
+  ready(): Promise<Authorised>;
+  /**
+   * Calls a JSAPI once the page is authorised and resolves to what its success callback gets.
+   * requestAuthCode, requestAccess and closeWindow wait for the SDK alone: login works without the signer.
+   * Rejects with a LarkJsapiError after `limitMs` (default 5 minutes, since a person may be asked).
+   *
+   * @example const { result } = await lark.call<{ result: string }>('scanCode', { scanType: ['qrCode'] });
+   */
+  call<T = unknown>(name: string, parameters?: object, limitMs?: number): Promise<T>;
+  /** Where the page stands now. */
+  readonly state: LarkState;
+}

@@ -1,0 +1,69 @@
+// What the helper uses of a browser window, as plain structures: tests pass a small fake, nothing here needs DOM types.
+
+/** A function of `tt` or `h5sdk`: takes one object that holds the callbacks. */
+export type ClientApi = (parameters: object) => unknown;
+
+/** The platform's script, as far as the helper calls it. Further names are JSAPIs or folders of them. */
+export interface H5Sdk {
+  config(parameters: object): unknown;
+  error(callback: (failure: unknown) => void): unknown;
+  [name: string]: unknown;
+}
+
+/** A `<script>` element. */
+export interface ScriptElement {
+  src: string;
+  async: boolean;
+  addEventListener(type: string, listener: () => void): void;
+  remove(): void;
+}
+
+/** What is read of a `Response`. */
+export interface Reply {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  json(): Promise<unknown>;
+}
+
+/** What is sent with `fetch`. */
+export interface RequestInit {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  cache?: 'no-store';
+  keepalive?: boolean;
+}
+
+/** `history.pushState` and `history.replaceState`. */
+export type ChangeState = (this: unknown, ...parameters: unknown[]) => unknown;
+
+/** The window. `Math` is here because chance, like time and the network, comes from outside. */
+export interface Page {
+  readonly location: { readonly href: string; readonly origin: string };
+  readonly navigator: { readonly userAgent: string };
+  readonly history: { pushState: ChangeState; replaceState: ChangeState };
+  readonly document: {
+    readonly readyState: string;
+    readonly head: { appendChild(element: ScriptElement): unknown };
+    createElement(name: 'script'): ScriptElement;
+    querySelector(selector: string): ScriptElement | null;
+  };
+  readonly Math: { random(): number };
+  fetch(url: string, init?: RequestInit): Promise<Reply>;
+  setTimeout(callback: () => void, delayMs: number): unknown;
+  clearTimeout(timer: unknown): void;
+  addEventListener(type: string, listener: (event: { persisted?: boolean }) => void): void;
+  h5sdk?: H5Sdk;
+  tt?: Record<string, unknown>;
+}
+
+/** The page's URL as it is signed: all of `location.href` before the fragment, untouched. */
+export function pageUrl(page: Page): string {
+  return withoutFragment(page.location.href);
+}
+
+/** `url` up to its first `#`. */
+export function withoutFragment(url: string): string {
+  return url.replace(/#[^]*/, '');
+}

@@ -1,0 +1,28 @@
+// Reads a signature out of any reply shape of the service, or of a page's own back end.
+
+/** What h5sdk.config needs of a signature, values untouched. */
+export interface SignedConfig {
+  appId: unknown;
+  timestamp: unknown;
+  nonceStr: unknown;
+  signature: unknown;
+  jsApiList: unknown;
+}
+
+/** config and sample stand alone, tutorial and envelope sit in `data`, and a client such as axios adds a `data` of its own. */
+const DEEPEST = 3;
+
+/** The signature in `reply`, in the shapes config, sample, tutorial or envelope, bare or under `data`; or undefined. */
+export function readSignedConfig(reply: unknown): SignedConfig | undefined {
+  let body = reply;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const fields = Object(body) as Record<string, unknown>;
+    const { appId, appid, app_id, timestamp, nonceStr, noncestr, signature, jsApiList, data } = fields;
+    const nonce = nonceStr ?? noncestr;
+    if (signature && timestamp && nonce) {
+      return { appId: appId ?? appid ?? app_id, timestamp, nonceStr: nonce, signature, jsApiList };
+    }
+    body = data;
+  }
+  return undefined;
+}

@@ -1,0 +1,109 @@
+// Asks for a signature: the service's GET or POST /config with bounded retries, or the page's own function.
+import { LarkJsapiError } from './lark-jsapi-error';
+import type { LarkOptions } from './options';
+import type { Page, RequestInit } from './page';
+import { readSignedConfig, type SignedConfig } from './read-signed-config';
+import { sleep, withDeadline } from './timing';
+
+/** The service waits up to 5 s for a ticket; 3 s more for the way there and back. */
+const ATTEMPT_LIMIT_MS = 8_000;
+/** One hiccup, and one more: past three a person has given up, and a later call starts afresh. */
+const ATTEMPTS = 3;
+/** First pause; doubles. Long enough for a restarting container, short enough for a waiting person. */
+const PAUSE_MS = 500;
+/** A longer Retry-After is not waited for: the caller is told, with the seconds, and may come back. */
+const RETRY_AFTER_LIMIT_SECONDS = 5;
+/** The page's own function may have retries of its own. */
+const OWN_REQUEST_LIMIT_MS = 30_000;
+/** Common gateways take 8 KB for the request line; half of it leaves room for what they add. */
+const LONGEST_GET = 4_096;
+/** Too many requests, and what gateways and the service say while something restarts. */
+const RETRIED_STATUSES = [429, 502, 503, 504];
+
+const WHAT = 'The page URL was not signed';
+
+/** A signature for `url`. Rejects with a LarkJsapiError that carries the service's problem code and detail. */
+export async function requestSignature(page: Page, options: LarkOptions, url: string): Promise<SignedConfig> {
+  if (options.request) return askOwn(page, options.request, url);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const asked = askService(page, options, url);
+      return await withDeadline(page, asked, ATTEMPT_LIMIT_MS, () => unreachable('timeout'));
+    } catch (error) {
+      const pauseMs = pauseBeforeRetry(error as LarkJsapiError, attempt, page.Math.random());
+      if (pauseMs === undefined) throw error;
+      await sleep(page, pauseMs);
+    }
+  }
+}
+
+async function askOwn(
+  page: Page,
+  request: NonNullable<LarkOptions['request']>,
+  url: string,
+): Promise<SignedConfig> {
+  const asked = Promise.resolve(url)
+    .then(request)
+    .catch((cause: unknown) => {
+      throw new LarkJsapiError(WHAT, { problem: 'REQUEST_FAILED', detail: String(cause), cause });
+    });
+  const onLimit = (): Error => new LarkJsapiError(WHAT, { problem: 'TIMEOUT', detail: 'request()' });
+  return readReply(await withDeadline(page, asked, OWN_REQUEST_LIMIT_MS, onLimit), {});
+}
+
+async function askService(
+  page: Page,
+  { endpoint, app, tenantKey }: LarkOptions,
+  url: string,
+): Promise<SignedConfig> {
+  if (endpoint === undefined) throw new LarkJsapiError(WHAT, { problem: 'ENDPOINT_MISSING' });
+  let target = `${endpoint}/config?url=${encodeURIComponent(url)}`;
+  if (app) target += `&app=${encodeURIComponent(app)}`;
+  if (tenantKey) target += `&tenant_key=${encodeURIComponent(tenantKey)}`;
+  const init: RequestInit = { cache: 'no-store' };
+  if (target.length > LONGEST_GET) {
+    target = `${endpoint}/config`;
+    Object.assign(init, postJson({ url, app, tenant_key: tenantKey }));
+  }
+  const reply = await page.fetch(target, init).catch((cause: unknown) => {
+    throw unreachable(String(cause), cause);
+  });
+  const body = await reply.json().catch(() => undefined);
+  const { ok, status } = reply;
+  const retryAfterSeconds = Number(reply.headers.get('Retry-After')) || undefined;
+  return readReply(body, { status, retryAfterSeconds }, ok);
+}
+
+/** A POST of `body` as JSON; undefined members are left out. */
+export function postJson(body: object): RequestInit {
+  return { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function unreachable(detail: string, cause?: unknown): LarkJsapiError {
+  return new LarkJsapiError(WHAT, { problem: 'SIGNER_UNREACHABLE', detail, cause });
+}
+
+function readReply(
+  body: unknown,
+  answer: { status?: number; retryAfterSeconds?: number | undefined },
+  ok = true,
+): SignedConfig {
+  const config = ok && readSignedConfig(body);
+  if (config) return config;
+  const { code, detail, msg } = Object(body) as Record<string, unknown>;
+  const problem = typeof code === 'string' ? code : 'REPLY_UNREADABLE';
+  const said = [answer.status, detail ?? msg].filter(Boolean).join(' ');
+  throw new LarkJsapiError(WHAT, Object.assign({ problem, detail: said, cause: body }, answer));
+}
+
+/** Milliseconds to wait before the next attempt, or undefined when there shall be none. */
+function pauseBeforeRetry(error: LarkJsapiError, attempt: number, random: number): number | undefined {
+  const { status, problem, retryAfterSeconds = 0 } = error;
+  const passing =
+    problem === 'SIGNER_UNREACHABLE' ||
+    // Wrong credentials do not get better by asking again.
+    (RETRIED_STATUSES.includes(status ?? 0) && problem !== 'APP_MISCONFIGURED');
+  if (!passing || attempt >= ATTEMPTS || retryAfterSeconds > RETRY_AFTER_LIMIT_SECONDS) return undefined;
+  // Half fixed, half chance: pages that failed together do not come back together, and none at once.
+  return retryAfterSeconds * 1_000 + PAUSE_MS * 2 ** (attempt - 1) * (0.5 + random / 2);
+}
