@@ -16,8 +16,9 @@ const WINDOW_JITTER_MS = 60 * SECOND_MS;
 /** A value is not handed out in its last seconds: the page still has to send the signature to the platform. */
 const MARGIN_MS = 10 * SECOND_MS;
 
+/** Most first failures are a lost connection or a restart at the other end, over within a second. */
 const BACK_OFF_FIRST_MS = 1 * SECOND_MS;
-/** Never faster than this, however the jitter falls: a refusing platform is not helped by a burst. */
+/** Never faster than this, however the jitter falls and however short the life: a burst helps nobody. */
 const BACK_OFF_LEAST_MS = 500;
 /** Never slower than this by itself: half an hour of window then holds at least 30 attempts. */
 const BACK_OFF_MOST_MS = 60 * SECOND_MS;
@@ -59,7 +60,7 @@ function renewsAfterMs(lifeMs: number, random: RandomSource): number {
 /** A thirtieth of the window, doubling to a sixth of it: 1, 2, 4, 5, 5 … minutes of a window of 30. */
 function repeatDelayMs(repeats: number, lifeMs: number): number {
   const window = windowMs(lifeMs);
-  return Math.min((window / 30) * 2 ** (repeats - 1), window / 6);
+  return Math.max(Math.min((window / 30) * 2 ** (repeats - 1), window / 6), BACK_OFF_LEAST_MS);
 }
 
 function retryDelayMs(failures: number, error: unknown, random: RandomSource): number {

@@ -52,6 +52,7 @@ export interface RenewingValueOptions<T extends object> {
   random: RandomSource;
   /** Whether two values are the same one; identity by default. */
   same?: (a: T, b: T) => boolean;
+  /** Hears what happens. What it throws is dropped: a broken log must not cost the value, or the process. */
   onEvent?: (event: RenewingEvent<T>) => void;
   /** How long one load may take, in ms. Default 15,000: three calls of 5 s each. */
   loadDeadlineMs?: number;
@@ -113,6 +114,7 @@ export class RenewingValue<T extends object> {
 
   #held: Held<T> | undefined;
   #loading: AbortController | undefined;
+  #deadline: Timer | undefined;
   #notBeforeMonotonicMs = -Infinity;
   #failures = 0;
   #lastFailure: unknown;
@@ -155,18 +157,23 @@ export class RenewingValue<T extends object> {
     if (this.peek() === undefined) this.#startLoadIfDue();
   }
 
-  /** Doubts `value`: starts at most one load for it and keeps handing it out. Returns whether a load was started. */
+  /**
+   * Doubts `value`: starts at most one load for it and keeps handing it out. Returns whether a load was started;
+   * when none may start now (one is running, or failures back off), a later doubt can still start it.
+   */
   suspect(value: T): boolean {
     const held = this.#held;
     if (held === undefined || held.suspected || !this.#same(held.value, value)) return false;
-    held.suspected = true;
-    return this.#startLoadIfDue();
+    held.suspected = this.#startLoadIfDue();
+    return held.suspected;
   }
 
   /** Drops `value` if it is the one held. The next `get()` loads another. */
   invalidate(value: T): void {
     if (this.#held === undefined || !this.#same(this.#held.value, value)) return;
     this.#held = undefined;
+    // Only failures keep an empty value waiting; the delay after a repeat was for the value that is gone.
+    if (this.#failures === 0) this.#notBeforeMonotonicMs = -Infinity;
     this.#schedule();
   }
 
@@ -190,11 +197,13 @@ export class RenewingValue<T extends object> {
 
   /** Stops timers, abandons the load and fails everybody who waits. A value that is usable stays readable. */
   close(): void {
+    const loading = this.#loading;
     this.#closed = true;
-    this.#timer?.cancel();
-    this.#loading?.abort();
     this.#loading = undefined;
+    this.#timer?.cancel();
+    this.#deadline?.cancel();
     this.#failWaiters('closed', 0);
+    loading?.abort();
   }
 
   /** The larger of wall and monotonic time since the value was asked for: a set clock may only shorten a life. */
@@ -204,14 +213,17 @@ export class RenewingValue<T extends object> {
 
   /** The clock was set or the machine suspended: one load finds out what the value's age really is. */
   #jumped(held: Held<T>, jumpMs: number): void {
-    this.#onEvent({ type: 'clock-jump', jumpMs: jumpMs - held.knownJumpMs });
+    const event = { type: 'clock-jump', jumpMs: jumpMs - held.knownJumpMs } as const;
+    // Known before it is told: a listener may ask for the value.
     held.knownJumpMs = jumpMs;
+    this.#emit(event);
     this.#startLoadIfDue();
   }
 
   #wait(): Promise<T> {
     this.#startLoadIfDue();
-    if (this.#loading === undefined) return Promise.reject(this.#unavailable('the last load failed'));
+    if (this.#loading === undefined)
+      return Promise.reject(this.#unavailable(this.#closed ? 'closed' : 'the last load failed'));
     return new Promise((resolve, reject) => {
       const timer = this.#clock.setTimer(() => {
         this.#waiters.delete(waiter);
@@ -235,12 +247,12 @@ export class RenewingValue<T extends object> {
     // Whoever settles first, the load or its deadline, ends this load; the other finds it is no longer the current one.
     const settle = (action: () => void) => {
       if (this.#loading !== controller) return;
-      deadline.cancel();
+      this.#deadline?.cancel();
       this.#loading = undefined;
       action();
       this.#schedule();
     };
-    const deadline = this.#clock.setTimer(() => {
+    this.#deadline = this.#clock.setTimer(() => {
       settle(() => this.#failed(new Error(`the load took over ${this.#loadDeadlineMs} ms`)));
       controller.abort();
     }, this.#loadDeadlineMs);
@@ -261,7 +273,8 @@ export class RenewingValue<T extends object> {
     const isRepeat = held !== undefined && this.#same(held.value, loaded.value);
     const next = isRepeat ? this.#confirmed(held, loaded) : this.#hold(loaded);
     const ageMs = this.#ageMs(next);
-    if (ageMs >= next.usableForMs) {
+    // Not `>=`: a life that is not a number would pass that, be held unusable and be loaded again at once, for ever.
+    if (!(ageMs < next.usableForMs)) {
       this.#failed(new Error('the value that was loaded has run out already'));
       return;
     }
@@ -269,11 +282,15 @@ export class RenewingValue<T extends object> {
     this.#failures = 0;
     this.#lastFailure = undefined;
     this.#repeats = isRepeat && ageMs >= next.renewsAfterMs ? this.#repeats + 1 : 0;
-    const retryInMs = this.#repeats === 0 ? 0 : this.#policy.repeatDelayMs(this.#repeats, next.lifeMs);
+    const { value, lifeMs, usableForMs } = next;
+    // No longer than the value can be used: after its end a caller waits for a load, not for a delay.
+    const retryInMs =
+      this.#repeats === 0
+        ? 0
+        : Math.min(this.#policy.repeatDelayMs(this.#repeats, lifeMs), usableForMs - ageMs);
     this.#notBeforeMonotonicMs = this.#clock.monotonicMs() + retryInMs;
-    const { value, lifeMs } = next;
-    if (isRepeat) this.#onEvent({ type: 'unchanged', value, retryInMs });
-    else this.#onEvent({ type: 'loaded', value, previous: held?.value, lifeMs });
+    if (isRepeat) this.#emit({ type: 'unchanged', value, retryInMs });
+    else this.#emit({ type: 'loaded', value, previous: held?.value, lifeMs });
     for (const waiter of this.#waiters) {
       waiter.timer.cancel();
       waiter.resolve(value);
@@ -281,23 +298,19 @@ export class RenewingValue<T extends object> {
     this.#waiters.clear();
   }
 
-  /** The same value came back: its end stays, except that a reply decides between two clocks that parted. */
-  #confirmed(held: Held<T>, loaded: Loaded<T>): Held<T> {
-    const wallMs = loaded.sentAt.wallMs - held.sentAt.wallMs;
-    const monotonicMs = loaded.sentAt.monotonicMs - held.sentAt.monotonicMs;
-    if (Math.abs(wallMs - monotonicMs) <= CLOCK_JUMP_MS) return held;
-    const longestLeftMs = held.lifeMs - Math.max(0, Math.min(wallMs, monotonicMs));
-    const lifeMs = Math.min(loaded.lifeMs, longestLeftMs);
-    // Shortened from its start: the end, and so the margin and the window before it, keep their distances.
-    const passedMs = held.lifeMs - lifeMs;
-    return {
-      ...held,
-      sentAt: loaded.sentAt,
-      lifeMs,
-      usableForMs: held.usableForMs - passedMs,
-      renewsAfterMs: held.renewsAfterMs - passedMs,
-      knownJumpMs: 0,
-    };
+  /**
+   * The same value came back: its end stays, except that a reply decides between two clocks that parted. Its age is
+   * then what the reply says has passed of its life, at least what the monotonic clock says: that one never runs ahead.
+   */
+  #confirmed(held: Held<T>, { lifeMs, sentAt }: Loaded<T>): Held<T> {
+    const wallMs = sentAt.wallMs - held.sentAt.wallMs;
+    const monotonicMs = sentAt.monotonicMs - held.sentAt.monotonicMs;
+    const jumpMs = wallMs - monotonicMs;
+    // A jump after the request went out is not decided by its reply; noticing it again starts another load.
+    if (Math.abs(jumpMs) <= CLOCK_JUMP_MS) return { ...held, knownJumpMs: jumpMs };
+    const ageMs = Math.max(monotonicMs, held.lifeMs - lifeMs);
+    const startedAt = { wallMs: sentAt.wallMs - ageMs, monotonicMs: sentAt.monotonicMs - ageMs };
+    return { ...held, sentAt: startedAt, knownJumpMs: 0 };
   }
 
   #hold({ value, lifeMs, sentAt }: Loaded<T>): Held<T> {
@@ -311,7 +324,7 @@ export class RenewingValue<T extends object> {
     this.#lastFailure = error;
     const retryInMs = this.#policy.retryDelayMs(this.#failures, error, this.#random);
     this.#notBeforeMonotonicMs = this.#clock.monotonicMs() + retryInMs;
-    this.#onEvent({ type: 'failed', error, failures: this.#failures, retryInMs });
+    this.#emit({ type: 'failed', error, failures: this.#failures, retryInMs });
     this.#failWaiters('the load failed', retryInMs);
   }
 
@@ -321,6 +334,14 @@ export class RenewingValue<T extends object> {
       waiter.reject(this.#unavailable(message, retryAfterMs));
     }
     this.#waiters.clear();
+  }
+
+  #emit(event: RenewingEvent<T>): void {
+    try {
+      this.#onEvent(event);
+    } catch {
+      // The listener's own affair; see `onEvent`.
+    }
   }
 
   /** Sets the timer to the next load: the window's opening or the end of the back-off, whichever is later. */
