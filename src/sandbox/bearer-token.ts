@@ -26,5 +26,5 @@ export function ownerOf(state: PlatformState, request: SandboxRequest): string |
 
 /** The token as sent; empty when there is none. */
 function tokenOf({ headers }: SandboxRequest): string {
-  return (headers.authorization ?? '').replace(/^Bearer\s+/i, '');
+  return (headers.authorization ?? '').replace(/^Bearer(\s+|$)/i, '');
 }

@@ -8,11 +8,9 @@ import type { Sandbox } from './sandbox';
 interface ControlRoute {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
+  /** Throws RangeError, which says what to send, for a body that cannot be used. */
   run(sandbox: Sandbox, body: string): object;
 }
-
-/** Thrown for a body that cannot be used; its message says what to send. */
-class BadInput extends Error {}
 
 const lifeSchema = z.int().positive().optional();
 
@@ -70,11 +68,7 @@ const ROUTES: readonly ControlRoute[] = [
       disabled: z.boolean().optional(),
     }),
     (sandbox, app) => {
-      try {
-        sandbox.addApp(app);
-      } catch (error) {
-        throw new BadInput((error as RangeError).message, { cause: error });
-      }
+      sandbox.addApp(app);
       return { added: app.appId };
     },
   ),
@@ -119,7 +113,7 @@ function respond(sandbox: Sandbox, { method, path, body }: SandboxRequest): Repl
   try {
     return { status: 200, body: found.run(sandbox, body) };
   } catch (error) {
-    if (error instanceof BadInput) return { status: 400, body: { error: error.message } };
+    if (error instanceof RangeError) return { status: 400, body: { error: error.message } };
     throw error;
   }
 }
@@ -143,7 +137,7 @@ function post<T>(
       if (success) return run(sandbox, data);
       const [issue] = error.issues;
       const where = issue?.path.join('.') ?? '';
-      throw new BadInput(
+      throw new RangeError(
         `Send ${sends}. What came: ${where ? `${where}: ` : ''}${issue?.message ?? 'no JSON'}.`,
       );
     },

@@ -22,6 +22,9 @@ export interface PlatformStateOptions {
   randomHex: (bytes: number) => string;
 }
 
+// Ten years: longer than anything that expires here, and always a date that can be written down.
+const MOST_OFFSET_MS = 10 * 365 * 86_400_000;
+
 /** The one mutable state behind every endpoint. */
 export class PlatformState {
   readonly tickets: IssuedValues;
@@ -48,10 +51,13 @@ export class PlatformState {
     return this.#offsetMs;
   }
 
-  /** Moves the platform's clock against the machine's; negative is back. */
+  /** Moves the platform's clock against the machine's; negative is back. Throws RangeError beyond ten years. */
   moveClock(ms: number): void {
-    if (!Number.isFinite(ms)) throw new RangeError(`a clock is moved by a number of milliseconds, not ${ms}`);
-    this.#offsetMs += ms;
+    const offsetMs = this.#offsetMs + ms;
+    if (!(Math.abs(offsetMs) <= MOST_OFFSET_MS)) {
+      throw new RangeError(`the platform's clock is at most ten years off, not ${offsetMs} ms`);
+    }
+    this.#offsetMs = offsetMs;
   }
 
   app(appId: string): SandboxApp | undefined {

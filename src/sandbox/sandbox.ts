@@ -51,7 +51,7 @@ export interface Sandbox {
   setTicketLife(seconds: number): void;
   /** The life, in seconds, of tokens issued from now on. */
   setTokenLife(seconds: number): void;
-  /** Moves the platform's clock against the machine's, by milliseconds; negative is back. Moves add up. */
+  /** Moves the platform's clock against the machine's, by milliseconds; negative is back. Moves add up, to ten years at most. */
   moveClock(ms: number): void;
   /** How far the platform's clock is ahead of the machine's. */
   readonly clockOffsetMs: number;

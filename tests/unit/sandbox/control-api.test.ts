@@ -1,0 +1,127 @@
+// The simulated platform's own HTTP interface, for pages and shells.
+import { CONTROL_PATHS } from '../../../src/sandbox/control-api';
+import { expectedSignature } from '../../../src/sandbox/verify';
+import { APP, startSandbox, type Started } from './start-sandbox';
+
+describe('control API', () => {
+  let started: Started;
+  beforeEach(async () => {
+    started = await startSandbox();
+  });
+  afterEach(() => started.sandbox.close());
+
+  it('verifies a page', async () => {
+    const ticket = await started.ticketOf();
+    const [nonceStr, timestamp, url] = ['n', started.clock.wallMs(), 'https://h5.example.com/'];
+    const signature = expectedSignature(ticket, nonceStr, timestamp, url);
+    const call = { appId: APP.appId, timestamp, nonceStr, signature, url, jsApiList: [], debug: true };
+    expect((await started.post('/sandbox/verify', call)).body).toEqual({ errCode: 0, errMsg: 'ok' });
+    expect((await started.post('/sandbox/verify', call)).body.errCode).toBe(333443);
+    expect((await started.post('/sandbox/verify', { ...call, timestamp: 'x' })).body.errCode).toBe(1012);
+  });
+
+  it('shows and resets the counters', async () => {
+    await started.ticketOf();
+    const { body } = await started.call('GET', '/sandbox/counters');
+    expect(body.total).toBe(2);
+    expect(body.apps).toEqual({ [APP.appId]: { token: 1, ticket: 1 } });
+    expect(body.calls).toHaveLength(2);
+    expect((await started.call('DELETE', '/sandbox/counters')).body.total).toBe(0);
+    expect(started.sandbox.counters.calls()).toBe(0);
+  });
+
+  it('puts faults in force and clears them', async () => {
+    const added = await started.post('/sandbox/faults', { kind: 'rate-limit', endpoint: 'token' });
+    expect(added.body.added).toMatchObject({ kind: 'rate-limit', endpoint: 'token', resetSeconds: 30 });
+    expect((await started.askToken()).body.code).toBe(99991400);
+    await started.call('DELETE', '/sandbox/faults');
+    expect((await started.askToken()).body.code).toBe(0);
+  });
+
+  it('moves the clock', async () => {
+    const moved = await started.post('/sandbox/clock', { moveMs: -900_000 });
+    expect(moved.body).toEqual({ nowMs: started.clock.wallMs() - 900_000, offsetMs: -900_000 });
+    expect(started.sandbox.clockOffsetMs).toBe(-900_000);
+  });
+
+  it('sets lives, one or both', async () => {
+    await started.post('/sandbox/lives', { ticketSeconds: 60 });
+    const token = await started.askToken();
+    expect(token.body.expire).toBe(7200);
+    expect((await started.askTicket(token.body.tenant_access_token)).body.data.expire_in).toBe(60);
+    await started.post('/sandbox/lives', { tokenSeconds: 30 });
+    started.sandbox.revokeTokens(APP.appId);
+    expect((await started.askToken()).body.expire).toBe(30);
+  });
+
+  it('adds apps', async () => {
+    const app = { appId: 'cli_new', appSecret: 's', trustedDomains: ['localhost:3000'] };
+    expect((await started.post('/sandbox/apps', app)).body).toEqual({ added: 'cli_new' });
+    expect((await started.askToken(app)).body.code).toBe(0);
+    await started.post('/sandbox/apps', { ...app, disabled: true });
+    expect((await started.askToken(app)).body.code).toBe(10005);
+  });
+
+  it('revokes tickets or tokens', async () => {
+    const ticket = await started.ticketOf();
+    const token = (await started.askToken()).body.tenant_access_token;
+    await started.post('/sandbox/revoke', { appId: APP.appId, what: 'tickets' });
+    expect(await started.ticketOf()).not.toBe(ticket);
+    expect((await started.askToken()).body.tenant_access_token).toBe(token);
+    await started.post('/sandbox/revoke', { appId: APP.appId, what: 'tokens' });
+    expect((await started.askToken()).body.tenant_access_token).not.toBe(token);
+  });
+
+  it('lists its assumptions as sentences', async () => {
+    const { body } = await started.call('GET', '/sandbox/assumptions');
+    expect(body.length).toBeGreaterThan(10);
+    for (const sentence of body) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it.each([
+    ['/sandbox/verify', [], /location\.href/],
+    ['/sandbox/faults', { kind: 'rate-limit', status: 418 }, /Send .*"kind":"rate-limit".*status/],
+    ['/sandbox/clock', { moveMs: '5' }, /Send .*"moveMs".*moveMs: .*number/],
+    ['/sandbox/clock', { moveMs: 1e15 }, /ten years/],
+    ['/sandbox/lives', { ticketSeconds: 0 }, /ticketSeconds/],
+    ['/sandbox/apps', { appId: 'cli_x' }, /appSecret/],
+    [
+      '/sandbox/apps',
+      { appId: 'cli_x', appSecret: 's', trustedDomains: ['http://x/y'] },
+      /a host or an origin/,
+    ],
+    ['/sandbox/revoke', { appId: 'cli_x', what: 'all' }, /"tokens"/],
+    ['/sandbox/revoke', undefined, /Send /],
+  ])('answers 400 to a bad body for %s and says what to send', async (path, body, says) => {
+    const bad = await started.post(path, body);
+    expect(bad.status).toBe(400);
+    expect(bad.body.error).toMatch(says);
+  });
+
+  it('lists its paths where there is nothing, and its methods where there is another', async () => {
+    const nothing = await started.call('GET', '/');
+    expect(nothing.status).toBe(404);
+    expect(nothing.body.paths).toEqual(CONTROL_PATHS);
+    const other = await started.call('PUT', '/sandbox/counters');
+    expect(other.status).toBe(405);
+    expect(other.body.error).toBe('Use GET or DELETE.');
+  });
+
+  it('lets any page call it, preflight included', async () => {
+    const preflight = await started.call('OPTIONS', '/sandbox/verify');
+    expect(preflight.status).toBe(204);
+    for (const reply of [
+      preflight,
+      await started.call('GET', '/sandbox/counters'),
+      await started.call('GET', '/'),
+    ]) {
+      expect(reply.headers.get('access-control-allow-origin')).toBe('*');
+      expect(reply.headers.get('access-control-allow-methods')).toContain('DELETE');
+    }
+  });
+
+  it('keeps answering while the platform hangs', async () => {
+    started.sandbox.addFault({ kind: 'hung' });
+    expect((await started.call('GET', '/sandbox/assumptions')).status).toBe(200);
+  });
+});
