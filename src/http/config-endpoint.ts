@@ -1,0 +1,195 @@
+// The endpoint that hands out signatures: pure and synchronous, a request in, a reply out. Express only carries it.
+import type { IncomingHttpHeaders } from 'node:http';
+import { asServiceError, ServiceError } from '../errors';
+import { parsePageUrl } from '../signing/page-url';
+import type { PageUrl, SignedConfig } from '../signing/types';
+import { checkOrigins, preflightCors, refusalCors, signatureCors } from './cors';
+import { parseBody } from './parse-body';
+import { renderProblem, type Reply } from './problem';
+import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
+import { chooseRequestId } from './request-id';
+import { splitTarget } from './request-target';
+import { isShape, renderShape, SHAPE_NAMES, type Shape } from './shapes';
+import type { AppDirectory, SigningApp } from './signing-app';
+
+/** What the endpoint reads of a request. */
+export interface EndpointRequest {
+  readonly method: string;
+  /** The raw request target, `/config?url=…`; its path is not looked at. */
+  readonly target: string;
+  /** Names in lower case, as Node gives them. */
+  readonly headers: IncomingHttpHeaders;
+  /** The raw body of a POST. */
+  readonly body?: Buffer | undefined;
+}
+
+/** A reply to write, and what the access log says of it. */
+export interface EndpointReply extends Reply {
+  readonly requestId: string;
+  readonly appId?: string;
+  readonly pageOrigin?: string;
+  readonly failure?: ServiceError;
+}
+
+/** Never throws and never rejects. A promise only while the app has no valid ticket. */
+export type ConfigEndpoint = (request: EndpointRequest) => EndpointReply | Promise<EndpointReply>;
+
+export interface ConfigEndpointParts {
+  readonly apps: AppDirectory;
+  /** Prefix of the links in refusals; empty by default. */
+  readonly basePath?: string;
+  /** Sent with every reply. */
+  readonly securityHeaders: Readonly<Record<string, string>>;
+  /** A fresh id for a request that brings none. */
+  readonly newRequestId: () => string;
+  /** The one shape of this path, whatever `shape` asks for; without it, `shape` chooses and `config` is the default. */
+  readonly fixedShape?: Shape | undefined;
+}
+
+const METHODS = 'GET, HEAD, POST, OPTIONS';
+
+/** What is known of a request so far; a refusal tells as much. */
+interface Progress {
+  readonly requestId: string;
+  readonly origin: string | undefined;
+  app?: SigningApp;
+  page?: PageUrl;
+}
+
+/**
+ * Makes the endpoint behind `/config` and its compatible paths. Every failure becomes problem+json.
+ *
+ * @example createConfigEndpoint(parts)({ method: 'GET', target: '/config?url=https%3A%2F%2Fh.cn%2F', headers: {} })
+ */
+export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint {
+  const { apps, basePath = '', securityHeaders, newRequestId, fixedShape } = parts;
+
+  return function configEndpoint(request) {
+    const { method, headers } = request;
+    const progress: Progress = {
+      requestId: chooseRequestId(headers['x-request-id'], newRequestId),
+      origin: headers.origin,
+    };
+    const refuse = (thrown: unknown): EndpointReply =>
+      withoutBody(method, refusal(progress, request.target, thrown));
+    try {
+      if (method === 'OPTIONS') return preflight(progress, request);
+      const parameters = readParameters(request);
+      const app = (progress.app = apps.find(parameters.app));
+      const shape = fixedShape ?? chooseShape(parameters.shape);
+      const page = (progress.page = parsePageUrl(parameters.url ?? missingUrl()));
+      checkOrigins(page, progress.origin, app.allowedOrigins);
+      const answer = (config: SignedConfig): EndpointReply =>
+        withoutBody(method, signatureReply(progress, app, page, renderShape(shape, config)));
+      const config = app.signPage(page);
+      return 'then' in config ? config.then(answer).catch(refuse) : answer(config);
+    } catch (error) {
+      return refuse(error);
+    }
+  };
+
+  function signatureReply(progress: Progress, app: SigningApp, page: PageUrl, body: string): EndpointReply {
+    const { requestId, origin } = progress;
+    return {
+      status: 200,
+      headers: {
+        ...securityHeaders,
+        ...signatureCors(origin, app.allowedOrigins),
+        'Content-Type': 'application/json; charset=utf-8',
+        'Content-Length': String(Buffer.byteLength(body)),
+        // A signature is accepted once: a cached one would be refused.
+        'Cache-Control': 'no-store',
+        'X-Request-Id': requestId,
+      },
+      body,
+      requestId,
+      appId: app.appId,
+      pageOrigin: page.origin,
+    };
+  }
+
+  function refusal(
+    { requestId, origin, app, page }: Progress,
+    target: string,
+    thrown: unknown,
+  ): EndpointReply {
+    const failure = asServiceError(thrown);
+    const { status, headers, body } = renderProblem(failure, requestId, basePath);
+    const readers = (app ?? guessApp(target))?.allowedOrigins;
+    return {
+      status,
+      headers: { ...securityHeaders, ...refusalCors(origin, readers), ...headers },
+      body,
+      requestId,
+      ...(app && { appId: app.appId }),
+      ...(page && { pageOrigin: page.origin }),
+      failure,
+    };
+  }
+
+  function preflight({ requestId, origin }: Progress, { target, headers }: EndpointRequest): EndpointReply {
+    const allowed = guessApp(target)?.allowedOrigins;
+    return {
+      status: 204,
+      headers: {
+        ...securityHeaders,
+        ...preflightCors(origin, headers['access-control-request-headers'], allowed),
+        Allow: METHODS,
+        'Cache-Control': 'no-store',
+        'X-Request-Id': requestId,
+      },
+      body: '',
+      requestId,
+    };
+  }
+
+  /**
+   * Whose list of origins decides who may read a reply while no app is chosen: the one the query names, else the one
+   * that is used when none is named. Faults are not told here: the request itself will say what is wrong with it.
+   */
+  function guessApp(target: string): SigningApp | undefined {
+    return (
+      quietly(() => apps.find(parseRawQuery(splitTarget(target).query).app)) ??
+      quietly(() => apps.find(undefined))
+    );
+  }
+}
+
+function quietly<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Query and body are one set of parameters: what stands in both is ambiguous. */
+function readParameters({ method, target, headers, body }: EndpointRequest): Parameters {
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+    throw new ServiceError('METHOD_NOT_ALLOWED', 'Send GET or POST.', { allow: METHODS });
+  }
+  const inQuery = parseRawQuery(splitTarget(target).query);
+  if (method !== 'POST' || !body) return inQuery;
+  const inBody = parseBody(body, headers);
+  for (const name of PARAMETER_NAMES) {
+    if (inQuery[name] !== undefined && inBody[name] !== undefined) throw repeatedParameter(name);
+  }
+  return { ...inQuery, ...inBody };
+}
+
+function chooseShape(name = 'config'): Shape {
+  if (isShape(name)) return name;
+  throw new ServiceError('NOT_FOUND', `There is no such shape. The shapes are ${SHAPE_NAMES.join(', ')}.`);
+}
+
+function missingUrl(): never {
+  throw new ServiceError(
+    'URL_MISSING',
+    'The parameter "url" is missing or empty. Send url=encodeURIComponent(location.href.split(\'#\')[0]).',
+  );
+}
+
+/** A HEAD has the headers of a GET, its length included. */
+function withoutBody(method: string, reply: EndpointReply): EndpointReply {
+  return method === 'HEAD' ? { ...reply, body: '' } : reply;
+}

@@ -1,0 +1,94 @@
+// Who may read a reply in a browser (CORS), and which page a signature may go to.
+import { ServiceError } from '../errors';
+import type { AllowedOrigins, PageUrl } from '../signing/types';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What a page of another origin may read besides the body. */
+const EXPOSED = { 'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id, RateLimit, RateLimit-Policy' };
+
+/** Replies on these paths differ by the caller's origin, whether one was sent or not. */
+const VARY = { Vary: 'Origin' };
+
+/** For refusals: they hold nothing but what to do, and a developer who cannot read them is lost. */
+export const READABLE_BY_ALL: Headers = { ...VARY, ...EXPOSED, 'Access-Control-Allow-Origin': '*' };
+
+/**
+ * Ten minutes: a page asks a few times at most, and a change of the allowed origins is felt soon. A preflight gives
+ * nothing away that would need a shorter time, and browsers cap longer ones anyway.
+ */
+const PREFLIGHT_MAX_AGE_SECONDS = 600;
+
+/**
+ * Holds the rule that binds browsers: an `Origin`, when there is one, is listed **and** is the page's own.
+ * Throws `URL_NOT_ALLOWED` or `ORIGIN_NOT_ALLOWED`.
+ */
+export function checkOrigins(page: PageUrl, origin: string | undefined, allowed: AllowedOrigins): void {
+  if (!allowed.allows(page.origin)) {
+    throw new ServiceError(
+      'URL_NOT_ALLOWED',
+      `Pages of ${page.origin} are not signed for. Add this origin to ALLOWED_ORIGINS, or open the page at one that is listed.`,
+    );
+  }
+  if (origin === undefined || origin === page.origin) return;
+  if (origin === 'null') {
+    throw new ServiceError(
+      'ORIGIN_NOT_ALLOWED',
+      'The calling page has an opaque origin ("null"): it is sandboxed or was opened from a file. Serve it over https.',
+    );
+  }
+  const known = isListed(origin, allowed);
+  throw new ServiceError(
+    'ORIGIN_NOT_ALLOWED',
+    known
+      ? `The calling page's origin differs from the page URL's, ${page.origin}. A page asks for its own URL: send location.href.`
+      : "The calling page's origin is not listed. Add it to ALLOWED_ORIGINS, and send the calling page's own URL.",
+  );
+}
+
+/** Headers of a signature, after `checkOrigins` passed: readable by the page it was made for, and no other. */
+export function signatureCors(origin: string | undefined, allowed: AllowedOrigins): Headers {
+  if (origin === undefined) return VARY;
+  return originHeaders(origin, allowed);
+}
+
+/** Headers of a refusal; `allowed` is undefined while no app is known. */
+export function refusalCors(origin: string | undefined, allowed: AllowedOrigins | undefined): Headers {
+  return origin !== undefined && allowed && isListed(origin, allowed)
+    ? originHeaders(origin, allowed)
+    : READABLE_BY_ALL;
+}
+
+/**
+ * Headers of a preflight's answer. It always allows the request: whether there is a signature is for the request itself,
+ * and an origin that is not listed has to be able to read its refusal. `requestedHeaders` are echoed. There is no
+ * `Access-Control-Allow-Private-Network`: browsers gave that header up for a permission prompt.
+ */
+export function preflightCors(
+  origin: string | undefined,
+  requestedHeaders: string | undefined,
+  allowed: AllowedOrigins | undefined,
+): Headers {
+  return {
+    ...refusalCors(origin, allowed),
+    'Access-Control-Allow-Methods': 'GET, POST',
+    'Access-Control-Max-Age': String(PREFLIGHT_MAX_AGE_SECONDS),
+    ...(requestedHeaders && { 'Access-Control-Allow-Headers': requestedHeaders }),
+  };
+}
+
+/** Under a lone `*` there is nobody to trust in particular, so credentials are not offered. No cookie is ever read. */
+function originHeaders(origin: string, allowed: AllowedOrigins): Headers {
+  if (allowed.any) return READABLE_BY_ALL;
+  return {
+    ...VARY,
+    ...EXPOSED,
+    'Access-Control-Allow-Origin': origin,
+    'Access-Control-Allow-Credentials': 'true',
+  };
+}
+
+/** The list expects a serialised origin; a header may hold anything. */
+function isListed(origin: string, allowed: AllowedOrigins): boolean {
+  return URL.canParse(origin) && new URL(origin).origin === origin && allowed.allows(origin);
+}

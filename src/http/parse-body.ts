@@ -1,0 +1,82 @@
+// Reads the parameters of a POST: JSON or a form, strictly.
+import { ServiceError } from '../errors';
+import { PARAMETER_NAMES, parseRawQuery, type Parameters } from './raw-query';
+
+/**
+ * 80 KiB: 8,192 characters, the limit of a page URL, percent-encoded at the nine bytes that the worst of them take are
+ * 73,728 bytes; JSON's \uXXXX takes six. What is left holds the other parameters.
+ */
+export const MAX_BODY_BYTES = 80 * 1024;
+
+/** Keys that reach a prototype when an object is copied carelessly; no caller of ours has a use for them. */
+const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+const EXPECTED = 'Send {"url": location.href} as application/json, or a form with the field "url".';
+
+/** The two headers that say how a body is to be read. */
+interface BodyHeaders {
+  'content-type'?: string | undefined;
+  'content-encoding'?: string | undefined;
+}
+
+/**
+ * The parameters in `body`; none in an empty one. Throws `BODY_TOO_LARGE`, `MEDIA_TYPE`, `BODY_INVALID` or what a query's
+ * parameters may be refused for. Details never quote the body.
+ */
+export function parseBody(body: Buffer, headers: BodyHeaders): Parameters {
+  if (body.length > MAX_BODY_BYTES) {
+    throw new ServiceError('BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes. ${EXPECTED}`);
+  }
+  if (body.length === 0) return {};
+  const { type, charset } = parseContentType(headers['content-type']);
+  const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new ServiceError('MEDIA_TYPE', 'A compressed body is not read. Send it without Content-Encoding.');
+  }
+  if (charset === 'utf-8' || charset === 'utf8') {
+    if (type === 'application/json') return parseJson(body);
+    // One character a byte: whatever is not ASCII should have been percent-encoded, and is refused as such.
+    if (type === 'application/x-www-form-urlencoded')
+      return parseRawQuery(body.toString('latin1'), { form: true });
+  }
+  throw new ServiceError('MEDIA_TYPE', `The body's Content-Type is not one that is read here. ${EXPECTED}`);
+}
+
+function parseContentType(header = ''): { type: string; charset: string } {
+  const [type = '', ...parameters] = header.toLowerCase().split(';');
+  const charset = parameters
+    .map((parameter) => /^\s*charset="?([^"\s]*)"?\s*$/.exec(parameter)?.[1])
+    .find(Boolean);
+  return { type: type.trim(), charset: charset ?? 'utf-8' };
+}
+
+function parseJson(body: Buffer): Parameters {
+  const parsed = readJson(body);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ServiceError('BODY_INVALID', `The body is not a JSON object. ${EXPECTED}`);
+  }
+  const wrongKey = PROTOTYPE_KEYS.find((key) => Object.hasOwn(parsed, key));
+  if (wrongKey)
+    throw new ServiceError('BODY_INVALID', `The body must not hold the key "${wrongKey}". ${EXPECTED}`);
+
+  const fields = new Map<string, unknown>(Object.entries(parsed));
+  const parameters: Parameters = {};
+  for (const name of PARAMETER_NAMES) {
+    const value = fields.get(name);
+    if (value === undefined || value === '') continue;
+    if (typeof value !== 'string') {
+      throw new ServiceError('BODY_INVALID', `The body's "${name}" must be a string. ${EXPECTED}`);
+    }
+    parameters[name] = value;
+  }
+  return parameters;
+}
+
+function readJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    // The parser's message quotes the text, which may hold the query of a page URL: it goes nowhere.
+    throw new ServiceError('BODY_INVALID', `The body is not valid JSON in UTF-8. ${EXPECTED}`);
+  }
+}

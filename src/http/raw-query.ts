@@ -1,0 +1,113 @@
+// Parses a raw query, or a form body, once: the page URL comes from its raw bytes, and a URL cut at its `&` is noticed.
+import { ServiceError } from '../errors';
+
+/** Parameters that mean something here; given twice they are ambiguous. */
+export const PARAMETER_NAMES = ['url', 'app', 'tenant_key', 'shape'] as const;
+export type ParameterName = (typeof PARAMETER_NAMES)[number];
+
+/** What a request asks for, decoded. A parameter that is absent or empty is not there. */
+export type Parameters = Partial<Record<ParameterName, string>>;
+
+const WHAT_TO_SEND = "Send url=encodeURIComponent(location.href.split('#')[0]).";
+
+/**
+ * The longest raw value that can decode to 8,192 characters, the limit of a page URL: a character of three UTF-8 bytes takes
+ * nine when percent-encoded (a surrogate pair takes twelve, six for each half). Nothing longer is decoded.
+ */
+const MAX_RAW_URL_LENGTH = 8_192 * 9;
+
+/**
+ * Parses `raw`, without its `?`. In a query a raw `+` is a plus, as `encodeURIComponent` has it; in a form it is a space.
+ * Parameters that mean nothing here are ignored, except behind a `url` that was not encoded: they are the rest of it.
+ * Throws `URL_REPEATED`, `URL_NOT_ENCODED`, `URL_INVALID`, `URL_TOO_LONG` or `PARAMETER_REPEATED`; no detail quotes the query.
+ *
+ * @example parseRawQuery('url=https%3A%2F%2Fh.cn%2Fa&app=main') // { url: 'https://h.cn/a', app: 'main' }
+ */
+export function parseRawQuery(raw: string, { form = false } = {}): Parameters {
+  const rawValues: Parameters = {};
+  let repeated: ParameterName | undefined;
+  let urlEnd = -1;
+  for (let start = 0; start <= raw.length;) {
+    const ampersand = raw.indexOf('&', start);
+    const end = ampersand < 0 ? raw.length : ampersand;
+    const equals = raw.indexOf('=', start);
+    const nameEnd = equals < 0 || equals > end ? end : equals;
+    const name = decodeName(raw.slice(start, nameEnd));
+    if (isParameterName(name)) {
+      if (rawValues[name] === undefined) rawValues[name] = raw.slice(nameEnd + 1, end);
+      else if (repeated !== 'url') repeated = name;
+      if (name === 'url') urlEnd = end;
+    }
+    start = end + 1;
+  }
+
+  if (repeated === 'url') throw repeatedParameter('url');
+  // Even an empty parameter behind the URL is a `&` that belonged to it.
+  if (urlEnd >= 0 && urlEnd < raw.length && /[/?]/.test(rawValues.url ?? '')) {
+    throw new ServiceError(
+      'URL_NOT_ENCODED',
+      'The page URL was sent without encoding and has been cut at its first "&"; a signature over the rest would be refused. ' +
+        `${WHAT_TO_SEND} encodeURI is not enough, it leaves "&" as it is.`,
+    );
+  }
+  if (repeated) throw repeatedParameter(repeated);
+
+  const values: Parameters = {};
+  for (const name of PARAMETER_NAMES) {
+    const rawValue = rawValues[name];
+    if (rawValue) values[name] = decodeValue(name, form ? rawValue.replaceAll('+', ' ') : rawValue);
+  }
+  return values;
+}
+
+/** The refusal of a parameter that was given twice, in one place or in two. */
+export function repeatedParameter(name: ParameterName): ServiceError {
+  if (name !== 'url') {
+    return new ServiceError(
+      'PARAMETER_REPEATED',
+      `The parameter "${name}" was given more than once. Send it once.`,
+    );
+  }
+  return new ServiceError(
+    'URL_REPEATED',
+    'The parameter "url" was given more than once, so it is not certain which page is to be signed for. Send it once. ' +
+      `When the page URL itself holds "&url=", it was not encoded: ${WHAT_TO_SEND}`,
+  );
+}
+
+function isParameterName(name: string): name is ParameterName {
+  return (PARAMETER_NAMES as readonly string[]).includes(name);
+}
+
+/** A name that does not decode is none of ours. */
+function decodeName(raw: string): string {
+  if (!raw.includes('%')) return raw;
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}
+
+function decodeValue(name: ParameterName, raw: string): string {
+  if (raw.length > MAX_RAW_URL_LENGTH) {
+    throw new ServiceError(
+      'URL_TOO_LONG',
+      `The parameter "${name}" is longer than any page URL that is signed for.`,
+    );
+  }
+  // A space can only come from a form's `+` here: in a query it would have ended the request line.
+  if (!/[^\x20-\x7e]/.test(raw)) {
+    try {
+      return decodeURIComponent(raw);
+    } catch {
+      // Refused below, as bytes outside ASCII are: both are not percent-encoded UTF-8.
+    }
+  }
+  // What does not decode is no app, tenant or shape either, and is refused as such where it is looked up.
+  if (name !== 'url') return raw;
+  throw new ServiceError(
+    'URL_INVALID',
+    `The parameter "url" is not valid percent-encoding of UTF-8. ${WHAT_TO_SEND}`,
+  );
+}

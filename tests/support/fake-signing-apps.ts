@@ -1,0 +1,57 @@
+// A directory of apps that sign without a ticket: the signature repeats what was signed, so a test can see it.
+import { ServiceError } from '../../src/errors';
+import type { AppDirectory, SigningApp } from '../../src/http/signing-app';
+import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
+import type { AllowedOrigins, PageUrl, SignedConfig } from '../../src/signing/types';
+
+export class FakeSigningApp implements SigningApp {
+  readonly allowedOrigins: AllowedOrigins;
+  able = true;
+  /** Replaces the answer of `signPage`. */
+  answer: ((page: PageUrl) => SignedConfig | Promise<SignedConfig>) | undefined;
+
+  constructor(
+    readonly appId = 'cli_fake',
+    origins: readonly string[] = ['*'],
+  ) {
+    this.allowedOrigins = compileAllowedOrigins(origins);
+  }
+
+  signPage(page: PageUrl): SignedConfig | Promise<SignedConfig> {
+    return this.answer?.(page) ?? this.sign(page);
+  }
+
+  sign({ toSign }: PageUrl): SignedConfig {
+    return {
+      appId: this.appId,
+      timestamp: 1_767_225_600_000,
+      nonceStr: '0'.repeat(32),
+      signature: 'a'.repeat(40),
+      url: toSign,
+    };
+  }
+
+  canSign(): boolean {
+    return this.able;
+  }
+}
+
+export class FakeAppDirectory implements AppDirectory {
+  isReady = true;
+  readonly #apps: readonly FakeSigningApp[];
+
+  /** The first app is found when none is named. */
+  constructor(...apps: FakeSigningApp[]) {
+    this.#apps = apps;
+  }
+
+  find(name: string | undefined): SigningApp {
+    const app = name === undefined ? this.#apps[0] : this.#apps.find(({ appId }) => appId === name);
+    if (!app) throw new ServiceError('APP_UNKNOWN', 'No such app is configured here.');
+    return app;
+  }
+
+  ready(): boolean {
+    return this.isReady;
+  }
+}

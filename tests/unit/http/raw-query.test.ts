@@ -1,0 +1,85 @@
+// The raw query: what is taken from it, and what is refused.
+import { ServiceError } from '../../../src/errors';
+import { parseRawQuery } from '../../../src/http/raw-query';
+
+function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ServiceError) return error.code;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('parseRawQuery', () => {
+  it.each([
+    ['', {}],
+    ['url', {}],
+    ['url=', {}],
+    ['=x', {}],
+    ['&&', {}],
+    ['url=https%3A%2F%2Fh.cn%2Fa%3Fx%3D1%26y%3D2', { url: 'https://h.cn/a?x=1&y=2' }],
+    ['url=https%3A%2F%2Fh.cn%2F%3Fq%3D%2525', { url: 'https://h.cn/?q=%25' }],
+    ['app=a&shape=sample&tenant_key=t&url=u', { app: 'a', shape: 'sample', tenant_key: 't', url: 'u' }],
+    ['app=&url=u', { url: 'u' }],
+    ['%75rl=u', { url: 'u' }],
+    ['%zz=1&url=u', { url: 'u' }],
+    ['__proto__=1&constructor=2&url=u', { url: 'u' }],
+    ['url=a=b', { url: 'a=b' }],
+    ['url=%2Fa+b', { url: '/a+b' }],
+    // An encoded URL is whole, whatever stands beside it.
+    ['url=https%3A%2F%2Fh.cn%2Fa&from=x&_=1', { url: 'https://h.cn/a' }],
+    // A raw one is whole too, when nothing follows.
+    ['app=a&url=https://h.cn/a?x=1', { app: 'a', url: 'https://h.cn/a?x=1' }],
+  ])('reads %j', (raw, expected) => {
+    expect(parseRawQuery(raw)).toEqual(expected);
+  });
+
+  it.each([
+    ['url=a&url=b', 'URL_REPEATED'],
+    ['url=&url=', 'URL_REPEATED'],
+    ['url=a&%75rl=b', 'URL_REPEATED'],
+    ['url=a&url=b&app=1&app=2', 'URL_REPEATED'],
+    ['app=1&app=2&url=a&url=b', 'URL_REPEATED'],
+    ['app=1&app=1&url=a', 'PARAMETER_REPEATED'],
+    ['shape=config&shape=sample', 'PARAMETER_REPEATED'],
+    ['tenant_key=&tenant_key=', 'PARAMETER_REPEATED'],
+    ['url=https://h.cn/a?x=1&y=2', 'URL_NOT_ENCODED'],
+    ['url=https://h.cn/a?x=1&app=main', 'URL_NOT_ENCODED'],
+    ['app=1&url=https://h.cn/a?x=1&app=2', 'URL_NOT_ENCODED'],
+    ['url=https://h.cn/a?x=1&', 'URL_NOT_ENCODED'],
+    ['url=https%3A%2F%2Fh.cn%2Fa?x=1&y', 'URL_NOT_ENCODED'],
+    ['url=%', 'URL_INVALID'],
+    ['url=%zz', 'URL_INVALID'],
+    ['url=%FF', 'URL_INVALID'],
+    ['url=%C0%AF', 'URL_INVALID'],
+    ['url=%ED%A0%80', 'URL_INVALID'],
+    ['url=h\xc3\xa9', 'URL_INVALID'],
+    [`url=${'a'.repeat(8_192 * 9 + 1)}`, 'URL_TOO_LONG'],
+  ])('refuses %.60j with %s', (raw, code) => {
+    expect(codeOf(() => parseRawQuery(raw))).toBe(code);
+  });
+
+  it('decodes the longest URL there may be', () => {
+    const url = '中'.repeat(8_192);
+    expect(parseRawQuery(`url=${encodeURIComponent(url)}`)).toEqual({ url });
+  });
+
+  it('takes a plus for a space in a form', () => {
+    expect(parseRawQuery('url=a+b%2Bc', { form: true })).toEqual({ url: 'a b+c' });
+  });
+
+  it('never quotes the query in a refusal', () => {
+    for (const raw of [
+      'url=https://h.cn/?code=s3cret&state=s3cret',
+      'url=a&url=s3cret',
+      'url=%s3cret',
+      'app=s3cret&app=s3cret',
+    ]) {
+      expect(() => parseRawQuery(raw)).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('s3cret') }),
+      );
+    }
+  });
+});
