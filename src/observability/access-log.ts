@@ -1,0 +1,93 @@
+// One line per request, written by a plain call once the reply is known.
+import type { ServiceError } from '../errors';
+import type { Logger } from './logger';
+
+/** What is known of a request when its reply has been written. Nothing here may hold the query of a page URL. */
+export interface AccessEntry {
+  readonly requestId: string;
+  readonly method: string;
+  /** The path without its query. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** The client's address, as `TRUST_PROXY` has it. */
+  readonly client: string | undefined;
+  readonly appId?: string | undefined;
+  readonly pageOrigin?: string | undefined;
+  readonly failure?: ServiceError | undefined;
+  /** Lines that say nothing while all is well: health checks. */
+  readonly quiet?: boolean;
+}
+
+export type AccessLog = (entry: AccessEntry) => void;
+
+/** Long enough for every route; a scanner's paths are cut. */
+const MAX_ROUTE_LENGTH = 200;
+
+/** A cause of a cause of a cause: deeper chains add nothing, and a circular one would not end. */
+const MAX_CAUSES = 5;
+
+/**
+ * The access log over `logger`: `debug` for quiet routes, `info`, `warn` from 400 on, `error` for INTERNAL with its stack.
+ * A cause that many requests share, as those waiting for one ticket do, is told by the first of them only.
+ */
+export function createAccessLog(logger: Logger): AccessLog {
+  const told = new WeakSet<object>();
+  // The fields of a line are these and no others. Looking through each for a secret would cost twenty times the line.
+  const lines = logger.child({}, { redact: [] });
+
+  return function accessLog({ route, durationMs, failure, quiet, ...entry }) {
+    const level = chooseLevel(entry.status, failure, quiet);
+    if (!lines.isLevelEnabled(level)) return;
+    lines[level](
+      {
+        ...entry,
+        route: withoutQuery(route),
+        // Three decimals: a signature takes tens of microseconds.
+        durationMs: Math.round(durationMs * 1000) / 1000,
+        ...(failure && { code: failure.code, ...describeCause(failure) }),
+      },
+      'request',
+    );
+  };
+
+  function describeCause({ code, cause }: ServiceError): { causes?: string[] } {
+    if (cause === undefined) return {};
+    if (typeof cause === 'object' && cause !== null) {
+      if (told.has(cause)) return {};
+      told.add(cause);
+    }
+    return { causes: describeChain(cause, code === 'INTERNAL') };
+  }
+}
+
+function chooseLevel(
+  status: number,
+  failure: ServiceError | undefined,
+  quiet = false,
+): 'debug' | 'info' | 'warn' | 'error' {
+  if (failure?.code === 'INTERNAL') return 'error';
+  // 400 is where HTTP's failures begin.
+  if (status >= 400) return 'warn';
+  return quiet ? 'debug' : 'info';
+}
+
+/** Name, message or stack only: an error's other properties may hold anything, the `input` of a bad URL for one. */
+function describeChain(cause: unknown, withStack: boolean): string[] {
+  const described: string[] = [];
+  let error = cause;
+  for (; error !== undefined && described.length < MAX_CAUSES; error = error.cause) {
+    if (!(error instanceof Error)) {
+      described.push(`not an Error but ${typeof error}`);
+      break;
+    }
+    const summary = `${error.name}: ${error.message}`;
+    described.push(withStack ? (error.stack ?? summary) : summary);
+  }
+  return described;
+}
+
+/** Somebody who pastes a page URL into the path brings its query along, encoded: it ends at the first sign of that. */
+function withoutQuery(route: string): string {
+  return route.slice(0, MAX_ROUTE_LENGTH).replace(/[?#%].*$/s, '…');
+}
