@@ -1,0 +1,105 @@
+// The Express app: routes in their order, nothing else. No environment, no timers, no listen.
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import express, { type Express } from 'express';
+import { systemClock, type Clock } from './clock';
+import { createConfigEndpoint, type ConfigEndpoint } from './http/config-endpoint';
+import { READABLE_BY_ALL } from './http/cors';
+import { errorHandler } from './http/middleware/error-handler';
+import { notFound } from './http/middleware/not-found';
+import { requestContext } from './http/middleware/request-context';
+import { renderProblem } from './http/problem';
+import { configRoute } from './http/routes/config';
+import { errorsPageRouter } from './http/routes/errors-page';
+import { livenessRouter, readinessRouter } from './http/routes/health';
+import { computeSecurityHeaders } from './http/security-headers';
+import { fixPrototypes } from './http/server';
+import type { Shape } from './http/shapes';
+import type { AppDirectory } from './http/signing-app';
+import { createAccessLog } from './observability/access-log';
+import type { Logger } from './observability/logger';
+
+/** A further path of the signing endpoint, with the shape that its front ends read. */
+export interface CompatRoute {
+  /** Begins with `/`; `basePath` is put before it. */
+  readonly path: string;
+  readonly shape: Shape;
+}
+
+/** What the app is made of. */
+export interface AppParts {
+  readonly apps: AppDirectory;
+  readonly logger: Logger;
+  /** The text of `docs/errors.md`. */
+  readonly errorsMarkdown: string;
+  /** The folder with `assets/`, by its absolute path. */
+  readonly publicDirectory: string;
+  /** Prefix of every route and link, `/jsapi`; empty by default. */
+  readonly basePath?: string;
+  readonly compatRoutes?: readonly CompatRoute[];
+  /** Express's `trust proxy`; `false` by default: the client is whoever connects. */
+  readonly trustProxy?: boolean | number | string | string[];
+  /** Origins of the configured H5 SDK, from which the page may load scripts. */
+  readonly scriptOrigins?: readonly string[];
+  /** While true, `/readyz` says 503. */
+  readonly isShuttingDown?: () => boolean;
+  readonly clock?: Clock;
+  /** Fresh ids for requests that bring none. */
+  readonly newRequestId?: () => string;
+}
+
+/** The path of the official samples, whose front end works unchanged. */
+const SAMPLE_ROUTE: CompatRoute = { path: '/get_config_parameters', shape: 'sample' };
+
+/** Builds the app. Serve it with `createHttpServer(app)`. */
+export function createApp(parts: AppParts): Express {
+  const {
+    apps,
+    logger,
+    errorsMarkdown,
+    publicDirectory,
+    basePath = '',
+    compatRoutes = [],
+    trustProxy = false,
+    scriptOrigins = [],
+    isShuttingDown = () => false,
+    clock = systemClock,
+    newRequestId = randomUUID,
+  } = parts;
+  const accessLog = createAccessLog(logger);
+  const securityHeaders = computeSecurityHeaders({ scriptOrigins });
+
+  const app = express();
+  fixPrototypes(app, (failure, client) => {
+    const requestId = newRequestId();
+    const reply = renderProblem(failure, requestId, basePath);
+    // Node could not read so far: method and path are not known.
+    accessLog({ requestId, method: '-', route: '-', status: reply.status, durationMs: 0, client, failure });
+    return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
+  });
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
+
+  const endpoint = (fixedShape?: Shape): ConfigEndpoint =>
+    createConfigEndpoint({ apps, basePath, securityHeaders, newRequestId, fixedShape });
+  const endpoints = new Map([[`${basePath}/config`, endpoint()]]);
+  for (const { path, shape } of [SAMPLE_ROUTE, ...compatRoutes]) {
+    endpoints.set(`${basePath}${path}`, endpoint(shape));
+  }
+  app.use(configRoute({ endpoints, accessLog, clock }));
+
+  app.use(requestContext({ accessLog, clock, newRequestId, securityHeaders }));
+  // Without the prefix too: whatever checks the process does not come through the gateway.
+  app.use(livenessRouter());
+  app.use(
+    basePath || '/',
+    livenessRouter(),
+    readinessRouter({ apps, isShuttingDown }),
+    errorsPageRouter({ markdown: errorsMarkdown, basePath }),
+  );
+  app.use(
+    `${basePath}/assets`,
+    express.static(join(publicDirectory, 'assets'), { index: false, redirect: false }),
+  );
+  app.use(notFound, errorHandler({ basePath }));
+  return app;
+}

@@ -1,0 +1,31 @@
+// Collects a request's body up to a limit, whoever sends it.
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The body of `request`; when it is longer than `limitBytes`, its beginning, which is longer than `limitBytes` too, so that
+ * whoever reads it can tell. `undefined` when the client went away before the end: there is nobody to answer then.
+ */
+export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    function collect(chunk: Buffer): void {
+      chunks.push(chunk);
+      length += chunk.length;
+      // What still comes is discarded by Node once the answer is written; its own timeouts bound that.
+      if (length > limitBytes) settle(Buffer.concat(chunks));
+    }
+    function settle(body: Buffer | undefined): void {
+      request.off('data', collect).off('end', complete).off('close', abandon);
+      resolve(body);
+    }
+    function complete(): void {
+      settle(Buffer.concat(chunks));
+    }
+    function abandon(): void {
+      settle(undefined);
+    }
+    // `close` follows an error as well; the listener that stays keeps an error from ending the process.
+    request.on('data', collect).on('end', complete).on('close', abandon).on('error', abandon);
+  });
+}

@@ -1,0 +1,47 @@
+// Liveness and readiness, for whatever runs the service.
+import { Router, type RequestHandler } from 'express';
+import { methodNotAllowed } from '../middleware/method-not-allowed';
+import type { RequestLocals } from '../middleware/request-context';
+import { parseRawQuery } from '../raw-query';
+import { splitTarget } from '../request-target';
+import type { AppDirectory } from '../signing-app';
+
+type Handler = RequestHandler<unknown, unknown, unknown, unknown, RequestLocals>;
+
+export interface HealthRouterParts {
+  readonly apps: AppDirectory;
+  /** From then on no new requests are wanted. */
+  readonly isShuttingDown: () => boolean;
+}
+
+const answerAlive: Handler = function answerAlive(_request, response) {
+  response.locals.quiet = true;
+  response.set('Cache-Control', 'no-store').json({ alive: true });
+};
+
+/** `/healthz`: 200 while the process serves. */
+export function livenessRouter(): Router {
+  const router = Router();
+  router.route('/healthz').get(answerAlive).all(methodNotAllowed('GET, HEAD'));
+  return router;
+}
+
+/**
+ * `/readyz`: 200 once an app could sign, 503 before and while shutting down. With `?app=`, whether that app can sign at
+ * this moment; 400 `APP_UNKNOWN` when there is none of that name.
+ */
+export function readinessRouter({ apps, isShuttingDown }: HealthRouterParts): Router {
+  const answerReady: Handler = function answerReady(request, response) {
+    response.locals.quiet = true;
+    const { app } = parseRawQuery(splitTarget(request.originalUrl).query);
+    const able = app === undefined ? apps.ready() : apps.find(app).canSign();
+    const ready = able && !isShuttingDown();
+    response
+      .status(ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json({ ready });
+  };
+  const router = Router();
+  router.route('/readyz').get(answerReady).all(methodNotAllowed('GET, HEAD'));
+  return router;
+}

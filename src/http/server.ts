@@ -1,0 +1,119 @@
+// The HTTP server that carries the Express app: its prototypes, limits and timeouts, and its end.
+import { createServer, IncomingMessage, ServerResponse, STATUS_CODES, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Express } from 'express';
+import type { Clock, Timer } from '../clock';
+import { ServiceError } from '../errors';
+import type { Reply } from './problem';
+
+/** 48 KB: a page URL of 8,192 characters, three bytes each when encoded, and as much again for cookies and a proxy's headers. */
+const MAX_HEADER_BYTES = 48 * 1024;
+
+/** Above the 60 s for which the usual proxies keep a connection: the side that sends requests is to close it, not ours. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Above the keep-alive time, so that a connection that idles is not taken for one with slow headers. */
+const HEADERS_TIMEOUT_MS = 66_000;
+
+/** For the whole request, at least the headers' time; a body of 80 KiB is there sooner on any line. */
+const REQUEST_TIMEOUT_MS = 70_000;
+
+/** Where `createApp` leaves what answers a message that never became a request. */
+const REJECTION_SETTING = 'message rejection';
+
+/** Renders, and logs, the refusal of a message that Node could not read. */
+export type MessageRejection = (failure: ServiceError, client: string | undefined) => Reply;
+
+/**
+ * Makes the classes of `app`'s requests and responses, so that Node creates them with the very prototypes that Express
+ * would otherwise swap in on every request: the biggest single cost of Express. Call it before anything is mounted.
+ */
+export function fixPrototypes(app: Express, rejection: MessageRejection): void {
+  class Request extends IncomingMessage {}
+  Object.setPrototypeOf(Request.prototype, app.request);
+  app.request = Request.prototype as Express['request'];
+
+  class Response extends ServerResponse {}
+  Object.setPrototypeOf(Response.prototype, app.response);
+  app.response = Response.prototype as Express['response'];
+
+  app.set(REJECTION_SETTING, rejection);
+}
+
+/** A server for `app`, not yet listening. An Express app of another making works too, with Node's own refusals. */
+export function createHttpServer(app: Express): Server {
+  const server = createServer(
+    {
+      // The classes of `fixPrototypes`; Node's own for an app that has none.
+      IncomingMessage: app.request.constructor as typeof IncomingMessage,
+      ServerResponse: app.response.constructor as typeof ServerResponse,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+    },
+    app,
+  );
+  const rejection = app.get(REJECTION_SETTING) as MessageRejection | undefined;
+  if (rejection) {
+    server.on('clientError', function answerClientError(error: NodeJS.ErrnoException, socket: Socket) {
+      // Gone already, or nothing more can be written: there is nobody to answer.
+      if (error.code === 'ECONNRESET' || !socket.writable) {
+        socket.destroy(error);
+        return;
+      }
+      const { status, headers, body } = rejection(describeClientError(error), socket.remoteAddress);
+      const lines = Object.entries({ ...headers, Connection: 'close' }).map(
+        ([name, value]) => `${name}: ${value}`,
+      );
+      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+    });
+  }
+  return server;
+}
+
+/**
+ * Stops accepting, lets open requests end, and resolves once every connection is closed; after `graceMs` those that are
+ * left are cut. A keep-alive connection that ends its request meanwhile is idle then, and closed within a tenth of a second.
+ */
+export function closeGracefully(
+  server: Server,
+  { graceMs, clock }: { graceMs: number; clock: Clock },
+): Promise<void> {
+  // A tenth of a second: short beside any grace, and no load.
+  const sweepEveryMs = 100;
+  return new Promise((resolve) => {
+    let sweep: Timer | undefined;
+    const deadline = clock.setTimer(() => server.closeAllConnections(), graceMs);
+    // An error here says that the server was not listening: closed is closed.
+    server.close(() => {
+      sweep?.cancel();
+      deadline.cancel();
+      resolve();
+    });
+    function closeIdle(): void {
+      server.closeIdleConnections();
+      sweep = clock.setTimer(closeIdle, sweepEveryMs);
+    }
+    closeIdle();
+  });
+}
+
+function describeClientError({ code }: NodeJS.ErrnoException): ServiceError {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new ServiceError('REQUEST_TIMEOUT', 'The request did not arrive in time. Send it again.');
+    case 'HPE_HEADER_OVERFLOW':
+      return new ServiceError(
+        'HEADERS_TOO_LARGE',
+        `The request line and headers exceed ${MAX_HEADER_BYTES} bytes. Send a long page URL in the body of a POST.`,
+      );
+    case 'HPE_INVALID_URL':
+      return new ServiceError(
+        'URL_INVALID',
+        "The request target holds characters that no URL has. Send url=encodeURIComponent(location.href.split('#')[0]).",
+      );
+    default:
+      return new ServiceError('BODY_INVALID', 'This is not a well-formed HTTP/1.1 message.');
+  }
+}
