@@ -56,7 +56,10 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
     if (isFollowing) return;
     isFollowing = true;
     let timer: unknown;
+    let lastKey = currentKey();
     followNavigation(page, (restored) => {
+      if (currentKey() === lastKey && !restored) return; // a hash route, or a change that does not count
+      lastKey = currentKey();
       // Other pages were shown since: that the client still counts this one as authorised is not documented.
       if (restored) current = undefined;
       page.clearTimeout(timer);

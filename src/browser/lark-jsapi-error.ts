@@ -42,7 +42,7 @@ export class LarkJsapiError extends Error {
   readonly detail: string;
   readonly retryAfterSeconds: number | undefined;
   readonly api: string | undefined;
-  readonly cause: unknown;
+  override readonly cause: unknown;
   /** What to do, in a sentence; empty when `detail` says it already. */
   readonly advice: string;
 
