@@ -1,0 +1,45 @@
+// A hard ceiling for calls per hour, as a token bucket that keeps most of the hour's allowance for later.
+import type { Clock } from '../clock';
+
+/** Whether a call may be made now, and if not, in how many milliseconds it may. */
+export type Permission = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
+
+/** Asked before every call that counts. */
+export interface CallCeiling {
+  /** Counts one call when it may be made. Call it directly before the call. */
+  take(): Permission;
+}
+
+const HOUR_MS = 3_600_000;
+// A fifth at once: enough for restarts and renewals by hand; four fifths are left for the recovery after an outage.
+const BURST_SHARE = 5;
+const GRANTED: Permission = { ok: true };
+
+/**
+ * At most `callsPerHour` calls in any window of an hour: a burst of a fifth (at least 1), and the rest one by one over
+ * the hour. With 60: 12 at once, then one every 75 s. On the monotonic clock, so setting the clock gives no calls away.
+ * Throws a RangeError unless `callsPerHour` is a positive integer.
+ */
+export function createCallCeiling(options: { callsPerHour: number; clock: Clock }): CallCeiling {
+  const { callsPerHour, clock } = options;
+  if (!Number.isInteger(callsPerHour) || callsPerHour < 1) {
+    throw new RangeError(`callsPerHour must be a positive integer, not ${callsPerHour}`);
+  }
+  const burst = Math.max(1, Math.floor(callsPerHour / BURST_SHARE));
+  // With one call an hour the burst is all there is; the next comes when that one has left every window of an hour.
+  const intervalMs = callsPerHour > burst ? Math.ceil(HOUR_MS / (callsPerHour - burst)) : HOUR_MS + 1;
+  /** When the whole burst is available again; each call puts it off by one interval. */
+  let fullAtMs = -Infinity;
+
+  return {
+    take() {
+      // Whole milliseconds, so that the sums below are exact.
+      const nowMs = Math.floor(clock.monotonicMs());
+      const nextFullAtMs = Math.max(fullAtMs, nowMs) + intervalMs;
+      const waitMs = nextFullAtMs - burst * intervalMs - nowMs;
+      if (waitMs > 0) return { ok: false, retryAfterMs: waitMs };
+      fullAtMs = nextFullAtMs;
+      return GRANTED;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+// One HTTP request and its whole reply, within a deadline and a size: everything about a call that is not the platform's.
+import type { Clock } from '../clock';
+import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
+import type { Fetch } from './transport';
+
+/** A point in time on both clocks. */
+export interface Instant {
+  wallMs: number;
+  monotonicMs: number;
+}
+
+/** The limits of an exchange and what it is made with. */
+export interface ExchangeMeans {
+  fetch: Fetch;
+  clock: Clock;
+  /** Milliseconds for the whole exchange, from the request to the reply's last byte. */
+  deadlineMs: number;
+  /** Bytes of the reply's body, decompressed. */
+  maxReplyBytes: number;
+}
+
+/** What is sent. */
+export interface OutgoingRequest {
+  endpoint: Endpoint;
+  url: string;
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** A reply that has arrived completely. */
+export interface CompleteReply {
+  httpStatus: number;
+  headers: Awaited<ReturnType<Fetch>>['headers'];
+  text: string;
+  sentAt: Instant;
+  receivedMonotonicMs: number;
+}
+
+/**
+ * Sends `request` and reads its reply. Rejects with a PlatformError, and with nothing else, when there is no complete
+ * reply: `timeout`, `connection`, `tls`, `dns`, `too-large`, `http-status` for a redirect, `aborted` by `signal`.
+ *
+ * The deadline is a timer of the clock that races the request: behind a proxy that accepts connections and stays
+ * silent, the library's own time limits do nothing. What comes after the deadline is discarded.
+ */
+export async function exchange(
+  request: OutgoingRequest,
+  means: ExchangeMeans,
+  signal?: AbortSignal,
+): Promise<CompleteReply> {
+  const { endpoint } = request;
+  if (signal?.aborted) throw new PlatformError({ endpoint, reason: 'aborted' });
+  const controller = new AbortController();
+  let release: () => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (reason: FailureReason): void => {
+      reject(new PlatformError({ endpoint, reason }));
+      controller.abort();
+    };
+    const onAbort = (): void => stop('aborted');
+    const timer = means.clock.setTimer(() => stop('timeout'), means.deadlineMs);
+    signal?.addEventListener('abort', onAbort);
+    release = () => {
+      timer.cancel();
+      signal?.removeEventListener('abort', onAbort);
+    };
+  });
+  try {
+    // The race also listens to whichever comes second, so a late failure is not an unhandled rejection.
+    return await Promise.race([send(request, means, controller.signal), stopped]);
+  } finally {
+    release();
+  }
+}
+
+async function send(
+  { endpoint, url, method, headers, body }: OutgoingRequest,
+  { fetch, clock, maxReplyBytes }: ExchangeMeans,
+  signal: AbortSignal,
+): Promise<CompleteReply> {
+  const sentAt = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+  try {
+    // Redirects are not followed: the login page of some gateway must not be sent the app's secret.
+    const init = { method, headers, signal, redirect: 'manual' as const };
+    const response = await fetch(url, body === undefined ? init : { ...init, body });
+    const httpStatus = response.status;
+    const receivedMonotonicMs = clock.monotonicMs();
+    if (signal.aborted || (httpStatus >= 300 && httpStatus < 400)) {
+      await response.body?.cancel();
+      throw new PlatformError({ endpoint, reason: 'http-status', httpStatus });
+    }
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of response.body ?? []) {
+      bytes += (chunk as Uint8Array).byteLength;
+      // Leaving the loop cancels the body.
+      if (bytes > maxReplyBytes) throw new PlatformError({ endpoint, reason: 'too-large', httpStatus });
+      chunks.push(chunk as Uint8Array);
+    }
+    const text = new TextDecoder().decode(Buffer.concat(chunks));
+    return { httpStatus, headers: response.headers, text, sentAt, receivedMonotonicMs };
+  } catch (error) {
+    if (error instanceof PlatformError) throw error;
+    const errno = errnoOf(error);
+    throw new PlatformError({ endpoint, reason: reasonOf(errno), ...(errno && { note: errno }) });
+  }
+}
+
+/** The code at the bottom of a network error, such as `ECONNREFUSED`. Nothing else is taken from it: it may quote headers. */
+function errnoOf(error: unknown): string | undefined {
+  let errno: string | undefined;
+  // Four levels are one more than undici nests.
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
+    const { code, cause } = at as { code?: unknown; cause?: unknown };
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) errno = code;
+    at = cause;
+  }
+  return errno;
+}
+
+const TLS_ERRNO =
+  /^(ERR_(TLS|SSL|OSSL)_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_MISMATCH|PATH_LENGTH_|EPROTO$)/;
+
+function reasonOf(errno = ''): FailureReason {
+  if (errno === 'ENOTFOUND' || errno.startsWith('EAI_')) return 'dns';
+  if (errno === 'ETIMEDOUT' || /^UND_ERR_.*_TIMEOUT$/.test(errno)) return 'timeout';
+  return TLS_ERRNO.test(errno) ? 'tls' : 'connection';
+}

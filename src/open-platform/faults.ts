@@ -1,0 +1,130 @@
+// The platform's failure codes as data: what the service does about each, and what its operator should check.
+
+/**
+ * What the service does about a failure.
+ * - `retry`: exponential back-off; nobody has to act.
+ * - `token`: drop that token, fetch one, retry once.
+ * - `app-ticket`: the app_ticket of a store app is no longer good; ask for a new one.
+ * - `configuration`: an operator must act; trying often is no use.
+ * - `rate-limit`: wait as long as the platform says.
+ * - `quota`: the allowance of a whole month is gone; do not retry soon.
+ */
+export type FaultKind = 'retry' | 'token' | 'app-ticket' | 'configuration' | 'rate-limit' | 'quota';
+
+/** What is to be done about a failure, and one sentence for the operator. */
+export interface Fault {
+  readonly kind: FaultKind;
+  readonly advice: string;
+}
+
+const WRONG_APP: Fault = {
+  kind: 'configuration',
+  advice:
+    'Check that LARK_APP_ID and LARK_APP_SECRET belong together, that LARK_DOMAIN is the platform the app was made on (feishu or lark), and that the app is enabled.',
+};
+const REFUSED_TOKEN: Fault = {
+  kind: 'token',
+  advice:
+    'The service drops the token and fetches another one; if this repeats, look for something that resets the app.',
+};
+const PLATFORM_INTERNAL: Fault = {
+  kind: 'retry',
+  advice: 'This is a failure inside the platform; if it lasts, give platform support the log id.',
+};
+
+/** Every code with a known meaning, from the platform's documentation and from replies seen in public reports. */
+export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
+  // Seen with HTTP 200: the status says nothing.
+  [
+    10003,
+    { kind: 'configuration', advice: 'A parameter is invalid: check LARK_APP_ID and LARK_APP_SECRET.' },
+  ],
+  [10005, WRONG_APP],
+  [10014, WRONG_APP],
+  [10015, WRONG_APP],
+  [99991543, WRONG_APP],
+  [
+    10012,
+    { kind: 'app-ticket', advice: 'The app_ticket is invalid: the service asks the platform for another.' },
+  ],
+  [
+    99991400,
+    {
+      kind: 'rate-limit',
+      advice: 'If this lasts, look for others that call the platform with the same app.',
+    },
+  ],
+  [
+    99991403,
+    {
+      kind: 'quota',
+      advice: 'Raise the monthly quota of API calls in the admin console, or wait for the next month.',
+    },
+  ],
+  [
+    99991401,
+    {
+      kind: 'configuration',
+      advice:
+        "Add this server's public IP address to the app's IP allow-list in the developer console (Security settings).",
+    },
+  ],
+  [
+    // We always send a token with the ticket call, so something on the way took it out.
+    99991661,
+    {
+      kind: 'configuration',
+      advice:
+        'The request arrived without its Authorization header: check that no proxy or forwarder on the way removes it.',
+    },
+  ],
+  [99991663, REFUSED_TOKEN],
+  [99991664, REFUSED_TOKEN],
+  [99991665, REFUSED_TOKEN],
+  [99991671, REFUSED_TOKEN],
+  [99991662, { kind: 'configuration', advice: 'The app is disabled: enable it in the admin console.' }],
+  [
+    99991672,
+    {
+      kind: 'configuration',
+      advice:
+        'The app lacks a permission scope: add it in the developer console and publish a version of the app.',
+    },
+  ],
+  [
+    99991673,
+    {
+      kind: 'configuration',
+      advice: 'The app is not available in this tenant: install it there, or publish a version of it.',
+    },
+  ],
+  [1500, PLATFORM_INTERNAL],
+  [1503, PLATFORM_INTERNAL],
+  [10101, PLATFORM_INTERNAL],
+  [10500, PLATFORM_INTERNAL],
+]);
+
+const UNKNOWN_CODE: Fault = {
+  kind: 'retry',
+  advice: 'This code is not known here: look it up in the platform’s list of error codes.',
+};
+const LIMITED_ON_THE_WAY: Fault = {
+  kind: 'rate-limit',
+  advice: 'A proxy, a gateway or the platform limits the calls: look for others that share this way out.',
+};
+const NO_PLATFORM_REPLY: Fault = {
+  kind: 'retry',
+  advice: 'Check LARK_DOMAIN, and whether a proxy or gateway answers in the place of the platform.',
+};
+
+/**
+ * What to do about a reply. The platform's `code` decides alone, because its HTTP status varies for the same code;
+ * only a reply without a code (`undefined`: it is not the platform's) is judged by `httpStatus`. Unknown codes back off.
+ *
+ * @example classify(10014, 200).kind // 'configuration'
+ */
+export function classify(code: number | undefined, httpStatus?: number): Fault {
+  if (code !== undefined) return FAULTS.get(code) ?? UNKNOWN_CODE;
+  // 429 Too Many Requests is the one status that means the same from whoever sends it.
+  return httpStatus === 429 ? LIMITED_ON_THE_WAY : NO_PLATFORM_REPLY;
+}

@@ -1,0 +1,167 @@
+// The client of the platform: one method per endpoint, each a single bounded call; no cache and no retry here.
+import type { z } from 'zod';
+import type { Clock } from '../clock';
+import { Secret } from '../secret';
+import { exchange, type Instant, type OutgoingRequest } from './exchange';
+import type { FaultKind } from './faults';
+import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
+import { readPlatformReply, type PlatformReply } from './platform-reply';
+import { jsapiTicketSchema, tenantAccessTokenSchema } from './schemas';
+import type { Fetch } from './transport';
+
+/** The credentials of an app. */
+export interface AppCredentials {
+  /** `cli_…` */
+  appId: string;
+  appSecret: Secret;
+}
+
+/** A token or ticket that the platform issued. */
+export interface Issued {
+  value: Secret;
+  /** Milliseconds it lives, from the platform's answer on; counted from `sentAt` its end comes a little early. */
+  lifeMs: number;
+  /** When the request for it was sent. */
+  sentAt: Instant;
+}
+
+/** One finished call, for the log and the metrics; holds nothing secret. */
+export interface CallReport {
+  endpoint: Endpoint;
+  /** `ok`, the reason, or the kind of the platform's code. */
+  outcome: 'ok' | FailureReason | FaultKind;
+  code: number | undefined;
+  httpStatus: number | undefined;
+  /** `X-Tt-Logid` of a failure, what platform support asks for. */
+  logId: string | undefined;
+  durationMs: number;
+}
+
+/** What a reply's `Date` says of the platform's clock. */
+export interface PlatformTime {
+  /** Milliseconds since the epoch, cut to a whole second. */
+  platformMs: number;
+  sentMonotonicMs: number;
+  receivedMonotonicMs: number;
+}
+
+/** Where the platform is and how it is called. */
+export interface OpenPlatformClientOptions {
+  /** `https://open.feishu.cn`, or another base URL; it may hold a path. */
+  baseUrl: string;
+  fetch: Fetch;
+  clock: Clock;
+  /** Milliseconds for one call. Default 5,000. */
+  callDeadlineMs?: number;
+  /** Bytes of a reply. Default 65,536. */
+  maxReplyBytes?: number;
+  onCall?: (report: CallReport) => void;
+  /** Called for replies that are the platform's only: the error page of a gateway must not move our time. */
+  onPlatformTime?: (time: PlatformTime) => void;
+}
+
+/** The calls to the platform. Every rejection is a PlatformError. */
+export interface OpenPlatformClient {
+  /** A token of a custom app for its own tenant. */
+  tenantAccessToken(app: AppCredentials, signal?: AbortSignal): Promise<Issued>;
+  /** The jsapi_ticket of the app that `token` belongs to. The platform allows few of these calls. */
+  jsapiTicket(token: Secret, signal?: AbortSignal): Promise<Issued>;
+  /** Asks for nothing but an answer, whose `Date` goes to `onPlatformTime`. Costs neither a token nor a ticket call. */
+  probe(signal?: AbortSignal): Promise<void>;
+}
+
+/** A path that needs a token. That whoever sends none is answered with a code, as JSON, is an assumption. */
+const PROBE_PATH = '/open-apis/bot/v3/info';
+
+/**
+ * Makes a client. It holds no state; what it brings is the caller's to keep.
+ *
+ * @example const { value, lifeMs } = await client.jsapiTicket(token)
+ */
+export function createOpenPlatformClient(options: OpenPlatformClientOptions): OpenPlatformClient {
+  const { fetch, clock, onCall, onPlatformTime } = options;
+  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  const means = {
+    fetch,
+    clock,
+    deadlineMs: options.callDeadlineMs ?? 5_000, // no longer than a page waits for its signature
+    maxReplyBytes: options.maxReplyBytes ?? 65_536, // replies are under 1 KB, but the length of tokens has no limit
+  };
+
+  /** Makes one call, hands its reply to `read`, and reports how it ended. */
+  async function call<T>(
+    { path, ...request }: Omit<OutgoingRequest, 'url'> & { path: string },
+    secret: Secret | undefined,
+    signal: AbortSignal | undefined,
+    read: (reply: PlatformReply, sentAt: Instant) => T,
+  ): Promise<T> {
+    const { endpoint } = request;
+    const startMs = clock.monotonicMs();
+    const report = (
+      outcome: CallReport['outcome'],
+      error?: PlatformError,
+      httpStatus = error?.httpStatus,
+    ) => {
+      const durationMs = clock.monotonicMs() - startMs;
+      onCall?.({ endpoint, outcome, code: error?.code, httpStatus, logId: error?.logId, durationMs });
+    };
+    try {
+      const complete = await exchange({ ...request, url: baseUrl + path }, means, signal);
+      const reply = readPlatformReply(endpoint, complete, secret);
+      const { sentAt, receivedMonotonicMs, httpStatus } = complete;
+      if (reply.platformMs !== undefined) {
+        const sentMonotonicMs = sentAt.monotonicMs;
+        onPlatformTime?.({ platformMs: reply.platformMs, sentMonotonicMs, receivedMonotonicMs });
+      }
+      const result = read(reply, sentAt);
+      report('ok', undefined, httpStatus);
+      return result;
+    } catch (error) {
+      if (error instanceof PlatformError) report(error.reason ?? error.kind, error);
+      throw error;
+    }
+  }
+
+  /** A reader for replies that issue something. */
+  function issuedBy(endpoint: Endpoint, schema: z.ZodType<{ value: string; lifeSeconds: number }>) {
+    return ({ json, refusal }: PlatformReply, sentAt: Instant): Issued => {
+      if (refusal) throw refusal;
+      const parsed = schema.safeParse(json);
+      // Only the place of the fault is told: the value at that place may be a token.
+      if (!parsed.success) {
+        const note = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+        throw new PlatformError({ endpoint, reason: 'malformed', note });
+      }
+      const { value, lifeSeconds } = parsed.data;
+      return { value: new Secret(value), lifeMs: lifeSeconds * 1_000, sentAt };
+    };
+  }
+
+  const readToken = issuedBy('tenant_access_token', tenantAccessTokenSchema);
+  const readTicket = issuedBy('jsapi_ticket', jsapiTicketSchema);
+  const json = { Accept: 'application/json', 'Content-Type': 'application/json; charset=utf-8' };
+
+  return {
+    tenantAccessToken({ appId, appSecret }, signal) {
+      const path = '/open-apis/auth/v3/tenant_access_token/internal';
+      const body = JSON.stringify({ app_id: appId, app_secret: appSecret.reveal() });
+      const request = { endpoint: 'tenant_access_token', path, method: 'POST', headers: json, body } as const;
+      return call(request, appSecret, signal, readToken);
+    },
+    jsapiTicket(token, signal) {
+      const path = '/open-apis/jssdk/ticket/get';
+      const headers = { ...json, Authorization: `Bearer ${token.reveal()}` };
+      return call({ endpoint: 'jsapi_ticket', path, method: 'POST', headers }, token, signal, readTicket);
+    },
+    probe(signal) {
+      const headers = { Accept: json.Accept };
+      // Its refusal is what we expect: that it came from the platform is all that matters.
+      return call(
+        { endpoint: 'probe', path: PROBE_PATH, method: 'GET', headers },
+        undefined,
+        signal,
+        () => undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// The platform's time, as far as it is known: what to sign with when this machine's clock is wrong.
+import type { Clock, Timer } from '../clock';
+import type { PlatformTime } from './open-platform-client';
+
+/** This machine's clock was found wrong, or right again. */
+export interface ClockChange {
+  /** Whether our clock is over 30 s off. */
+  isOff: boolean;
+  /** Whether signatures now carry the platform's time in place of ours. */
+  isCorrected: boolean;
+  /** Platform's time less ours, in milliseconds; undefined while it is being measured again. */
+  offsetMs: number | undefined;
+}
+
+/** How a PlatformClock is made. */
+export interface PlatformClockOptions {
+  clock: Clock;
+  /** Whether a wrong clock is corrected (`CLOCK_CORRECTION`) or only reported. */
+  correction: boolean;
+  /** Makes one request whose reply reaches `observe`; a failure is tried again later. */
+  measure: (signal: AbortSignal) => Promise<void>;
+  onChange?: (change: ClockChange) => void;
+}
+
+// Signatures live 10 minutes; half a minute costs nothing, and correcting less would only add the noise of the network.
+const TOLERANCE_MS = 30_000;
+// `Date` has whole seconds and each request takes up to 5 s, so honest replies differ by no more than this.
+const AGREEMENT_MS = 5_000;
+// On the average a time that was cut to a whole second is half a second old.
+const HALF_RESOLUTION_MS = 500;
+// Wall and monotonic time that part by more than this mean a set clock or a suspended machine, not drift.
+const JUMP_MS = 2_000;
+// The second measurement follows after a second; a platform that is out of reach is asked once a minute.
+const FIRST_DELAY_MS = 1_000;
+const LONGEST_DELAY_MS = 60_000;
+
+/**
+ * Holds the distance between the platform's time and our monotonic time, learnt from two replies that agree. Anchored
+ * there it survives a wall clock that is set; a jump of one clock against the other voids it, since a suspended
+ * machine looks the same. Without knowledge it gives this machine's time.
+ */
+export class PlatformClock {
+  readonly #clock: Clock;
+  readonly #correction: boolean;
+  readonly #measure: (signal: AbortSignal) => Promise<void>;
+  readonly #onChange: (change: ClockChange) => void;
+
+  /** Platform's time less monotonic time, as two replies agreed. */
+  #anchorMs: number | undefined;
+  /** The same by the last reply alone, agreed upon or not. */
+  #lastAnchorMs: number | undefined;
+  /** The anchor while it is signed with. */
+  #appliedAnchorMs: number | undefined;
+  /** Wall less monotonic time, which only a jump changes. */
+  #skewMs: number;
+  /** What was sent before this moment may have been under way during a jump. */
+  #validFromMonotonicMs = -Infinity;
+  #isOff = false;
+  #measuring: AbortController | undefined;
+  #timer: Timer | undefined;
+  #closed = false;
+
+  constructor(options: PlatformClockOptions) {
+    this.#clock = options.clock;
+    this.#correction = options.correction;
+    this.#measure = options.measure;
+    this.#onChange = options.onChange ?? (() => undefined);
+    this.#skewMs = options.clock.wallMs() - options.clock.monotonicMs();
+  }
+
+  /** The time to sign with, whole milliseconds since the epoch. Runs with every request: two clock reads, no allocation. */
+  nowMs(): number {
+    const wallMs = this.#clock.wallMs();
+    const monotonicMs = this.#clock.monotonicMs();
+    this.#noticeJump(wallMs, monotonicMs);
+    return this.#appliedAnchorMs === undefined ? wallMs : Math.round(monotonicMs + this.#appliedAnchorMs);
+  }
+
+  /** Platform's time less this machine's, in milliseconds; undefined while it is not known. */
+  get offsetMs(): number | undefined {
+    this.#noticeJump(this.#clock.wallMs(), this.#clock.monotonicMs());
+    return this.#anchorMs === undefined ? undefined : Math.round(this.#anchorMs - this.#skewMs);
+  }
+
+  /** Whether signatures carry the platform's time in place of this machine's. */
+  get isCorrecting(): boolean {
+    return this.#appliedAnchorMs !== undefined;
+  }
+
+  /** Takes in what a reply said. One reply changes nothing; a second one that agrees with it does. */
+  observe({ platformMs, sentMonotonicMs, receivedMonotonicMs }: PlatformTime): void {
+    this.#noticeJump(this.#clock.wallMs(), this.#clock.monotonicMs());
+    if (sentMonotonicMs < this.#validFromMonotonicMs) return;
+    const anchorMs = platformMs + HALF_RESOLUTION_MS - (sentMonotonicMs + receivedMonotonicMs) / 2;
+    const previousMs = this.#lastAnchorMs;
+    this.#lastAnchorMs = anchorMs;
+    if (previousMs === undefined || Math.abs(anchorMs - previousMs) > AGREEMENT_MS) return;
+    this.#setAnchor(anchorMs);
+    this.#stopMeasuring();
+  }
+
+  /** Measures in the background until the offset is known, if it is not: for a process whose ticket came from a store. */
+  ensureMeasured(): void {
+    if (this.#closed || this.#measuring || this.#anchorMs !== undefined) return;
+    this.#measuring = new AbortController();
+    void this.#attempt(this.#measuring.signal, FIRST_DELAY_MS);
+  }
+
+  /** Stops measuring. The time can still be read. */
+  close(): void {
+    this.#closed = true;
+    this.#stopMeasuring();
+  }
+
+  #noticeJump(wallMs: number, monotonicMs: number): void {
+    const skewMs = wallMs - monotonicMs;
+    if (Math.abs(skewMs - this.#skewMs) <= JUMP_MS) return;
+    this.#skewMs = skewMs;
+    this.#validFromMonotonicMs = monotonicMs;
+    this.#lastAnchorMs = undefined;
+    this.#setAnchor(undefined);
+    this.ensureMeasured();
+  }
+
+  #setAnchor(anchorMs: number | undefined): void {
+    this.#anchorMs = anchorMs;
+    const offsetMs = anchorMs === undefined ? undefined : Math.round(anchorMs - this.#skewMs);
+    const isOff = offsetMs !== undefined && Math.abs(offsetMs) > TOLERANCE_MS;
+    this.#appliedAnchorMs = isOff && this.#correction ? anchorMs : undefined;
+    if (isOff === this.#isOff) return;
+    this.#isOff = isOff;
+    this.#onChange({ isOff, isCorrected: this.isCorrecting, offsetMs });
+  }
+
+  /** Measures once, and once more after `delayMs`, as long as `signal` lets it. */
+  async #attempt(signal: AbortSignal, delayMs: number): Promise<void> {
+    try {
+      await this.#measure(signal);
+    } catch {
+      // The client has reported it; whether the offset is known now is all that counts.
+    }
+    if (signal.aborted) return;
+    const nextDelayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
+    this.#timer = this.#clock.setTimer(() => void this.#attempt(signal, nextDelayMs), delayMs);
+  }
+
+  #stopMeasuring(): void {
+    this.#measuring?.abort();
+    this.#measuring = undefined;
+    this.#timer?.cancel();
+  }
+}

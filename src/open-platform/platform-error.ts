@@ -1,0 +1,134 @@
+// A call to the platform that failed: what happened, what the service does about it, what the operator should check.
+import { classify, type FaultKind } from './faults';
+
+/** The calls of this client, as logs and metrics name them. */
+export type Endpoint = 'tenant_access_token' | 'jsapi_ticket' | 'probe';
+
+/** Why a call failed without a code of the platform; stable, for logs and metrics. */
+export type FailureReason =
+  | 'timeout'
+  | 'connection'
+  | 'tls'
+  | 'dns'
+  | 'not-json'
+  | 'malformed'
+  | 'too-large'
+  | 'http-status'
+  | 'ceiling'
+  | 'aborted';
+
+/** What is known of a failed call. Exactly one of `code` and `reason` is given. */
+export interface PlatformErrorDetails {
+  endpoint: Endpoint;
+  /** The platform's `code`, not 0. */
+  code?: number;
+  /** Why, when there is no code. */
+  reason?: FailureReason;
+  /** What makes the reason exact: an errno name or the path of a field. Never text from the other side. */
+  note?: string;
+  /** The platform's `msg`, with everything secret already taken out. */
+  platformMessage?: string | undefined;
+  /** `X-Tt-Logid`, what platform support asks for. */
+  logId?: string | undefined;
+  httpStatus?: number;
+  /** How long the other side, or our own ceiling, asks us to wait, in milliseconds. */
+  retryAfterMs?: number | undefined;
+}
+
+// A configuration fault ends when an operator acts: once a minute notices that soon enough and bothers nobody.
+const CONFIGURATION_RETRY_MS = 60_000;
+// A monthly quota does not come back by asking; once an hour notices when an administrator raised it.
+const QUOTA_RETRY_MS = 3_600_000;
+
+const CHECK_THE_WAY =
+  'Check LARK_DOMAIN and the way to the platform: firewall, name server, HTTPS_PROXY, NO_PROXY.';
+
+/** A sentence for each reason; `advice` where it differs from what a reply without a code calls for. */
+const REASONS: Record<FailureReason, { summary: string; advice?: string }> = {
+  timeout: { summary: 'The platform does not answer in time', advice: CHECK_THE_WAY },
+  connection: { summary: 'The connection to the platform fails', advice: CHECK_THE_WAY },
+  dns: { summary: 'The name of the platform’s host cannot be resolved', advice: CHECK_THE_WAY },
+  tls: {
+    summary: 'The certificate of the platform is not accepted',
+    advice:
+      'If a private deployment or a proxy has a certificate authority of its own, name its PEM file in LARK_CA_FILE.',
+  },
+  'not-json': { summary: 'The reply is not JSON, so it is not the platform’s' },
+  malformed: { summary: 'The reply is not what the platform documents' },
+  'too-large': { summary: 'The reply is far larger than any reply of the platform' },
+  'http-status': { summary: 'The reply is an HTTP status without a code of the platform' },
+  ceiling: {
+    summary: 'The ceiling of ticket calls is reached',
+    advice: 'If this lasts, find out what asks for tickets so often before raising TICKET_CALLS_PER_HOUR.',
+  },
+  aborted: { summary: 'The call was given up', advice: 'Nothing needs to be done.' },
+};
+
+/**
+ * A failed call to the platform. No field and no text of it holds a token, ticket or secret, and it has no `cause`:
+ * the errors of the network library may quote a header or a body.
+ */
+export class PlatformError extends Error {
+  override readonly name = 'PlatformError';
+  readonly endpoint: Endpoint;
+  readonly kind: FaultKind;
+  readonly code: number | undefined;
+  readonly reason: FailureReason | undefined;
+  /** The platform's `msg`: at most 200 characters, one line. */
+  readonly platformMessage: string | undefined;
+  readonly logId: string | undefined;
+  readonly httpStatus: number | undefined;
+  /** What happened, one sentence. */
+  readonly summary: string;
+  /** What the operator should check, one sentence. */
+  readonly advice: string;
+  /** Milliseconds to wait before the next call; absent = exponential back-off. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(details: PlatformErrorDetails) {
+    const { endpoint, code, reason, httpStatus, note } = details;
+    const fault = classify(code, httpStatus);
+    const platformMessage = oneLine(details.platformMessage);
+    const known = reason === undefined ? undefined : REASONS[reason];
+    const extra = note ?? platformMessage ?? (reason === 'http-status' ? httpStatus : undefined);
+    const summary = `${known?.summary ?? `The platform answers code ${code ?? 'unknown'}`}${extra === undefined ? '' : ` (${extra})`}.`;
+    const advice = known?.advice ?? fault.advice;
+    super(`${endpoint}: ${summary} ${advice}`);
+    this.endpoint = endpoint;
+    this.kind = reason === 'ceiling' ? 'rate-limit' : fault.kind;
+    this.code = code;
+    this.reason = reason;
+    this.platformMessage = platformMessage;
+    this.logId = oneLine(details.logId);
+    this.httpStatus = httpStatus;
+    this.summary = summary;
+    this.advice = advice;
+    this.retryAfterMs = waitMs(this.kind, details.retryAfterMs);
+  }
+}
+
+function waitMs(kind: FaultKind, askedMs: number | undefined): number | undefined {
+  if (kind === 'configuration') return CONFIGURATION_RETRY_MS;
+  if (kind === 'quota') return QUOTA_RETRY_MS;
+  return kind === 'rate-limit' ? askedMs : undefined;
+}
+
+/** Text from outside as one printable line: no control characters (log forging), at most 200 characters (log size). */
+function oneLine(text: string | undefined): string | undefined {
+  const line = text
+    ?.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  return line === '' ? undefined : line;
+}
+
+/** The PlatformError that `failure` is or was caused by, if any: a value that waits for another wraps its failure. */
+export function findPlatformError(failure: unknown): PlatformError | undefined {
+  let at = failure;
+  // A ticket that waits for a token wraps twice; five levels also end a circle of causes.
+  for (let depth = 0; depth < 5 && at instanceof Error; depth += 1) {
+    if (at instanceof PlatformError) return at;
+    at = at.cause;
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+// Reading a complete HTTP reply as the platform's: is it one, what does it say, what does its refusal mean.
+import type { Secret } from '../secret';
+import type { CompleteReply } from './exchange';
+import { PlatformError, type Endpoint } from './platform-error';
+import { envelopeSchema } from './schemas';
+
+/** A reply that is the platform's. */
+export interface PlatformReply {
+  /** The whole JSON, not checked beyond its `code`. */
+  json: unknown;
+  /** What the reply means when its code is not 0. */
+  refusal: PlatformError | undefined;
+  /** The platform's clock by the `Date` header, milliseconds cut to a whole second. */
+  platformMs: number | undefined;
+}
+
+/**
+ * Reads `reply`; throws a PlatformError (`not-json`, `malformed`, `http-status`) when it is not the platform's.
+ * `sent` is the secret that the request carried, taken out of the platform's `msg` should it be quoted there.
+ */
+export function readPlatformReply(endpoint: Endpoint, reply: CompleteReply, sent?: Secret): PlatformReply {
+  const { httpStatus, headers } = reply;
+  const headerLogId = headers.get('x-tt-logid') ?? undefined;
+  const retryAfter = headers.get('retry-after');
+  const json = parseJson(reply.text);
+  const envelope = envelopeSchema.safeParse(json);
+  if (!envelope.success) {
+    const reason = httpStatus >= 400 ? 'http-status' : json === undefined ? 'not-json' : 'malformed';
+    const retryAfterMs = delayMs(retryAfter);
+    throw new PlatformError({ endpoint, reason, httpStatus, logId: headerLogId, retryAfterMs });
+  }
+  const { code, msg, error } = envelope.data;
+  const refusal =
+    code === 0
+      ? undefined
+      : new PlatformError({
+          endpoint,
+          code,
+          httpStatus,
+          platformMessage: sent ? msg?.replaceAll(sent.reveal(), '[redacted]') : msg,
+          logId: headerLogId ?? error?.log_id,
+          retryAfterMs: delayMs(headers.get('x-ogw-ratelimit-reset') ?? retryAfter),
+        });
+  return { json, refusal, platformMs: parseHttpDate(headers.get('date')) };
+}
+
+/** The JSON, or undefined. The parser's own error is dropped: it quotes the text, which may hold a token. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+// A header of 0 means "now", which would be a loop without a pause.
+const SHORTEST_DELAY_MS = 1_000;
+// More than an hour is a mistake of somebody's on the way; the platform can say it again then.
+const LONGEST_DELAY_MS = 3_600_000;
+
+/** A header that counts seconds, in milliseconds. */
+function delayMs(header: string | null): number | undefined {
+  if (header === null || !/^\d+(\.\d+)?$/.test(header)) return undefined;
+  return Math.min(Math.max(Math.ceil(Number(header) * 1_000), SHORTEST_DELAY_MS), LONGEST_DELAY_MS);
+}
+
+/** The one form of `Date` that HTTP servers send; `Date.parse` alone would also take `1`. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+function parseHttpDate(header: string | null): number | undefined {
+  if (header === null || !HTTP_DATE.test(header)) return undefined;
+  const ms = Date.parse(header);
+  return Number.isNaN(ms) ? undefined : ms;
+}

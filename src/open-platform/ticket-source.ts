@@ -1,0 +1,51 @@
+// How an app's jsapi_ticket is fetched: a token from the cache, the ceiling, the call, and one more try with a new token.
+import type { Secret } from '../secret';
+import type { CallCeiling } from './call-ceiling';
+import type { Issued, OpenPlatformClient } from './open-platform-client';
+import { PlatformError } from './platform-error';
+
+/** Where the app's tenant_access_token is kept while it lives. */
+export interface TokenCache {
+  get(): Secret | Promise<Secret>;
+  /** Drops `token` if it is the one that is kept. */
+  invalidate(token: Secret): void;
+}
+
+/** Fetches tickets of one app. */
+export interface TicketSource {
+  /** Rejects with a PlatformError, or with what the token cache rejects with. Nothing is sent once `signal` is aborted. */
+  load(signal: AbortSignal): Promise<Issued>;
+}
+
+/** Makes the ticket source of one app; `ceiling` is asked before every ticket call, the second try included. */
+export function createTicketSource(parts: {
+  client: Pick<OpenPlatformClient, 'jsapiTicket'>;
+  ceiling: CallCeiling;
+  token: TokenCache;
+}): TicketSource {
+  const { client, ceiling, token: tokens } = parts;
+  const endpoint = 'jsapi_ticket';
+
+  async function fetchTicket(token: Secret, signal: AbortSignal): Promise<Issued> {
+    // Before the ceiling: a load that was given up while it waited for its token costs nothing.
+    if (signal.aborted) throw new PlatformError({ endpoint, reason: 'aborted' });
+    const permission = ceiling.take();
+    if (!permission.ok) {
+      throw new PlatformError({ endpoint, reason: 'ceiling', retryAfterMs: permission.retryAfterMs });
+    }
+    return client.jsapiTicket(token, signal);
+  }
+
+  return {
+    async load(signal) {
+      const token = await tokens.get();
+      try {
+        return await fetchTicket(token, signal);
+      } catch (error) {
+        if (!(error instanceof PlatformError && error.kind === 'token')) throw error;
+        tokens.invalidate(token);
+        return fetchTicket(await tokens.get(), signal);
+      }
+    },
+  };
+}

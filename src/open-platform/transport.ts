@@ -1,0 +1,73 @@
+// The way to the platform: a fetch with kept-alive connections, time limits, company proxies and further CA certificates.
+import { X509Certificate } from 'node:crypto';
+import * as tls from 'node:tls';
+import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+
+/** The fetch this client needs: undici's, whose replies can be read as they stream in. */
+export type Fetch = typeof undiciFetch;
+
+/** The company proxies, as in the environment variables of the same names; an absent or empty one means none. */
+export interface ProxySettings {
+  /** For https addresses; when only `httpProxy` is given, that one is used for both. */
+  httpsProxy?: string | undefined;
+  httpProxy?: string | undefined;
+  /** Comma-separated hosts, domains or `*` that are reached without a proxy. */
+  noProxy?: string | undefined;
+}
+
+/** How the platform is reached. */
+export interface TransportOptions {
+  /** PEM certificates to trust beside the default roots, for the platform and for a proxy on https. */
+  caPem?: string | undefined;
+  /** Taken instead of the environment, which is not read here. */
+  proxy?: ProxySettings;
+  /** Milliseconds for the connection, the reply's head, and between two pieces of its body. Default 5,000. */
+  timeoutMs?: number;
+}
+
+/** A way to the platform, with connections of its own. */
+export interface Transport {
+  fetch: Fetch;
+  /** Ends every connection at once, open requests included. */
+  close(): Promise<void>;
+}
+
+// The calls of many apps and tenants come in bursts, with half an hour between. Holding a connection longer than a burst
+// would only meet gateways that have dropped it in silence.
+const KEEP_ALIVE_MS = 10_000;
+
+/** Makes the way to the platform. Throws when a certificate cannot be read or a proxy's address is not a URL. */
+export function createTransport(options: TransportOptions = {}): Transport {
+  const { caPem, proxy = {}, timeoutMs = 5_000 } = options; // 5 s: the client's own deadline for a whole call
+  const connect = { timeout: timeoutMs, ...(caPem && { secureContext: trusting(caPem) }) };
+  const dispatcher = new EnvHttpProxyAgent({
+    // An empty string, not undefined: undici would read the environment.
+    httpProxy: proxy.httpProxy ?? '',
+    httpsProxy: proxy.httpsProxy ?? '',
+    noProxy: proxy.noProxy ?? '',
+    connect,
+    proxyTls: connect,
+    requestTls: connect,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+  });
+  return {
+    fetch: (input, init) => undiciFetch(input, { ...init, dispatcher }),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+/** `ca` alone would replace the default roots, so they are listed too; made once, because reading them takes milliseconds. */
+function trusting(caPem: string): tls.SecureContext {
+  const certificates = caPem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+  if (!certificates)
+    throw new TypeError('the CA file holds no PEM certificate (-----BEGIN CERTIFICATE-----)');
+  // A secure context passes over what it cannot read; the failure would show up as one of the platform's.
+  for (const certificate of certificates) new X509Certificate(certificate);
+  // From Node 22.15 on the defaults include NODE_EXTRA_CA_CERTS; before, only the bundled roots can be read.
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
+  const roots = getCACertificates?.('default') ?? tls.rootCertificates;
+  return tls.createSecureContext({ ca: [...roots, ...certificates] });
+}

@@ -1,0 +1,51 @@
+import { PlatformError } from '../../../src/open-platform/platform-error';
+
+const endpoint = 'jsapi_ticket';
+
+describe('a PlatformError', () => {
+  it('says what happened and what to check', () => {
+    const error = new PlatformError({
+      endpoint: 'tenant_access_token',
+      code: 10014,
+      platformMessage: 'app secret invalid',
+    });
+    expect(error.message).toMatch(
+      /^tenant_access_token: The platform answers code 10014 \(app secret invalid\)\. Check that LARK_APP_ID/,
+    );
+  });
+
+  it.each([
+    ['configuration', 10014, 60_000],
+    ['quota', 99991403, 3_600_000],
+    ['rate-limit', 99991400, 7_000],
+    ['retry', 1500, undefined],
+    ['token', 99991663, undefined],
+  ])('asks for the wait of its kind: %s', (kind, code, retryAfterMs) => {
+    const error = new PlatformError({ endpoint, code, retryAfterMs: 7_000 });
+    expect(error).toMatchObject({ kind, code });
+    expect(error.retryAfterMs).toBe(retryAfterMs);
+  });
+
+  it('leaves a rate limit without a header to the exponential back-off', () => {
+    expect(new PlatformError({ endpoint, code: 99991400 }).retryAfterMs).toBeUndefined();
+  });
+
+  it('waits as long as our own ceiling says', () => {
+    const error = new PlatformError({ endpoint, reason: 'ceiling', retryAfterMs: 75_000 });
+    expect(error).toMatchObject({ kind: 'rate-limit', reason: 'ceiling', retryAfterMs: 75_000 });
+    expect(error.message).toContain('TICKET_CALLS_PER_HOUR');
+  });
+
+  it('makes one line of at most 200 characters of the platform’s text and log id', () => {
+    const error = new PlatformError({
+      endpoint,
+      code: 1,
+      platformMessage: `bad\r\n{"level":"fatal"}\u0000\u2028\u001b[31m${'x'.repeat(500)}`,
+      logId: 'a\nb',
+    });
+    expect(error.platformMessage).toHaveLength(200);
+    expect(error.message).not.toMatch(/\p{C}|\u2028/u);
+    expect(error.platformMessage).toMatch(/^bad \{"level":"fatal"\} \[31mxxx/);
+    expect(error.logId).toBe('a b');
+  });
+});
