@@ -8,6 +8,9 @@ const MAX_LENGTH = 8_192;
 /** Control characters, white space and halves of surrogate pairs: `new URL` strips or replaces them, a browser escapes them. */
 const NEVER_IN_HREF = /[\p{Cc}\p{Cs}\s]/u;
 
+/** Nearly every page URL: no control character, space or surrogate in it. A fifth of the cost of the search above. */
+const PLAIN_ASCII = /^[!-~]*$/;
+
 const WHAT_TO_SEND = "Send encodeURIComponent(location.href.split('#')[0]).";
 
 const SCHEME_MISSING = 'The page URL lacks its scheme: it must begin with https:// or http://.';
@@ -22,7 +25,7 @@ const SCHEME_MISSING = 'The page URL lacks its scheme: it must begin with https:
 export function parsePageUrl(received: string): PageUrl {
   if (!received) throw new ServiceError('URL_MISSING', `The page URL is empty. ${WHAT_TO_SEND}`);
   if (received.length > MAX_LENGTH) throw tooLong(received.length);
-  const offending = NEVER_IN_HREF.exec(received);
+  const offending = PLAIN_ASCII.test(received) ? null : NEVER_IN_HREF.exec(received);
   if (offending) throw invalid(describeCharacter(offending[0], offending.index));
 
   let url: URL;
