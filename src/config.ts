@@ -1,0 +1,204 @@
+// The configuration: every variable of the environment, read and checked once; all faults are told at once.
+import { z } from 'zod';
+import { ConfigError, type ConfigFault } from './config/config-error';
+import { findMisspelt } from './config/find-misspelt';
+import { parseCaCertificates } from './config/parse-ca-certificates';
+import { parseCompatRoutes, type CompatRoute } from './config/parse-compat-routes';
+import { isLoopback, parsePlatformBaseUrl } from './config/parse-platform-base-url';
+import { parseTrustProxy } from './config/parse-trust-proxy';
+import {
+  parseAllowedOrigins,
+  parseAppId,
+  parseBasePath,
+  parseHost,
+  parseJsApiList,
+  parseLogLevel,
+  parseProxyUrl,
+  type LogLevel,
+} from './config/parse-values';
+import { flag, integer, parsed, readText, secret, type Read, type ReadFile } from './config/variable-kinds';
+import type { Environment } from './env-file';
+import type { Secret } from './secret';
+import type { AllowedOrigins } from './signing/types';
+
+export { ConfigError, type ConfigFault };
+
+/** What the service runs with. Frozen, to its depth. */
+export interface Config {
+  /** `cli_…` */
+  readonly appId: string;
+  readonly appSecret: Secret;
+  /** Without a trailing slash; may hold a path. */
+  readonly platformBaseUrl: string;
+  /** PEM certificates to trust beside the default roots. */
+  readonly caPem: string | undefined;
+  readonly allowedOrigins: AllowedOrigins;
+  /** The entries that `allowedOrigins` was compiled from. */
+  readonly allowedOriginEntries: readonly string[];
+  readonly jsApiList: readonly string[] | undefined;
+  /** Undefined: Node's own choice, every address of both families. */
+  readonly host: string | undefined;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Empty, or with a leading and without a trailing slash. */
+  readonly basePath: string;
+  readonly ticketCallsPerHour: number;
+  readonly clockCorrection: boolean;
+  /** For Express's `trust proxy`. */
+  readonly trustProxy: false | number | string;
+  readonly compatRoutes: readonly CompatRoute[];
+  readonly logLevel: LogLevel;
+  readonly shutdownDelayMs: number;
+  readonly shutdownGraceMs: number;
+  /** Company proxies on the way to the platform. */
+  readonly proxy: {
+    readonly httpsProxy: string | undefined;
+    readonly httpProxy: string | undefined;
+    readonly noProxy: string | undefined;
+  };
+  /** Sentences for the start log: usable, but the operator should know. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * One line per variable; a new one is added here, in `Config` and in `toConfig`. Each schema sees its own value; one whose fault
+ * depends on another variable looks it up with `read`.
+ */
+function variables(read: Read, readFile: ReadFile) {
+  const allowHttp = read('LARK_ALLOW_HTTP')?.toLowerCase() === 'true';
+  return z.object({
+    LARK_APP_ID: parsed(parseAppId, 'the app id from the developer console, cli_…'),
+    LARK_APP_SECRET: secret('LARK_APP_SECRET', 'the app secret from the developer console', read, readFile),
+    LARK_DOMAIN: parsed((text) => parsePlatformBaseUrl(text, allowHttp)).prefault('feishu'),
+    LARK_ALLOW_HTTP: flag('true', 'false').default(false),
+    LARK_CA_FILE: parsed((path) => parseCaCertificates(readText(path, readFile)).join('\n')).optional(),
+    ALLOWED_ORIGINS: parsed(
+      parseAllowedOrigins,
+      'the origins of the pages to sign for, as https://h5.example.com,https://*.example.com,http://localhost:*',
+    ),
+    JS_API_LIST: parsed(parseJsApiList).optional(),
+    HOST: parsed(parseHost).optional(),
+    PORT: integer(0, 65_535).default(3000),
+    BASE_PATH: parsed(parseBasePath).default(''),
+    // At least 2: the ceiling keeps a share for the recovery. At most what no sane renewal comes near: 10,000 an hour is a loop.
+    TICKET_CALLS_PER_HOUR: integer(2, 10_000).default(60),
+    CLOCK_CORRECTION: flag('on', 'off').default(true),
+    TRUST_PROXY: parsed(parseTrustProxy).default(false),
+    COMPAT_ROUTES: parsed(parseCompatRoutes).default([]),
+    LOG_LEVEL: parsed(parseLogLevel).default('info'),
+    // An hour: no orchestrator waits longer, and timers beyond 2³¹ ms fire at once.
+    SHUTDOWN_DELAY_MS: integer(0, 3_600_000).default(0),
+    SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(10_000),
+    HTTPS_PROXY: parsed(parseProxyUrl).optional(),
+    HTTP_PROXY: parsed(parseProxyUrl).optional(),
+    NO_PROXY: z.string().optional(),
+  });
+}
+
+/** Variables that hold the path of a file with the value of the one without `_FILE`. */
+const FILE_VARIABLES = ['LARK_APP_SECRET_FILE'];
+
+/** Other programs know these in lower case, which wins, as in curl. They stand in many environments, so no guessing near them. */
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+
+/** Every variable that `loadConfig` reads. */
+export const VARIABLE_NAMES: readonly string[] = [
+  ...Object.keys(variables(() => undefined, String).shape),
+  ...FILE_VARIABLES,
+];
+
+/**
+ * Reads the configuration from `environment`; values are trimmed, and empty ones count as not set. Throws `ConfigError` with
+ * every fault: the variable, what is wrong, what to write instead.
+ *
+ * @example loadConfig(mergeEnvFile(process.env, envFileText), (path) => readFileSync(path, 'utf8'))
+ */
+export function loadConfig(environment: Environment, readFile: ReadFile): Config {
+  const value: Read = (name) => {
+    const text = environment[name]?.trim();
+    return text === '' ? undefined : text;
+  };
+  const read: Read = (variable) =>
+    (PROXY_VARIABLES.includes(variable) ? value(variable.toLowerCase()) : undefined) ?? value(variable);
+  const schema = variables(read, readFile);
+  const misspelt = findMisspelt(
+    Object.keys(environment).filter((name) => !PROXY_VARIABLES.includes(name.toUpperCase())),
+    VARIABLE_NAMES.filter((name) => !PROXY_VARIABLES.includes(name)),
+  );
+  const input = Object.fromEntries(Object.keys(schema.shape).map((variable) => [variable, read(variable)]));
+  const result = schema.safeParse(input);
+  if (!result.success) {
+    throw new ConfigError(
+      result.error.issues.map(({ path, message }): ConfigFault => {
+        // A fault of the file has the path [NAME, _FILE].
+        const variable = path.join('');
+        const guess = misspelt.find(({ meant }) => meant === variable);
+        return {
+          variable,
+          message: guess ? `${message} (${guess.written} is set: is it misspelt?)` : message,
+        };
+      }),
+    );
+  }
+  return deepFreeze(toConfig(result.data, misspelt));
+}
+
+function toConfig(
+  values: z.output<ReturnType<typeof variables>>,
+  misspelt: readonly { written: string; meant: string }[],
+): Config {
+  const platform = new URL(values.LARK_DOMAIN);
+  const warnings = misspelt.map(({ written, meant }) => `${written} is not read: did you mean ${meant}?`);
+  if (platform.protocol === 'http:' && !isLoopback(platform.hostname)) {
+    warnings.push('LARK_DOMAIN is plain http: the app secret and every ticket travel in clear.');
+  }
+  if (values.ALLOWED_ORIGINS.compiled.any) {
+    warnings.push('ALLOWED_ORIGINS is *: any web page can have signatures made in the name of this app.');
+  }
+  return {
+    appId: values.LARK_APP_ID,
+    appSecret: values.LARK_APP_SECRET,
+    platformBaseUrl: values.LARK_DOMAIN,
+    caPem: values.LARK_CA_FILE,
+    allowedOrigins: values.ALLOWED_ORIGINS.compiled,
+    allowedOriginEntries: values.ALLOWED_ORIGINS.entries,
+    jsApiList: values.JS_API_LIST,
+    host: values.HOST,
+    port: values.PORT,
+    basePath: values.BASE_PATH,
+    ticketCallsPerHour: values.TICKET_CALLS_PER_HOUR,
+    clockCorrection: values.CLOCK_CORRECTION,
+    trustProxy: values.TRUST_PROXY,
+    compatRoutes: values.COMPAT_ROUTES,
+    logLevel: values.LOG_LEVEL,
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+    shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    proxy: { httpsProxy: values.HTTPS_PROXY, httpProxy: values.HTTP_PROXY, noProxy: values.NO_PROXY },
+    warnings,
+  };
+}
+
+/** The configuration for the start log: plain values, no secret, a proxy without its password, certificates by their number. */
+export function describeConfig(config: Config): Record<string, unknown> {
+  const { httpsProxy, httpProxy, noProxy } = config.proxy;
+  return {
+    ...config,
+    appSecret: undefined,
+    caPem: undefined,
+    caCertificates: config.caPem === undefined ? 0 : parseCaCertificates(config.caPem).length,
+    allowedOrigins: config.allowedOriginEntries,
+    allowedOriginEntries: undefined,
+    proxy: { httpsProxy: withoutPassword(httpsProxy), httpProxy: withoutPassword(httpProxy), noProxy },
+    warnings: undefined,
+  };
+}
+
+function withoutPassword(proxyUrl: string | undefined): string | undefined {
+  return proxyUrl && new URL(proxyUrl).origin;
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value))
+    if (typeof part === 'object' && part !== null) deepFreeze(part as object);
+  return Object.freeze(value);
+}

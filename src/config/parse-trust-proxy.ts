@@ -1,0 +1,39 @@
+// TRUST_PROXY: which reverse proxies may tell the client's address, in the forms of Express's `trust proxy`.
+import { isIP } from 'node:net';
+
+/** Ranges that Express knows by name. */
+const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+
+const FORMS =
+  'write false, the number of proxies in front of this service (1), or their addresses and subnets (loopback, 10.0.0.0/8)';
+
+/**
+ * The value for Express: `false`, a number of proxies, or a comma-separated list. Throws an `Error` that says what to write;
+ * a bare `true` is refused, since it lets every client choose the address it is counted under.
+ */
+export function parseTrustProxy(text: string): false | number | string {
+  if (/^(false|off|0)$/i.test(text)) return false;
+  if (/^(true|on)$/i.test(text)) {
+    throw new Error(
+      `"${text}" would believe whatever address a client writes into X-Forwarded-For: ${FORMS}`,
+    );
+  }
+  // Two digits: a longer chain than that is an address with its dots forgotten.
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+
+  const entries = text.split(',').map((entry) => entry.trim());
+  const wrong = entries.filter((entry) => !NAMED_RANGES.includes(entry) && !isAddressOrSubnet(entry));
+  if (wrong.length > 0)
+    throw new Error(`not an address or subnet: ${wrong.map((entry) => `"${entry}"`).join(', ')}; ${FORMS}`);
+  return entries.join(',');
+}
+
+function isAddressOrSubnet(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  // A prefix of 0 is everybody, which Express refuses too.
+  return (
+    prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+  );
+}

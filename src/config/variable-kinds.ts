@@ -1,0 +1,83 @@
+// How a variable's text becomes a value: zod schemas whose faults say what to write instead.
+import { z } from 'zod';
+import { Secret } from '../secret';
+
+/** A variable's value: trimmed, and undefined when it is empty or not set. */
+export type Read = (variable: string) => string | undefined;
+
+/** Reads a text file, or throws as `fs.readFileSync` does. */
+export type ReadFile = (path: string) => string;
+
+/** The text through `parse`; what it throws becomes the fault. `whatToWrite` is told when the variable is missing. */
+export function parsed<Value>(parse: (text: string) => Value, whatToWrite = 'a value') {
+  return z.string({ error: `missing: write ${whatToWrite}` }).transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.issues.push({ code: 'custom', message: (error as Error).message, input: text });
+      return z.NEVER;
+    }
+  });
+}
+
+/** A whole number from `least` to `most`. */
+export function integer(least: number, most: number) {
+  return parsed((text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new Error(`"${text}" is not a whole number from ${least} to ${most}`);
+  });
+}
+
+/** One of two words, for true and false. */
+export function flag(yes: string, no: string) {
+  return parsed((text) => {
+    const word = text.toLowerCase();
+    if (word === yes || word === no) return word === yes;
+    throw new Error(`"${text}" is neither ${yes} nor ${no}`);
+  });
+}
+
+/** A secret from `variable`, or from the file that `<variable>_FILE` names; not from both. */
+export function secret(variable: string, whatToWrite: string, read: Read, readFile: ReadFile) {
+  return z.unknown().transform((_, context) => {
+    const text = read(variable);
+    const path = read(`${variable}_FILE`);
+    // A fault of the file's variable has the path [variable, '_FILE'], which is joined when faults are listed.
+    const refuse = (message: string, suffix: [] | ['_FILE'] = []) => {
+      context.issues.push({ code: 'custom', message, input: undefined, path: suffix });
+      return z.NEVER;
+    };
+    if (text !== undefined && path !== undefined)
+      return refuse(`set together with ${variable}, remove one of the two`, ['_FILE']);
+    if (path === undefined) {
+      return text === undefined
+        ? refuse(`missing: write ${whatToWrite}, or name a file that holds it in ${variable}_FILE`)
+        : new Secret(text);
+    }
+    try {
+      // Editors and `echo` end a file with a line break, which is not part of the secret.
+      const content = readText(path, readFile).replace(/[\r\n]+$/, '');
+      if (content === '') return refuse(`the file is empty: write the secret into it`, ['_FILE']);
+      if (/\s/.test(content))
+        return refuse('the file holds white space or several lines: write the secret alone into it', [
+          '_FILE',
+        ]);
+      return new Secret(content);
+    } catch (error) {
+      return refuse((error as Error).message, ['_FILE']);
+    }
+  });
+}
+
+/** The text of the file at `path`; throws an `Error` that says what to check. A path is not quoted: it may be a secret set in the wrong place. */
+export function readText(path: string, readFile: ReadFile): string {
+  try {
+    return readFile(path);
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new Error(`the file cannot be read (${code}): check its path, and that this user may read it`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,308 @@
+// The configuration: defaults, every variable's forms, and faults that are told all at once with the right form.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { inspect, parseEnv } from 'node:util';
+import { ConfigError, describeConfig, loadConfig, VARIABLE_NAMES, type Config } from '../../src/config';
+import type { Environment } from '../../src/env-file';
+
+const REQUIRED = {
+  LARK_APP_ID: 'cli_a1b2c3',
+  LARK_APP_SECRET: 'hush-hush',
+  ALLOWED_ORIGINS: 'https://h5.example.com',
+};
+
+const noFiles = (path: string): string => {
+  throw Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT' });
+};
+
+const load = (more: Environment = {}, readFile = noFiles): Config =>
+  loadConfig({ ...REQUIRED, ...more }, readFile);
+
+function faultsOf(environment: Environment, readFile = noFiles): Record<string, string> {
+  try {
+    loadConfig(environment, readFile);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return Object.fromEntries(error.faults.map(({ variable, message }) => [variable, message]));
+  }
+  throw new Error('no fault was found');
+}
+
+const faultOf = (variable: string, value: string, more: Environment = {}): string | undefined =>
+  faultsOf({ ...REQUIRED, ...more, [variable]: value })[variable];
+
+describe('loadConfig', () => {
+  it('needs three variables and has a default for the rest', () => {
+    const { appSecret, allowedOrigins, ...plain } = load();
+    expect(appSecret.reveal()).toBe('hush-hush');
+    expect(allowedOrigins.allows('https://h5.example.com')).toBe(true);
+    expect(allowedOrigins.allows('https://other.example.com')).toBe(false);
+    expect(plain).toEqual({
+      appId: 'cli_a1b2c3',
+      platformBaseUrl: 'https://open.feishu.cn',
+      caPem: undefined,
+      allowedOriginEntries: ['https://h5.example.com'],
+      jsApiList: undefined,
+      host: undefined,
+      port: 3000,
+      basePath: '',
+      ticketCallsPerHour: 60,
+      clockCorrection: true,
+      trustProxy: false,
+      compatRoutes: [],
+      logLevel: 'info',
+      shutdownDelayMs: 0,
+      shutdownGraceMs: 10_000,
+      proxy: { httpsProxy: undefined, httpProxy: undefined, noProxy: undefined },
+      warnings: [],
+    });
+  });
+
+  it('tells every fault at once, one line each', () => {
+    const environment = {
+      ALLOWED_ORIGINS: 'https://*',
+      PORT: 'x',
+      TRUST_PROXY: 'true',
+      LARK_DOMAIN: 'http://h.cn',
+    };
+    expect(Object.keys(faultsOf(environment)).sort()).toEqual([
+      'ALLOWED_ORIGINS',
+      'LARK_APP_ID',
+      'LARK_APP_SECRET',
+      'LARK_DOMAIN',
+      'PORT',
+      'TRUST_PROXY',
+    ]);
+    expect(() => loadConfig({ ...REQUIRED, PORT: 'x' }, noFiles)).toThrow(
+      /^PORT: "x" is not a whole number from 0 to 65535$/,
+    );
+  });
+
+  it('says what to write for what is missing, an example for the origins included', () => {
+    const faults = faultsOf({});
+    expect(faults['LARK_APP_ID']).toMatch(/missing: write .*cli_/);
+    expect(faults['LARK_APP_SECRET']).toMatch(/missing: .*LARK_APP_SECRET_FILE/);
+    expect(faults['ALLOWED_ORIGINS']).toMatch(/missing: .*https:\/\/h5\.example\.com/);
+  });
+
+  it('trims values and takes empty ones as not set', () => {
+    const config = load({ LARK_APP_ID: ' cli_x \n', LARK_APP_SECRET: ' s ', PORT: '  ', LARK_DOMAIN: '' });
+    expect(config).toMatchObject({ appId: 'cli_x', port: 3000, platformBaseUrl: 'https://open.feishu.cn' });
+    expect(config.appSecret.reveal()).toBe('s');
+  });
+
+  it('is frozen to its depth', () => {
+    const config = load({ COMPAT_ROUTES: '/old=sample' });
+    const parts = [config, config.proxy, config.warnings, config.compatRoutes, config.compatRoutes[0]];
+    expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
+    expect(Object.isFrozen(config.allowedOrigins) && Object.isFrozen(config.allowedOriginEntries)).toBe(true);
+  });
+
+  it.each([
+    ['PORT', '0', { port: 0 }],
+    ['PORT', '65535', { port: 65_535 }],
+    ['HOST', '127.0.0.1', { host: '127.0.0.1' }],
+    ['HOST', '[::1]', { host: '::1' }],
+    ['HOST', 'localhost', { host: 'localhost' }],
+    [
+      'JS_API_LIST',
+      'scanCode, tt.getLocation,biz.util.scan,,scanCode',
+      { jsApiList: ['scanCode', 'tt.getLocation', 'biz.util.scan'] },
+    ],
+    [
+      'ALLOWED_ORIGINS',
+      'https://a.cn, https://*.b.cn,',
+      { allowedOriginEntries: ['https://a.cn', 'https://*.b.cn'] },
+    ],
+    ['BASE_PATH', 'jsapi/', { basePath: '/jsapi' }],
+    ['BASE_PATH', '/gate/jsapi', { basePath: '/gate/jsapi' }],
+    ['BASE_PATH', '/', { basePath: '' }],
+    ['TICKET_CALLS_PER_HOUR', '2', { ticketCallsPerHour: 2 }],
+    ['CLOCK_CORRECTION', 'off', { clockCorrection: false }],
+    ['CLOCK_CORRECTION', 'ON', { clockCorrection: true }],
+    ['LOG_LEVEL', 'DEBUG', { logLevel: 'debug' }],
+    ['SHUTDOWN_DELAY_MS', '5000', { shutdownDelayMs: 5_000 }],
+    ['SHUTDOWN_GRACE_MS', '0', { shutdownGraceMs: 0 }],
+    [
+      'COMPAT_ROUTES',
+      '/a/b/=sample, /c=envelope',
+      {
+        compatRoutes: [
+          { path: '/a/b', shape: 'sample' },
+          { path: '/c', shape: 'envelope' },
+        ],
+      },
+    ],
+    ['HTTPS_PROXY', 'http://proxy:3128', { proxy: { httpsProxy: 'http://proxy:3128' } }],
+    ['https_proxy', 'http://proxy:3128', { proxy: { httpsProxy: 'http://proxy:3128' } }],
+    ['http_proxy', 'http://proxy:3128', { proxy: { httpProxy: 'http://proxy:3128' } }],
+    ['no_proxy', '.internal,10.0.0.1', { proxy: { noProxy: '.internal,10.0.0.1' } }],
+  ])('reads %s=%s', (variable, value, expected) => {
+    expect(load({ [variable]: value })).toMatchObject(expected);
+  });
+
+  it('prefers the lower-case proxy variable, unless it is empty', () => {
+    const upper = { HTTPS_PROXY: 'http://upper:1' };
+    expect(load({ ...upper, https_proxy: 'http://lower:1' }).proxy.httpsProxy).toBe('http://lower:1');
+    expect(load({ ...upper, https_proxy: '' }).proxy.httpsProxy).toBe('http://upper:1');
+  });
+
+  it.each([
+    ['LARK_APP_ID', 'hush-hush', /begins with cli_/],
+    ['PORT', '65536', /whole number from 0 to 65535/],
+    ['PORT', '-1', /whole number/],
+    ['PORT', '3e3', /whole number/],
+    ['PORT', '80.5', /whole number/],
+    ['HOST', 'http://0.0.0.0', /without scheme or port/],
+    ['HOST', '0.0.0.0:3000', /without scheme or port/],
+    ['JS_API_LIST', '["scanCode"]', /without quotes or brackets/],
+    ['JS_API_LIST', ',', /no name is listed/],
+    ['ALLOWED_ORIGINS', ',', /no origin is listed/],
+    ['ALLOWED_ORIGINS', 'h5.example.com', /"h5\.example\.com" lacks its scheme: write https:\/\/h5/],
+    ['BASE_PATH', 'https://h.cn/x', /write it as \/jsapi/],
+    ['BASE_PATH', '/a//b', /write it as \/jsapi/],
+    ['BASE_PATH', '/a/:b', /write it as \/jsapi/],
+    ['TICKET_CALLS_PER_HOUR', '1', /from 2 to 10000/],
+    ['TICKET_CALLS_PER_HOUR', '10001', /from 2 to 10000/],
+    ['CLOCK_CORRECTION', 'maybe', /neither on nor off/],
+    ['LARK_ALLOW_HTTP', 'yes', /neither true nor false/],
+    ['LOG_LEVEL', 'verbose', /one of trace, debug, info/],
+    ['SHUTDOWN_GRACE_MS', '10s', /whole number/],
+    ['SHUTDOWN_DELAY_MS', '3600001', /to 3600000/],
+    ['HTTPS_PROXY', 'proxy:3128', /write http:\/\/proxy\.example\.com:3128/],
+    ['HTTP_PROXY', 'socks5://proxy:1080', /HTTP proxy/],
+    ['LARK_CA_FILE', '/nowhere', /cannot be read \(ENOENT\)/],
+    ['LARK_APP_SECRET_FILE', '/nowhere', /set together with LARK_APP_SECRET/],
+  ])('refuses %s=%s and says what to write', (variable, value, message) => {
+    expect(faultOf(variable, value)).toMatch(message);
+  });
+
+  it.each([
+    ['LARK_APP_ID', 'hush-hush'],
+    ['LARK_APP_SECRET_FILE', 'hush-hush'],
+    ['LARK_DOMAIN', 'https://me:hush-hush@open.example.com'],
+    ['HTTPS_PROXY', 'socks://me:hush-hush@proxy'],
+  ])('does not repeat what may be a secret in %s', (variable, value) => {
+    expect(faultOf(variable, value)).not.toContain('hush');
+  });
+
+  describe('with LARK_APP_SECRET_FILE', () => {
+    const fileEnvironment = { ...REQUIRED, LARK_APP_SECRET: undefined, LARK_APP_SECRET_FILE: '/run/secret' };
+
+    it.each(['s3cret', 's3cret\n', 's3cret\r\n'])(
+      'takes the secret without the line break at its end (%j)',
+      (content) => {
+        const read: string[] = [];
+        const config = loadConfig(fileEnvironment, (path) => (read.push(path), content));
+        expect(config.appSecret.reveal()).toBe('s3cret');
+        expect(read).toEqual(['/run/secret']);
+      },
+    );
+
+    it.each([
+      ['\n', /the file is empty/],
+      ['two words\n', /white space/],
+      ['a\nb', /several lines/],
+    ])('refuses %j', (content, message) => {
+      expect(faultsOf(fileEnvironment, () => content)).toEqual({
+        LARK_APP_SECRET_FILE: expect.stringMatching(message) as string,
+      });
+    });
+
+    it('says why the file cannot be read, and only that', () => {
+      expect(faultsOf(fileEnvironment)).toEqual({
+        LARK_APP_SECRET_FILE: expect.stringContaining('(ENOENT)') as string,
+      });
+    });
+  });
+
+  it('reads further certificates, and refuses a file without any or with a broken one', () => {
+    const pem = `# company roots\n${rootCertificates[0]!}\n${rootCertificates[1]!}\n`;
+    const withFile = { ...REQUIRED, LARK_CA_FILE: '/ca.pem' };
+    expect(loadConfig(withFile, () => pem).caPem).toBe(`${rootCertificates[0]!}\n${rootCertificates[1]!}`);
+    expect(faultsOf(withFile, () => 'PRIVATE KEY')).toEqual({
+      LARK_CA_FILE: expect.stringContaining('no PEM certificate') as string,
+    });
+    const broken = pem + '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    expect(faultsOf(withFile, () => broken)).toEqual({
+      LARK_CA_FILE: expect.stringContaining('certificate 3 of the file') as string,
+    });
+  });
+
+  describe('warns', () => {
+    it('of plain http to another machine, not to this one', () => {
+      const warned = load({ LARK_DOMAIN: 'http://10.1.2.3/lark', LARK_ALLOW_HTTP: 'true' });
+      expect(warned.platformBaseUrl).toBe('http://10.1.2.3/lark');
+      expect(warned.warnings).toEqual([expect.stringContaining('in clear')]);
+      expect(load({ LARK_DOMAIN: 'http://127.0.0.1:4400' }).warnings).toEqual([]);
+    });
+
+    it('of a lone *', () => {
+      const { warnings, allowedOrigins } = load({ ALLOWED_ORIGINS: '*' });
+      expect(allowedOrigins.any).toBe(true);
+      expect(warnings).toEqual([expect.stringContaining('any web page')]);
+    });
+
+    it('of a variable that looks misspelt, naming the right one', () => {
+      expect(
+        load({ LARK_DOMIAN: 'lark', PATH: '/bin', FTP_PROXY: 'x', ALL_PROXY: 'x', HOSTNAME: 'h' }).warnings,
+      ).toEqual(['LARK_DOMIAN is not read: did you mean LARK_DOMAIN?']);
+    });
+
+    it('of a misspelling where the right variable is missing, in its fault', () => {
+      const faults = faultsOf({ LARK_APPID: 'cli_x', LARK_APP_SECRET: 's', ALLOWED_ORIGIN: '*' });
+      expect(faults['LARK_APP_ID']).toContain('LARK_APPID is set: is it misspelt?');
+      expect(faults['ALLOWED_ORIGINS']).toContain('ALLOWED_ORIGIN is set: is it misspelt?');
+    });
+  });
+});
+
+describe('describeConfig', () => {
+  it('shows what is configured, and no secret, password or certificate', () => {
+    const config = load(
+      {
+        HTTPS_PROXY: 'http://me:hush@proxy:3128',
+        LARK_CA_FILE: '/ca.pem',
+        ALLOWED_ORIGINS: 'https://a.cn,https://*.b.cn',
+      },
+      () => rootCertificates[0]!,
+    );
+    const described = describeConfig(config);
+    expect(JSON.parse(JSON.stringify(described))).toEqual({
+      appId: 'cli_a1b2c3',
+      platformBaseUrl: 'https://open.feishu.cn',
+      caCertificates: 1,
+      allowedOrigins: ['https://a.cn', 'https://*.b.cn'],
+      port: 3000,
+      basePath: '',
+      ticketCallsPerHour: 60,
+      clockCorrection: true,
+      trustProxy: false,
+      compatRoutes: [],
+      logLevel: 'info',
+      shutdownDelayMs: 0,
+      shutdownGraceMs: 10_000,
+      proxy: { httpsProxy: 'http://proxy:3128' },
+    });
+    expect(inspect(described, { depth: 9, showHidden: true })).not.toMatch(/hush|BEGIN/);
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync(join(__dirname, '../../.env.example'), 'utf8');
+  const uncommented = example.replace(/^#(?=[A-Z_]+=)/gm, '');
+
+  it('names every variable, and no other', () => {
+    expect(Object.keys(parseEnv(uncommented)).sort()).toEqual([...VARIABLE_NAMES].sort());
+  });
+
+  it('is a configuration as it stands, but for the secret', () => {
+    expect(Object.keys(faultsOf(parseEnv(example)))).toEqual(['LARK_APP_SECRET']);
+  });
+
+  it('shows values that are accepted, also in what is commented out', () => {
+    const readFile = (path: string) => (path.endsWith('.pem') ? rootCertificates[0]! : 's3cret\n');
+    expect(loadConfig(parseEnv(uncommented), readFile).warnings).toEqual([]);
+  });
+});
