@@ -1,0 +1,89 @@
+// The log: its form, its level, and what it hides.
+import { createAccessLog } from '../../../src/observability/access-log';
+import { createLogger } from '../../../src/observability/logger';
+import { ServiceError } from '../../../src/errors';
+import { FakeClock } from '../../support/fake-clock';
+
+function setUp(level: 'debug' | 'info' | 'warn' = 'info') {
+  const written: string[] = [];
+  const logger = createLogger({
+    level,
+    destination: { write: (line) => void written.push(line) },
+    clock: new FakeClock(),
+  });
+  return { logger, written, accessLog: createAccessLog(logger) };
+}
+
+const ENTRY = {
+  requestId: 'id',
+  method: 'GET',
+  route: '/config',
+  status: 200,
+  durationMs: 0.123456,
+  client: '127.0.0.1',
+};
+
+describe('createLogger', () => {
+  it('writes one JSON object a line, with the given time and the name of the level', () => {
+    const { logger, written } = setUp();
+    logger.info({ port: 3000 }, 'listening');
+    logger.debug('hidden');
+    expect(written).toEqual([
+      '{"level":"info","time":"2026-01-01T00:00:00.000Z","port":3000,"msg":"listening"}\n',
+    ]);
+  });
+
+  it('redacts what was logged by mistake, three levels deep', () => {
+    const { logger, written } = setUp();
+    logger.info({
+      ticket: 's3cret',
+      reply: { app_secret: 's3cret', data: { ticket: 's3cret', expire_in: 7200 } },
+    });
+    logger.info({ request: { headers: { authorization: 's3cret', cookie: 's3cret' } } });
+    expect(written.join('')).not.toContain('s3cret');
+    expect(written.join('')).toContain('7200');
+  });
+});
+
+describe('createAccessLog', () => {
+  it('cannot be made to write a second line', () => {
+    const { accessLog, written } = setUp();
+    accessLog({ ...ENTRY, route: '/a\n{"level":"info"}\r\u2028', client: 'a\nb' });
+    expect(written).toHaveLength(1);
+    expect(written[0]!.trimEnd()).not.toMatch(/[\n\r]/);
+  });
+
+  it('cuts a route at its length and at any sign of a query', () => {
+    const { accessLog, written } = setUp();
+    for (const route of ['/a%3Fcode=x', '/a?code=x', '/a#x', `/${'b'.repeat(500)}`])
+      accessLog({ ...ENTRY, route });
+    const routes = written.map((line): unknown => JSON.parse(line).route);
+    expect(routes.slice(0, 3)).toEqual(['/a…', '/a…', '/a…']);
+    expect(routes[3]).toHaveLength(200);
+  });
+
+  it('rounds the duration to microseconds', () => {
+    const { accessLog, written } = setUp();
+    accessLog(ENTRY);
+    expect(JSON.parse(written[0]!).durationMs).toBe(0.123);
+  });
+
+  it('tells no property of a cause but its name and message, and ends with a chain that does not', () => {
+    const { accessLog, written } = setUp();
+    const cause: Error = Object.assign(new Error('bad'), { input: 'https://h.cn/?code=s3cret' });
+    cause.cause = cause;
+    accessLog({ ...ENTRY, status: 503, failure: new ServiceError('TICKET_UNAVAILABLE', 'x', { cause }) });
+    accessLog({ ...ENTRY, status: 500, failure: new ServiceError('INTERNAL', 'x', { cause: 's3cret' }) });
+    expect(JSON.parse(written[0]!).causes).toEqual(Array(5).fill('Error: bad'));
+    expect(JSON.parse(written[1]!).causes).toEqual(['not an Error but string']);
+    expect(written.join('')).not.toContain('s3cret');
+  });
+
+  it('keeps to the level', () => {
+    const { accessLog, written } = setUp('warn');
+    accessLog(ENTRY);
+    accessLog({ ...ENTRY, quiet: true });
+    accessLog({ ...ENTRY, status: 404 });
+    expect(written).toHaveLength(1);
+  });
+});
