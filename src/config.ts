@@ -121,10 +121,8 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
   const read: Read = (variable) =>
     (PROXY_VARIABLES.includes(variable) ? value(variable.toLowerCase()) : undefined) ?? value(variable);
   const schema = variables(read, readFile);
-  const misspelt = findMisspelt(
-    Object.keys(environment).filter((name) => !PROXY_VARIABLES.includes(name.toUpperCase())),
-    VARIABLE_NAMES.filter((name) => !PROXY_VARIABLES.includes(name)),
-  );
+  const guessable = VARIABLE_NAMES.filter((name) => !PROXY_VARIABLES.includes(name));
+  const misspelt = findMisspelt(Object.keys(environment), guessable);
   const input = Object.fromEntries(Object.keys(schema.shape).map((variable) => [variable, read(variable)]));
   const result = schema.safeParse(input);
   if (!result.success) {
