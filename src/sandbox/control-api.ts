@@ -1,92 +1,7 @@
-// The simulated platform's own HTTP interface under /sandbox/: what the in-process API does, for pages and shells.
-import { z } from 'zod';
-import { ASSUMPTIONS } from './assumptions';
-import { faultSchema } from './fault';
-import { parseJson, type Reply, type SandboxRequest } from './reply';
+// Everything that is not under /open-apis/: finds the control route, answers JSON to any page.
+import { CONTROL_PATHS, CONTROL_ROUTES } from './control-routes';
+import type { Reply, SandboxRequest } from './reply';
 import type { Sandbox } from './sandbox';
-
-interface ControlRoute {
-  method: 'GET' | 'POST' | 'DELETE';
-  path: string;
-  /** Throws RangeError, which says what to send, for a body that cannot be used. */
-  run(sandbox: Sandbox, body: string): object;
-}
-
-const lifeSchema = z.int().positive().optional();
-
-const ROUTES: readonly ControlRoute[] = [
-  post(
-    '/sandbox/verify',
-    '{"appId","timestamp","nonceStr","signature","url","jsApiList"?}: the arguments of h5sdk.config and the page\'s location.href',
-    z.looseObject({}),
-    (sandbox, call) => sandbox.verify(call),
-  ),
-  route('GET', '/sandbox/counters', (sandbox) => sandbox.counters),
-  route('DELETE', '/sandbox/counters', (sandbox) => {
-    sandbox.counters.reset();
-    return sandbox.counters;
-  }),
-  post(
-    '/sandbox/faults',
-    '{"kind":"rate-limit","endpoint"?:"token"|"ticket"|"other","appId"?,"times"?,"delayMs"?, and the parameters of that kind}',
-    faultSchema,
-    (sandbox, fault) => {
-      sandbox.addFault(fault);
-      return { added: fault };
-    },
-  ),
-  route('DELETE', '/sandbox/faults', (sandbox) => {
-    sandbox.clearFaults();
-    return { cleared: true };
-  }),
-  post(
-    '/sandbox/clock',
-    '{"moveMs":-900000} to move the platform\'s clock; 0 only reads it',
-    z.strictObject({ moveMs: z.number() }),
-    (sandbox, { moveMs }) => {
-      sandbox.moveClock(moveMs);
-      return { nowMs: sandbox.nowMs(), offsetMs: sandbox.clockOffsetMs };
-    },
-  ),
-  post(
-    '/sandbox/lives',
-    '{"ticketSeconds":60,"tokenSeconds":60}, one or both: the life of what is issued from now on',
-    z.strictObject({ ticketSeconds: lifeSchema, tokenSeconds: lifeSchema }),
-    (sandbox, { ticketSeconds, tokenSeconds }) => {
-      if (ticketSeconds !== undefined) sandbox.setTicketLife(ticketSeconds);
-      if (tokenSeconds !== undefined) sandbox.setTokenLife(tokenSeconds);
-      return { set: { ticketSeconds, tokenSeconds } };
-    },
-  ),
-  post(
-    '/sandbox/apps',
-    '{"appId":"cli_…","appSecret":"…","trustedDomains":["h5.example.com","http://127.0.0.1:8080"],"disabled"?}',
-    z.strictObject({
-      appId: z.string().min(1),
-      appSecret: z.string().min(1),
-      trustedDomains: z.array(z.string()),
-      disabled: z.boolean().optional(),
-    }),
-    (sandbox, app) => {
-      sandbox.addApp(app);
-      return { added: app.appId };
-    },
-  ),
-  post(
-    '/sandbox/revoke',
-    '{"appId":"cli_…","what":"tickets"} or "tokens": everything issued to that app so far dies',
-    z.strictObject({ appId: z.string(), what: z.enum(['tickets', 'tokens']) }),
-    (sandbox, { appId, what }) => {
-      if (what === 'tickets') sandbox.revokeTickets(appId);
-      else sandbox.revokeTokens(appId);
-      return { revoked: what, appId };
-    },
-  ),
-  route('GET', '/sandbox/assumptions', () => ASSUMPTIONS),
-];
-
-/** Every control path with its method, as shown at start and in a 404. */
-export const CONTROL_PATHS: readonly string[] = ROUTES.map(({ method, path }) => `${method} ${path}`);
 
 // Any page may read and drive it: it holds nothing but made-up credentials, and the page of the demo is on another port.
 const CORS = {
@@ -103,7 +18,7 @@ export function createControlApi(sandbox: Sandbox): (request: SandboxRequest) =>
 }
 
 function respond(sandbox: Sandbox, { method, path, body }: SandboxRequest): Reply {
-  const here = ROUTES.filter((candidate) => candidate.path === path);
+  const here = CONTROL_ROUTES.filter((candidate) => candidate.path === path);
   if (here.length === 0)
     return { status: 404, body: { error: 'There is nothing here.', paths: CONTROL_PATHS } };
   if (method === 'OPTIONS') return { status: 204, body: '' };
@@ -116,30 +31,4 @@ function respond(sandbox: Sandbox, { method, path, body }: SandboxRequest): Repl
     if (error instanceof RangeError) return { status: 400, body: { error: error.message } };
     throw error;
   }
-}
-
-function route(method: 'GET' | 'DELETE', path: string, run: (sandbox: Sandbox) => object): ControlRoute {
-  return { method, path, run };
-}
-
-/** A route that takes JSON; `sends` completes the sentence "Send …". */
-function post<T>(
-  path: string,
-  sends: string,
-  schema: z.ZodType<T>,
-  run: (sandbox: Sandbox, input: T) => object,
-): ControlRoute {
-  return {
-    method: 'POST',
-    path,
-    run(sandbox, body) {
-      const { success, data, error } = schema.safeParse(parseJson(body));
-      if (success) return run(sandbox, data);
-      const [issue] = error.issues;
-      const where = issue?.path.join('.') ?? '';
-      throw new RangeError(
-        `Send ${sends}. What came: ${where ? `${where}: ` : ''}${issue?.message ?? 'no JSON'}.`,
-      );
-    },
-  };
 }

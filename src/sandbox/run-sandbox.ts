@@ -1,6 +1,6 @@
 // The simulated platform as a program of its own: listens and says how to use it.
 import type { Clock } from '../clock';
-import { CONTROL_PATHS } from './control-api';
+import { CONTROL_PATHS } from './control-routes';
 import { createDemoApp } from './demo-apps';
 import { createSandbox, type Sandbox, type SandboxApp } from './sandbox';
 

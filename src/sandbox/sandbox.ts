@@ -35,7 +35,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** Starts to answer, by default on a free port of 127.0.0.1. Rejects when the address cannot be had. */
   listen(options?: { host?: string; port?: number }): Promise<{ url: string; port: number }>;
-  /** Stops answering and destroys every connection, hung ones included. Does nothing before `listen`. */
+  /** Stops answering and destroys every connection, hung ones included; `listen` on the same port ends the outage. */
   close(): Promise<void>;
   readonly counters: CallCounters;
   /** Puts a fault in force. Throws ZodError for one that does not exist or has a wrong parameter. */
@@ -61,6 +61,8 @@ export interface Sandbox {
   verify(call: ConfigCall): VerifyResult;
   /** Every ticket issued to the app, live or dead, oldest first: for tests that look for leaks. */
   issuedTickets(appId: string): string[];
+  /** Every token issued to the app, as `issuedTickets`. */
+  issuedTokens(appId: string): string[];
 }
 
 /**
@@ -111,6 +113,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     nowMs: () => state.nowMs(),
     verify: createVerifier(state),
     issuedTickets: (appId) => state.tickets.ofApp(appId).map(({ value }) => value),
+    issuedTokens: (appId) => state.tokens.ofApp(appId).map(({ value }) => value),
   };
 
   const control = createControlApi(sandbox);

@@ -18,7 +18,6 @@ export class SeenSignatures {
     this.#purge(nowMs);
     const seenAtMs = this.#seenAtMs.get(key);
     if (seenAtMs !== undefined && nowMs - seenAtMs <= this.#lifeMs) return false;
-    this.#seenAtMs.delete(key);
     this.#seenAtMs.set(key, nowMs);
     return true;
   }

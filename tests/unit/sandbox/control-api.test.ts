@@ -1,5 +1,5 @@
 // The simulated platform's own HTTP interface, for pages and shells.
-import { CONTROL_PATHS } from '../../../src/sandbox/control-api';
+import { CONTROL_PATHS } from '../../../src/sandbox/control-routes';
 import { expectedSignature } from '../../../src/sandbox/verify';
 import { APP, startSandbox, type Started } from './start-sandbox';
 

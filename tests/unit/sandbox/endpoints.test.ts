@@ -123,6 +123,9 @@ describe('the simulated platform', () => {
     const found = await started.post('/open-apis/none', {}, { authorization: `Bearer ${token}` });
     expect(found.status).toBe(404);
     expect(found.body.code).toBe(404);
+    const got = await fetch(started.url + TICKET_PATH, { headers: { authorization: `Bearer ${token}` } });
+    expect(got.status).toBe(404);
+    expect(started.sandbox.issuedTickets(APP.appId)).toEqual([]);
   });
 
   it('dates every reply by its own clock and gives each a log id of its own', async () => {
@@ -205,6 +208,18 @@ describe('listen and close', () => {
     socket.on('error', () => {});
     await sandbox.close();
     await gone;
+  });
+
+  it('comes back on its port after an outage, with everything it had issued', async () => {
+    const started = await startSandbox();
+    const { sandbox, url } = started;
+    const before = await started.ticketOf();
+    const token = (await started.askToken()).body.tenant_access_token;
+    await sandbox.close();
+    await expect(started.askToken()).rejects.toThrow();
+    await sandbox.listen({ port: Number(new URL(url).port) });
+    expect((await started.askTicket(token)).body.data.ticket).toBe(before);
+    await sandbox.close();
   });
 
   it('rejects when the port is taken', async () => {

@@ -41,6 +41,13 @@ describe('expectedSignature', () => {
     const [ticket, nonceStr, timestamp] = VECTORS[0];
     expect(expectedSignature(ticket, nonceStr, timestamp, url)).toBe(signature);
   });
+
+  it('signs the UTF-8 bytes', () => {
+    // Computed with sha1sum.
+    expect(expectedSignature('T', 'N', 1, 'https://例え.jp/é')).toBe(
+      '30c3e50f63133822c34cf6671479198fdb942b96',
+    );
+  });
 });
 
 describe('verify with the official vectors', () => {
