@@ -102,21 +102,27 @@ async function send(
     return { httpStatus, headers: response.headers, text, sentAt, receivedMonotonicMs };
   } catch (error) {
     if (error instanceof PlatformError) throw error;
-    const errno = errnoOf(error);
-    throw new PlatformError({ endpoint, reason: reasonOf(errno), ...(errno && { note: errno }) });
+    const { errno, note } = describe(error);
+    throw new PlatformError({ endpoint, reason: reasonOf(errno), ...(note && { note }) });
   }
 }
 
-/** The code at the bottom of a network error, such as `ECONNREFUSED`. Nothing else is taken from it: it may quote headers. */
-function errnoOf(error: unknown): string | undefined {
-  let errno: string | undefined;
+/**
+ * What a network error is about: the code at its bottom, such as `ECONNREFUSED`, or what a proxy said instead of opening
+ * a tunnel. Nothing else is taken from it: its text may quote headers.
+ */
+function describe(error: unknown): { errno?: string; note?: string } {
+  let found: { errno?: string; note?: string } = {};
+  let at = error;
   // Four levels are one more than undici nests.
-  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
-    const { code, cause } = at as { code?: unknown; cause?: unknown };
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) errno = code;
+  for (let depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
+    const { code, message, cause } = at as { code?: unknown; message?: unknown; cause?: unknown };
+    const proxyStatus = /^Proxy response \((\d{3})\)/.exec(String(message))?.[1];
+    if (proxyStatus) return { note: `the proxy answers HTTP ${proxyStatus}` };
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) found = { errno: code, note: code };
     at = cause;
   }
-  return errno;
+  return found;
 }
 
 const TLS_ERRNO =

@@ -108,13 +108,13 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
     try {
       const complete = await exchange({ ...request, url: baseUrl + path }, means, signal);
       const reply = readPlatformReply(endpoint, complete, secret);
-      const { sentAt, receivedMonotonicMs, httpStatus } = complete;
+      const { sentAt, receivedMonotonicMs } = complete;
       if (reply.platformMs !== undefined) {
         const sentMonotonicMs = sentAt.monotonicMs;
         onPlatformTime?.({ platformMs: reply.platformMs, sentMonotonicMs, receivedMonotonicMs });
       }
       const result = read(reply, sentAt);
-      report('ok', undefined, httpStatus);
+      report('ok', undefined, reply.httpStatus);
       return result;
     } catch (error) {
       if (error instanceof PlatformError) report(error.reason ?? error.kind, error);
@@ -124,13 +124,13 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
 
   /** A reader for replies that issue something. */
   function issuedBy(endpoint: Endpoint, schema: z.ZodType<{ value: string; lifeSeconds: number }>) {
-    return ({ json, refusal }: PlatformReply, sentAt: Instant): Issued => {
+    return ({ json, refusal, httpStatus, logId }: PlatformReply, sentAt: Instant): Issued => {
       if (refusal) throw refusal;
       const parsed = schema.safeParse(json);
       // Only the place of the fault is told: the value at that place may be a token.
       if (!parsed.success) {
         const note = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-        throw new PlatformError({ endpoint, reason: 'malformed', note });
+        throw new PlatformError({ endpoint, reason: 'malformed', note, httpStatus, logId });
       }
       const { value, lifeSeconds } = parsed.data;
       return { value: new Secret(value), lifeMs: lifeSeconds * 1_000, sentAt };

@@ -24,7 +24,7 @@ export interface PlatformErrorDetails {
   code?: number;
   /** Why, when there is no code. */
   reason?: FailureReason;
-  /** What makes the reason exact: an errno name or the path of a field. Never text from the other side. */
+  /** What makes the reason exact: an errno name, the path of a field, what a proxy said. Never text from the other side. */
   note?: string;
   /** The platform's `msg`, with everything secret already taken out. */
   platformMessage?: string | undefined;
@@ -51,7 +51,7 @@ const REASONS: Record<FailureReason, { summary: string; advice?: string }> = {
   tls: {
     summary: 'The certificate of the platform is not accepted',
     advice:
-      'If a private deployment or a proxy has a certificate authority of its own, name its PEM file in LARK_CA_FILE.',
+      'Check LARK_DOMAIN; if a private deployment or a proxy has a certificate authority of its own, name its PEM file in LARK_CA_FILE.',
   },
   'not-json': { summary: 'The reply is not JSON, so it is not the platform’s' },
   malformed: { summary: 'The reply is not what the platform documents' },

@@ -12,6 +12,9 @@ export interface PlatformReply {
   refusal: PlatformError | undefined;
   /** The platform's clock by the `Date` header, milliseconds cut to a whole second. */
   platformMs: number | undefined;
+  httpStatus: number;
+  /** What platform support asks for. */
+  logId: string | undefined;
 }
 
 /**
@@ -20,28 +23,22 @@ export interface PlatformReply {
  */
 export function readPlatformReply(endpoint: Endpoint, reply: CompleteReply, sent?: Secret): PlatformReply {
   const { httpStatus, headers } = reply;
-  const headerLogId = headers.get('x-tt-logid') ?? undefined;
-  const retryAfter = headers.get('retry-after');
   const json = parseJson(reply.text);
   const envelope = envelopeSchema.safeParse(json);
+  const logId = headers.get('x-tt-logid') ?? envelope.data?.error?.log_id;
+  const retryAfter = headers.get('retry-after');
   if (!envelope.success) {
     const reason = httpStatus >= 400 ? 'http-status' : json === undefined ? 'not-json' : 'malformed';
-    const retryAfterMs = delayMs(retryAfter);
-    throw new PlatformError({ endpoint, reason, httpStatus, logId: headerLogId, retryAfterMs });
+    throw new PlatformError({ endpoint, reason, httpStatus, logId, retryAfterMs: delayMs(retryAfter) });
   }
-  const { code, msg, error } = envelope.data;
+  const { code, msg } = envelope.data;
+  const platformMessage = sent ? msg?.replaceAll(sent.reveal(), '[redacted]') : msg;
+  const retryAfterMs = delayMs(headers.get('x-ogw-ratelimit-reset') ?? retryAfter);
   const refusal =
     code === 0
       ? undefined
-      : new PlatformError({
-          endpoint,
-          code,
-          httpStatus,
-          platformMessage: sent ? msg?.replaceAll(sent.reveal(), '[redacted]') : msg,
-          logId: headerLogId ?? error?.log_id,
-          retryAfterMs: delayMs(headers.get('x-ogw-ratelimit-reset') ?? retryAfter),
-        });
-  return { json, refusal, platformMs: parseHttpDate(headers.get('date')) };
+      : new PlatformError({ endpoint, code, httpStatus, platformMessage, logId, retryAfterMs });
+  return { json, refusal, platformMs: parseHttpDate(headers.get('date')), httpStatus, logId };
 }
 
 /** The JSON, or undefined. The parser's own error is dropped: it quotes the text, which may hold a token. */

@@ -238,6 +238,12 @@ describe('replies that are not what the platform documents', () => {
     expect(calls).toMatchObject([{ outcome: 'malformed' }]);
   });
 
+  it('tells the status and the log id of a reply without what it should hold', async () => {
+    server.answer({ headers: { 'X-Tt-Logid': 'log-7' }, json: { code: 0 } });
+    await failureOf(makeClient().jsapiTicket(token));
+    expect(calls).toMatchObject([{ outcome: 'malformed', httpStatus: 200, logId: 'log-7' }]);
+  });
+
   it.each(['', 'a b', 'tökén', 'a\r\nX-Evil: 1'])(
     'refuses the token %j, which no header could carry',
     async (value) => {

@@ -1,4 +1,4 @@
-import { PlatformError } from '../../../src/open-platform/platform-error';
+import { findPlatformError, PlatformError } from '../../../src/open-platform/platform-error';
 
 const endpoint = 'jsapi_ticket';
 
@@ -47,5 +47,19 @@ describe('a PlatformError', () => {
     expect(error.message).not.toMatch(/\p{C}|\u2028/u);
     expect(error.platformMessage).toMatch(/^bad \{"level":"fatal"\} \[31mxxx/);
     expect(error.logId).toBe('a b');
+  });
+});
+
+describe('finding it', () => {
+  const error = new PlatformError({ endpoint, code: 1500 });
+
+  it('sees through what wraps it', () => {
+    expect(findPlatformError(error)).toBe(error);
+    const wrapped = new Error('no ticket', { cause: new Error('no token', { cause: error }) });
+    expect(findPlatformError(wrapped)).toBe(error);
+  });
+
+  it.each([undefined, null, 'text', {}, new Error('other')])('finds none in %p', (failure) => {
+    expect(findPlatformError(failure)).toBeUndefined();
   });
 });

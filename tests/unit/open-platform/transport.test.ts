@@ -143,6 +143,25 @@ describe('the way to the platform', () => {
     expect(proxy.targets).toEqual([]);
   });
 
+  it('names the status with which a proxy refuses the tunnel', async () => {
+    const proxy = createHttpServer();
+    proxy.on('connect', (_, client: Socket) =>
+      client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+    );
+    const port = await listen(proxy);
+    closing.push(() => (proxy.closeAllConnections(), proxy.close()));
+    const { fetch } = open({ proxy: { httpsProxy: `http://127.0.0.1:${port}` } });
+    const client = createOpenPlatformClient({
+      baseUrl: 'https://platform.invalid',
+      fetch,
+      clock: new FakeClock(),
+    });
+    await expect(client.probe()).rejects.toMatchObject({
+      reason: 'connection',
+      message: expect.stringContaining('(the proxy answers HTTP 407)'),
+    });
+  });
+
   it('does not let a proxy that never answers hold a call beyond its deadline', async () => {
     const sockets: Socket[] = [];
     const silent = createTcpServer((socket) => sockets.push(socket));
