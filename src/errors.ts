@@ -83,7 +83,11 @@ export function toProblem(error: ServiceError, requestId: string, basePath = '')
 /** `thrown` itself when it is a ServiceError, otherwise an INTERNAL one that says nothing of the cause to the caller. */
 export function asServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
-  return new ServiceError('INTERNAL', 'The service met an error of its own. Give its operator the requestId.', {
-    cause: thrown,
-  });
+  return new ServiceError(
+    'INTERNAL',
+    'The service met an error of its own. Give its operator the requestId.',
+    {
+      cause: thrown,
+    },
+  );
 }

@@ -1,0 +1,141 @@
+#!/usr/bin/env node
+// The process: arguments, environment, signals and exit codes. The only file that touches `process`.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from './clock';
+import { ConfigError, loadConfig } from './config';
+import { runDemo } from './demo';
+import { mergeEnvFile } from './env-file';
+import { runSandbox } from './sandbox/run-sandbox';
+import { createService } from './service';
+
+const HELP = `Usage: lark-jsapi-signer [command] [options]
+
+Commands
+  (none)     start the service, configured by environment variables and .env
+  demo       start the service beside a simulated platform; nothing to configure
+  dev        as without a command; without LARK_APP_ID as demo
+  sandbox    start the simulated platform alone
+
+Options
+  --port <n>   sandbox: the port, 4400 by default, 0 for a free one
+  --host <h>   sandbox: the address, 127.0.0.1 by default
+  --json       sandbox: one JSON line instead of text
+  --help, --version
+
+The service's settings are listed in README.md and .env.example.
+`;
+
+/** What a command leaves running. */
+interface Running {
+  close(): Promise<void>;
+}
+
+type Env = Record<string, string | undefined>;
+type Command = (env: Env, options: Options) => Promise<Running>;
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const start: Command = async (env) => {
+  const service = createService(loadConfig(env, readText));
+  await service.start();
+  return service;
+};
+
+const demo: Command = (env) => runDemo({ env, readFile: readText, clock: systemClock, print });
+
+const dev: Command = (env, options) => (env['LARK_APP_ID'] ? start : demo)(env, options);
+
+const sandbox: Command = async (_env, { port, host, json }) => {
+  const {
+    port: bound,
+    url,
+    sandbox: platform,
+  } = await runSandbox({
+    clock: systemClock,
+    log: json ? () => undefined : print,
+    ...(port && { port: Number(port) }),
+    ...(host && { host }),
+  });
+  if (json) print(JSON.stringify({ msg: 'listening', port: bound, url }));
+  return platform;
+};
+
+const commands = new Map(Object.entries({ start, demo, dev, sandbox }));
+
+interface Options {
+  port?: string | undefined;
+  host?: string | undefined;
+  json?: boolean | undefined;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean' },
+      version: { type: 'boolean' },
+      port: { type: 'string' },
+      host: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+  });
+  if (values.help || values.version) {
+    print(values.help ? HELP : version());
+    return;
+  }
+  const [name = 'start'] = positionals;
+  const command = commands.get(name);
+  if (command === undefined) throw new UsageError(`There is no command "${name}". Try --help.`);
+  if (values.port !== undefined && !/^\d{1,5}$/.test(values.port))
+    throw new UsageError('--port takes a number.');
+  const env = mergeEnvFile(process.env, readIfPresent('.env') ?? '');
+  endOnSignals(await command(env, values));
+}
+
+/** Bad arguments: exit code 2, as for bad configuration. */
+class UsageError extends Error {}
+
+/** The first SIGTERM or SIGINT ends the command in good order with exit code 0; a second one ends it at once. */
+function endOnSignals(running: Running): void {
+  // Timers of ours never keep the process alive; a server does, and this does until the command has closed.
+  let ending = false;
+  const end = (): void => {
+    if (ending) process.exit(1);
+    ending = true;
+    running.close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+}
+
+function version(): string {
+  const manifest = JSON.parse(readText(join(__dirname, '..', 'package.json'))) as { version: string };
+  return manifest.version;
+}
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readText(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** One line per fault on stderr; 2 for what the operator wrote wrongly, 1 for what went wrong at run time. */
+function fail(error: unknown): void {
+  const isUsage =
+    error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof ConfigError || isUsage ? 2 : 1);
+}
+
+main().catch(fail);

@@ -1,0 +1,98 @@
+// Writes down what happens to tickets, tokens and the clock: one line an event, fingerprints in place of tickets.
+import type { CallReport } from '../open-platform/open-platform-client';
+import type { ClockChange } from '../open-platform/platform-clock';
+import { findPlatformError } from '../open-platform/platform-error';
+import type { SignerEvent } from '../signer';
+import { fingerprint } from '../tickets/ticket-keeper';
+import type { Logger } from './logger';
+
+/** Listeners for a signer's and its platform's events. */
+export interface SignerLog {
+  onEvent: (event: SignerEvent) => void;
+  onCall: (report: CallReport) => void;
+  onClockChange: (change: ClockChange) => void;
+}
+
+/** Whole seconds, for people. */
+const seconds = (ms: number): number => Math.round(ms / 1_000);
+
+/** A log of signers on `logger`. Failures at `warn`, renewals at `info`, single calls and tokens at `debug`. */
+export function createSignerLog(logger: Logger): SignerLog {
+  function onTicket(appId: string, event: Extract<SignerEvent, { of: 'ticket' }>['event']): void {
+    switch (event.type) {
+      case 'loaded':
+        logger.info(
+          { appId, fingerprint: fingerprint(event.value), lifeSeconds: seconds(event.lifeMs) },
+          event.previous ? 'ticket renewed' : 'ticket obtained',
+        );
+        return;
+      case 'taken-from-store':
+        logger.info(
+          { appId, fingerprint: fingerprint(event.value), leftSeconds: seconds(event.leftMs) },
+          'ticket taken from the store',
+        );
+        return;
+      case 'unchanged':
+        logger.info(
+          { appId, fingerprint: fingerprint(event.value), retryInSeconds: seconds(event.retryInMs) },
+          'the platform returned the same ticket',
+        );
+        return;
+      case 'failed':
+        logger.warn(
+          {
+            appId,
+            failures: event.failures,
+            retryInMs: Math.round(event.retryInMs),
+            ...describe(event.error),
+          },
+          'no ticket could be loaded',
+        );
+        return;
+      case 'clock-jump':
+        logger.warn(
+          { appId, jumpSeconds: seconds(event.jumpMs) },
+          'the clock was set or the machine suspended',
+        );
+        return;
+      case 'store-failed':
+        logger.warn(
+          { appId, operation: event.operation, error: messageOf(event.error) },
+          'the ticket store fails',
+        );
+        return;
+      case 'store-unreadable':
+        logger.warn({ appId }, 'what the ticket store holds is not ours to read: ignored and replaced');
+    }
+  }
+
+  return {
+    onEvent(event) {
+      if (event.of === 'ticket') onTicket(event.appId, event.event);
+      // A token's failure is told by the ticket that needed it.
+      else if (event.event.type === 'loaded') {
+        logger.debug({ appId: event.appId, lifeSeconds: seconds(event.event.lifeMs) }, 'access obtained');
+      }
+    },
+    onCall({ durationMs, ...report }) {
+      logger.debug({ ...report, durationMs: Math.round(durationMs) }, 'platform call');
+    },
+    onClockChange({ isOff, isCorrected, offsetMs }) {
+      const facts = { isCorrected, ...(offsetMs !== undefined && { offsetSeconds: seconds(offsetMs) }) };
+      if (isOff) logger.warn(facts, "this machine's clock differs from the platform's: set it (NTP)");
+      else logger.info(facts, "this machine's clock agrees with the platform's");
+    },
+  };
+}
+
+/** What an operator needs of a failed load: the platform's own words and its log id, and what to check. */
+function describe(error: unknown): object {
+  const platformError = findPlatformError(error);
+  if (platformError === undefined) return { error: messageOf(error) };
+  const { endpoint, kind, code, reason, platformMessage, logId, httpStatus, advice } = platformError;
+  return { endpoint, kind, code, reason, platformMessage, logId, httpStatus, advice };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

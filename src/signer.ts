@@ -1,0 +1,144 @@
+// One app that signs: joins its ticket, its allowed origins and the platform's time. The library's main export.
+import { randomBytes as cryptoRandomBytes } from 'node:crypto';
+import { systemClock, type Clock } from './clock';
+import type { SigningApp } from './http/signing-app';
+import { createCallCeiling } from './open-platform/call-ceiling';
+import type { Platform } from './open-platform/platform';
+import { createTicketSource } from './open-platform/ticket-source';
+import { toServiceError } from './open-platform/to-service-error';
+import type { Secret } from './secret';
+import { admitPageUrl } from './signing/admit-page-url';
+import { createNonceSource } from './signing/nonce';
+import { signature } from './signing/sign';
+import type { AllowedOrigins, PageUrl, SignedConfig } from './signing/types';
+import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
+import {
+  RenewingValue,
+  ValueUnavailableError,
+  type RenewingEvent,
+  type RenewingState,
+} from './tickets/renewing-value';
+import { createSealer } from './tickets/sealer';
+import { TicketKeeper, type TicketEvent } from './tickets/ticket-keeper';
+import type { TicketStore } from './tickets/ticket-store';
+
+/** What happened to an app's ticket or token, for logs and metrics. */
+export type SignerEvent =
+  | { of: 'ticket'; appId: string; event: TicketEvent }
+  | { of: 'token'; appId: string; event: RenewingEvent<Secret> };
+
+/** An app and what it shares with the others of the process. */
+export interface SignerParts {
+  appId: string;
+  appSecret: Secret;
+  allowedOrigins: AllowedOrigins;
+  /** Carried in every reply when given. */
+  jsApiList?: readonly string[] | undefined;
+  platform: Platform;
+  store: TicketStore;
+  /** Hard ceiling of ticket calls in any hour. */
+  ticketCallsPerHour: number;
+  clock?: Clock;
+  /** Numbers in [0, 1), for jitter. */
+  random: RandomSource;
+  /** A cryptographic source, for nonces. */
+  randomBytes?: (size: number) => Buffer;
+  onEvent?: (event: SignerEvent) => void;
+}
+
+/** Signs page URLs for one app. */
+export interface Signer extends SigningApp {
+  /**
+   * The body of `/config` for a page URL, checked as the service checks it.
+   * Rejects with ServiceError: `URL_*`, `TICKET_UNAVAILABLE`, `APP_MISCONFIGURED`.
+   */
+  sign(pageUrl: string): Promise<SignedConfig>;
+  /** Starts fetching the ticket, so that the first page finds one. */
+  warmUp(): void;
+  /** True from the first ticket on, whatever happens to it later. */
+  readonly wasReady: boolean;
+  /** The ticket's life at this moment. */
+  readonly ticketState: RenewingState;
+  /** Stops timers and abandons what is under way. The platform and the store stay open. */
+  close(): void;
+}
+
+/** Joins the parts of one app. It does nothing by itself until `warmUp` or the first page. */
+export function createSigner(parts: SignerParts): Signer {
+  const { appId, appSecret, allowedOrigins, jsApiList, platform, clock = systemClock, random } = parts;
+  const { client, time } = platform;
+  const nextNonce = createNonceSource(parts.randomBytes ?? cryptoRandomBytes);
+  let wasReady = false;
+
+  const token = new RenewingValue({
+    load: (signal) => client.tenantAccessToken({ appId, appSecret }, signal),
+    policy: renewOnDemand,
+    clock,
+    random,
+    same: (a, b) => a.equals(b),
+    onEvent: (event) => parts.onEvent?.({ of: 'token', appId, event }),
+  });
+  const ceiling = createCallCeiling({ callsPerHour: parts.ticketCallsPerHour, clock });
+  const source = createTicketSource({ client, ceiling, token });
+  const ticket = new TicketKeeper({
+    name: `${platform.baseUrl} ${appId}`,
+    load: (signal) => source.load(signal),
+    store: parts.store,
+    sealer: createSealer(appSecret.reveal()),
+    clock,
+    nowMs: () => time.nowMs(),
+    random,
+    onEvent(event) {
+      if (event.type === 'loaded') wasReady = true;
+      // Nothing of the platform was heard yet when the ticket came from the store: ask what time it has.
+      if (event.type === 'taken-from-store') time.ensureMeasured();
+      parts.onEvent?.({ of: 'ticket', appId, event });
+    },
+  });
+
+  function signWith(valid: Secret, { toSign: url }: PageUrl): SignedConfig {
+    const timestamp = time.nowMs();
+    const nonceStr = nextNonce();
+    return {
+      appId,
+      timestamp,
+      nonceStr,
+      signature: signature({ ticket: valid.reveal(), nonceStr, timestamp, url }),
+      url,
+      ...(jsApiList && { jsApiList }),
+    };
+  }
+
+  async function signLater(pending: Promise<Secret>, page: PageUrl): Promise<SignedConfig> {
+    try {
+      return signWith(await pending, page);
+    } catch (error) {
+      throw toServiceError(error, error instanceof ValueUnavailableError ? error.retryAfterMs : 0);
+    }
+  }
+
+  const signer: Signer = {
+    appId,
+    allowedOrigins,
+    signPage(page) {
+      const valid = ticket.get();
+      return valid instanceof Promise ? signLater(valid, page) : signWith(valid, page);
+    },
+    sign: async (pageUrl) => signer.signPage(admitPageUrl(pageUrl, allowedOrigins)),
+    canSign: () => ticket.peek() !== undefined,
+    warmUp: () => {
+      ticket.warmUp();
+    },
+    get wasReady() {
+      return wasReady;
+    },
+    get ticketState() {
+      return ticket.state;
+    },
+    close() {
+      ticket.close();
+      token.close();
+    },
+  };
+  return signer;
+}
