@@ -253,8 +253,9 @@ export class RenewingValue<T extends object> {
       this.#schedule();
     };
     this.#deadline = this.#clock.setTimer(() => {
-      settle(() => this.#failed(new Error(`the load took over ${this.#loadDeadlineMs} ms`)));
-      controller.abort();
+      const late = new Error(`the load took over ${this.#loadDeadlineMs} ms`);
+      settle(() => this.#failed(late));
+      controller.abort(late);
     }, this.#loadDeadlineMs);
     void this.#attempt(controller.signal).then(
       (loaded) => settle(() => this.#arrived(loaded)),
