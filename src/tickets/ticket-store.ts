@@ -5,6 +5,7 @@
  *
  * Every promise may reject, and may take as long as it likes: the caller races it against a deadline of its own, goes
  * on without the store, and reports it. A failing store never fails a request and never takes a valid ticket away.
+ * `lock` and `watch` are optional: without them there are a few more calls to the platform, and nothing else differs.
  */
 export interface TicketStore {
   /** The text kept under `name`, or undefined when there is none or its time is over. */
@@ -12,12 +13,24 @@ export interface TicketStore {
   /**
    * Keeps `text` under `name` for at most `lifeMs`, if what is kept now is still `replacing` (undefined: nothing).
    * Resolves with whether it was written; false means that somebody else wrote meanwhile: read again and decide.
+   * A store that can be watched tells the watchers of other processes.
    */
-  write(
-    name: string,
-    text: string,
-    options: { replacing: string | undefined; lifeMs: number },
-  ): Promise<boolean>;
+  write(name: string, text: string, options: { replacing: string | undefined; lifeMs: number }): Promise<boolean>;
+  /**
+   * Takes the lock of `name`, or resolves with undefined when somebody else has it. It ends by `release`, which frees it
+   * only while it is still ours, or by itself after `leaseMs`. It saves calls and guards nothing: it may be lost.
+   */
+  lock?(name: string, leaseMs: number): Promise<TicketLock | undefined>;
+  /**
+   * Calls `onChange(name)` when another process has written under `name`, and `onChange(undefined)` when changes may have
+   * been missed, so that everything is to be read again. Returns a function that ends it. Never throws.
+   */
+  watch?(onChange: (name: string | undefined) => void): () => void;
   /** Lets go of connections and files. Nothing is called afterwards. */
   close(): Promise<void>;
+}
+
+/** A lock that was taken. */
+export interface TicketLock {
+  release(): Promise<void>;
 }
