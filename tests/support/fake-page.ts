@@ -126,10 +126,10 @@ export class FakePage implements Page {
 
   installSdk(): void {
     const api =
-      (name: string, result: unknown) =>
+      (name: string, result: unknown, callback = 'success') =>
       (parameters: Record<string, (value: unknown) => void>): void => {
         this.calls.push({ name, parameters });
-        (parameters['success'] ?? parameters['onSuccess'])?.(result);
+        parameters[callback]?.(result);
       };
     this.tt = {
       scanCode: api('scanCode', { result: 'scanned' }),
@@ -142,7 +142,7 @@ export class FakePage implements Page {
         this.#config(parameters as ConfigCall);
       },
       error: (callback) => this.sdkErrorCallbacks.push(callback),
-      biz: { util: { scan: api('biz.util.scan', { text: 'older' }) } },
+      biz: { util: { scan: api('biz.util.scan', { text: 'older' }, 'onSuccess') } },
     };
   }
 

@@ -83,6 +83,14 @@ describe('a login', () => {
     expect(page.requests).toHaveLength(0);
   });
 
+  it('is given the app id that the signer named', async () => {
+    const page = new FakePage();
+    const lark = larkOn(page);
+    await page.settle(lark.ready());
+    await page.settle(lark.call('requestAuthCode'));
+    expect(page.calls[0]!.parameters['appId']).toBe('cli_1');
+  });
+
   it('keeps the page’s own parameters, and waits for an SDK that is not there yet', async () => {
     const page = new FakePage(undefined, { sdk: false });
     const lark = larkOn(page, { ...SIGNER, appId: 'cli_7' });
@@ -134,6 +142,14 @@ describe('the SDK', () => {
     }, 500);
     await page.settle(larkOn(page).ready());
     expect(page.scripts).toHaveLength(0);
+  });
+
+  it('is not waited for from a script tag whose time is over', async () => {
+    const page = new FakePage(undefined, { sdk: false });
+    page.addOwnScript();
+    page.document.readyState = 'complete';
+    await page.settle(larkOn(page).ready());
+    expect(page.clock.monotonicMs()).toBeLessThan(new FakePage().clock.monotonicMs() + 1_000);
   });
 
   it('is loaded when the page’s own script tag fails', async () => {

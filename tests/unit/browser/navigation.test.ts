@@ -19,8 +19,11 @@ describe('navigation', () => {
   it('authorises the new URL by itself, once a burst of changes has settled', async () => {
     const { page, lark } = await authorisedPage();
     page.history.pushState(null, '', '/b');
+    await page.pass(60);
     page.history.replaceState(null, '', '/b/redirected');
     expect(lark.state).toBe('idle');
+    await page.pass(90);
+    expect(page.signedUrls).toHaveLength(1);
     await page.pass(200);
     expect(lark.state).toBe('authorised');
     expect(signed(page)).toEqual(['/a', '/b/redirected']);
@@ -55,9 +58,9 @@ describe('navigation', () => {
   });
 
   it.each([
-    ['the signature', 5],
-    ['the client', 15],
-  ])('redoes for the last of two quick navigations while %s is awaited', async (_, afterMs) => {
+    ['the signature', 5, 1],
+    ['the client', 15, 2],
+  ])('redoes for the last of two quick navigations while %s is awaited', async (_, afterMs, configs) => {
     const page = new FakePage(`${AT}/a`);
     const lark = createFactory(page, undefined)(SIGNER);
     const ready = lark.ready();
@@ -67,6 +70,31 @@ describe('navigation', () => {
     expect(await page.settle(ready)).toMatchObject({ url: `${AT}/c` });
     await page.pass(1_000);
     expect(signed(page)).toEqual(['/a', '/c']);
+    expect(page.configs).toHaveLength(configs);
+  });
+
+  it.each([
+    ['before', 15, ['/a', '/b'], 2],
+    ['during', 25, ['/a', '/a', '/b'], 2],
+  ])('drops the second attempt for a URL that was left %s it', async (_, afterMs, expected, configs) => {
+    const page = new FakePage(`${AT}/a`);
+    page.client = (url) => (url.endsWith('/a') ? { errorCode: 333443 } : undefined);
+    const ready = createFactory(page, undefined)(SIGNER).ready();
+    await page.pass(afterMs);
+    page.history.pushState(null, '', '/b');
+    await page.settle(ready);
+    expect(signed(page)).toEqual(expected);
+    expect(page.configs).toHaveLength(configs);
+  });
+
+  it('listens once, however often the page is authorised', async () => {
+    const { page, lark } = await authorisedPage();
+    page.history.pushState(null, '', '/b');
+    await page.settle(lark.ready());
+    await page.pass(200);
+    expect(page.clock.timers).toBe(0);
+    page.history.pushState(null, '', '/c');
+    expect(page.clock.timers).toBe(1);
   });
 
   it('does not care that a URL failed which was left meanwhile', async () => {

@@ -147,6 +147,12 @@ describe('create', () => {
     expect(page.requests[0]!.url.startsWith(`${endpoint}/config?url=`)).toBe(true);
   });
 
+  it('takes an endpoint with or without a slash at its end', async () => {
+    const page = new FakePage();
+    await page.settle(createFactory(page, SCRIPT)({ endpoint: '/jsapi/' }).ready());
+    expect(page.requests[0]!.url.startsWith('/jsapi/config?url=')).toBe(true);
+  });
+
   it.each([
     undefined,
     'file:///app/node_modules/lark-jsapi-signer/public/lark-jsapi.mjs',

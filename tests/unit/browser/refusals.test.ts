@@ -123,6 +123,14 @@ describe('a signature that the client refuses', () => {
     expect(page.signedUrls).toHaveLength(2);
   });
 
+  it('is not reported where no signer is known', async () => {
+    const { page, lark } = setUp({ endpoint: undefined, request: () => new FakePage().sign(AT) });
+    page.client = (_, attempt) => (attempt === 1 ? { errorCode: 333442 } : undefined);
+    await page.settle(lark.ready());
+    expect(page.requests).toHaveLength(0);
+    expect(page.configs).toHaveLength(2);
+  });
+
   it.each([
     ['fails', () => Promise.reject(new TypeError('Failed to fetch'))],
     ['hangs', () => new Promise<never>(() => {})],
