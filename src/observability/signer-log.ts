@@ -1,7 +1,7 @@
 // Writes down what happens to tickets, tokens and the clock: one line an event, fingerprints in place of tickets.
 import type { CallReport } from '../open-platform/open-platform-client';
 import type { ClockChange } from '../open-platform/platform-clock';
-import { findPlatformError } from '../open-platform/platform-error';
+import { findPlatformError, PlatformError } from '../open-platform/platform-error';
 import type { SignerEvent } from '../signer';
 import { fingerprint } from '../tickets/ticket-keeper';
 import type { Logger } from './logger';
@@ -90,7 +90,18 @@ function describe(error: unknown): object {
   const platformError = findPlatformError(error);
   if (platformError === undefined) return { error: messageOf(error) };
   const { endpoint, kind, code, reason, platformMessage, logId, httpStatus, advice } = platformError;
-  return { endpoint, kind, code, reason, platformMessage, logId, httpStatus, advice };
+  const isHeldBack = error instanceof PlatformError && error.reason === 'ceiling';
+  return {
+    endpoint,
+    kind,
+    code,
+    reason,
+    platformMessage,
+    logId,
+    httpStatus,
+    advice,
+    ...(isHeldBack && { isHeldBack }),
+  };
 }
 
 function messageOf(error: unknown): string {

@@ -33,6 +33,8 @@ export interface PlatformErrorDetails {
   httpStatus?: number;
   /** How long the other side, or our own ceiling, asks us to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** For the ceiling: the failure that used it up. */
+  cause?: PlatformError | undefined;
 }
 
 // A configuration fault ends when an operator acts: once a minute notices that soon enough and bothers nobody.
@@ -65,8 +67,8 @@ const REASONS: Record<FailureReason, { summary: string; advice?: string }> = {
 };
 
 /**
- * A failed call to the platform. No field and no text of it holds a token, ticket or secret, and it has no `cause`:
- * the errors of the network library may quote a header or a body.
+ * A failed call to the platform. No field and no text of it holds a token, ticket or secret, and its `cause` is at most
+ * another PlatformError: the errors of the network library may quote a header or a body.
  */
 export class PlatformError extends Error {
   override readonly name = 'PlatformError';
@@ -88,12 +90,12 @@ export class PlatformError extends Error {
   constructor(details: PlatformErrorDetails) {
     const { endpoint, code, reason, httpStatus, note } = details;
     const fault = classify(code, httpStatus);
-    const platformMessage = oneLine(details.platformMessage);
+    const platformMessage = withoutSecrets(details.platformMessage);
     const known = reason === undefined ? undefined : REASONS[reason];
     const extra = note ?? platformMessage ?? (reason === 'http-status' ? httpStatus : undefined);
     const summary = `${known?.summary ?? `The platform answers code ${code ?? 'unknown'}`}${extra === undefined ? '' : ` (${extra})`}.`;
     const advice = known?.advice ?? fault.advice;
-    super(`${endpoint}: ${summary} ${advice}`);
+    super(`${endpoint}: ${summary} ${advice}`, { cause: details.cause });
     this.endpoint = endpoint;
     this.kind = reason === 'ceiling' ? 'rate-limit' : fault.kind;
     this.code = code;
@@ -113,6 +115,14 @@ function waitMs(kind: FaultKind, askedMs: number | undefined): number | undefine
   return kind === 'rate-limit' ? askedMs : undefined;
 }
 
+/** Long enough for every word of the platform's messages, shorter than any ticket, token or secret. */
+const LIKE_A_SECRET = /[\w-]{24,}/g;
+
+/** The platform's text as one line, without anything in it that might be a ticket, token or secret it repeats. */
+function withoutSecrets(text: string | undefined): string | undefined {
+  return oneLine(text?.replace(LIKE_A_SECRET, '[…]'));
+}
+
 /** Text from outside as one printable line: no control characters (log forging), at most 200 characters (log size). */
 function oneLine(text: string | undefined): string | undefined {
   const line = text
@@ -122,13 +132,17 @@ function oneLine(text: string | undefined): string | undefined {
   return line === '' ? undefined : line;
 }
 
-/** The PlatformError that `failure` is or was caused by, if any: a value that waits for another wraps its failure. */
+/**
+ * The PlatformError at the root of `failure`, if any: a value that waits for another wraps its failure, and a call that
+ * the ceiling holds back was preceded by the ones that failed.
+ */
 export function findPlatformError(failure: unknown): PlatformError | undefined {
+  let found: PlatformError | undefined;
   let at = failure;
   // A ticket that waits for a token wraps twice; five levels also end a circle of causes.
   for (let depth = 0; depth < 5 && at instanceof Error; depth += 1) {
-    if (at instanceof PlatformError) return at;
+    if (at instanceof PlatformError) found = at;
     at = at.cause;
   }
-  return undefined;
+  return found;
 }

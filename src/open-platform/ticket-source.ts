@@ -2,7 +2,7 @@
 import type { Secret } from '../secret';
 import type { CallCeiling } from './call-ceiling';
 import type { Issued, OpenPlatformClient } from './open-platform-client';
-import { PlatformError } from './platform-error';
+import { findPlatformError, PlatformError } from './platform-error';
 
 /** Where the app's tenant_access_token is kept while it lives. */
 export interface TokenCache {
@@ -25,15 +25,29 @@ export function createTicketSource(parts: {
 }): TicketSource {
   const { client, ceiling, token: tokens } = parts;
   const endpoint = 'jsapi_ticket';
+  /** The last ticket call's failure: what the operator needs to know when the ceiling holds back the next. */
+  let lastFailure: PlatformError | undefined;
 
   async function fetchTicket(token: Secret, signal: AbortSignal): Promise<Issued> {
     // Before the ceiling: a load that was given up while it waited for its token costs nothing.
     if (signal.aborted) throw new PlatformError({ endpoint, reason: 'aborted' });
     const permission = ceiling.take();
     if (!permission.ok) {
-      throw new PlatformError({ endpoint, reason: 'ceiling', retryAfterMs: permission.retryAfterMs });
+      throw new PlatformError({
+        endpoint,
+        reason: 'ceiling',
+        retryAfterMs: permission.retryAfterMs,
+        cause: lastFailure,
+      });
     }
-    return client.jsapiTicket(token, signal);
+    try {
+      const issued = await client.jsapiTicket(token, signal);
+      lastFailure = undefined;
+      return issued;
+    } catch (error) {
+      lastFailure = findPlatformError(error);
+      throw error;
+    }
   }
 
   return {

@@ -40,13 +40,20 @@ describe('a PlatformError', () => {
     const error = new PlatformError({
       endpoint,
       code: 1,
-      platformMessage: `bad\r\n{"level":"fatal"}\u0000\u2028\u001b[31m${'x'.repeat(500)}`,
+      platformMessage: `bad\r\n{"level":"fatal"}\u0000\u2028\u001b[31m${'xxx '.repeat(500)}`,
       logId: 'a\nb',
     });
     expect(error.platformMessage).toHaveLength(200);
     expect(error.message).not.toMatch(/\p{C}|\u2028/u);
-    expect(error.platformMessage).toMatch(/^bad \{"level":"fatal"\} \[31mxxx/);
+    expect(error.platformMessage).toMatch(/^bad \{"level":"fatal"\} \[31mxxx xxx/);
     expect(error.logId).toBe('a b');
+  });
+
+  it('leaves out what might be a ticket or token that the platform repeats', () => {
+    const ticket = '0560604568baf296731aa37f0c8ebe3e049c19d7';
+    const error = new PlatformError({ endpoint, code: 1, platformMessage: `ticket ${ticket} is bad` });
+    expect(error.platformMessage).toBe('ticket […] is bad');
+    expect(error.message).not.toContain(ticket);
   });
 });
 
