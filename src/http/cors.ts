@@ -37,7 +37,7 @@ export function checkOrigins(page: PageUrl, origin: string | undefined, allowed:
       'The calling page has an opaque origin ("null"): it is sandboxed or was opened from a file. Serve it over https.',
     );
   }
-  const known = isListed(origin, allowed);
+  const known = allowed.allows(origin);
   throw new ServiceError(
     'ORIGIN_NOT_ALLOWED',
     known
@@ -54,9 +54,7 @@ export function signatureCors(origin: string | undefined, allowed: AllowedOrigin
 
 /** Headers of a refusal; `allowed` is undefined while no app is known. */
 export function refusalCors(origin: string | undefined, allowed: AllowedOrigins | undefined): Headers {
-  return origin !== undefined && allowed && isListed(origin, allowed)
-    ? originHeaders(origin, allowed)
-    : READABLE_BY_ALL;
+  return origin !== undefined && allowed?.allows(origin) ? originHeaders(origin, allowed) : READABLE_BY_ALL;
 }
 
 /**
@@ -86,9 +84,4 @@ function originHeaders(origin: string, allowed: AllowedOrigins): Headers {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
   };
-}
-
-/** The list expects a serialised origin; a header may hold anything. */
-function isListed(origin: string, allowed: AllowedOrigins): boolean {
-  return URL.canParse(origin) && new URL(origin).origin === origin && allowed.allows(origin);
 }

@@ -9,12 +9,12 @@ type Handler = ErrorRequestHandler<unknown, unknown, unknown, unknown, RequestLo
 
 /** Needs `requestContext` before it. `basePath` is the prefix of the links in refusals. */
 export function errorHandler({ basePath }: { basePath: string }): Handler {
-  // Express knows an error handler by its four parameters.
-  return function handleError(thrown: unknown, _request, response, next) {
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
+  return function handleError(thrown: unknown, _request, response, _next) {
     const failure = (response.locals.failure = toServiceError(thrown));
     if (response.headersSent) {
-      // Half a reply is out: Express closes the connection, so that nobody takes it for a whole one.
-      next(thrown);
+      // Half a reply is out: the connection is cut, so that nobody takes it for a whole one.
+      response.destroy();
       return;
     }
     const { status, headers, body } = renderProblem(failure, response.locals.requestId ?? '', basePath);

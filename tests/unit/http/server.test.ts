@@ -154,6 +154,17 @@ describe('createHttpServer', () => {
     expect(lost.read()).toBeNull();
   });
 
+  it('refuses a body that is too large without waiting for its end', async () => {
+    const { port } = await listen();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      `POST /jsapi/config HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(100_000)}`,
+    );
+    const [reply] = (await once(socket, 'data')) as [Buffer];
+    expect(reply.toString()).toMatch(/^HTTP\/1.1 413 .*BODY_TOO_LARGE/s);
+    socket.destroy();
+  });
+
   it('takes no harm from a client that goes away within its body', async () => {
     const { server, port } = await listen();
     const socket = connect(port, '127.0.0.1');
