@@ -55,7 +55,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     clock,
     clockCorrection: config.clockCorrection,
     onCall: signerLog.onCall,
-    onClockChange: signerLog.onClockChange,
+    onClockChange(change) {
+      signerLog.onClockChange(change);
+      signer.clockChanged();
+    },
   });
   const store = createMemoryStore();
   const signer = createSigner({

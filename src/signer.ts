@@ -55,6 +55,8 @@ export interface Signer extends SigningApp {
   sign(pageUrl: string): Promise<SignedConfig>;
   /** Starts fetching the ticket, so that the first page finds one. */
   warmUp(): void;
+  /** The platform's time turned out to be another: what the store says of the ticket's end is read again by it. */
+  clockChanged(): void;
   /** True from the first ticket on, whatever happens to it later. */
   readonly wasReady: boolean;
   /** The ticket's life at this moment. */
@@ -129,6 +131,7 @@ export function createSigner(parts: SignerParts): Signer {
     warmUp: () => {
       ticket.warmUp();
     },
+    clockChanged: () => void ticket.reread(),
     get wasReady() {
       return wasReady;
     },

@@ -3,7 +3,7 @@ import type { CallReport } from '../open-platform/open-platform-client';
 import type { ClockChange } from '../open-platform/platform-clock';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
 import type { SignerEvent } from '../signer';
-import { fingerprint } from '../tickets/ticket-keeper';
+import { fingerprint } from '../tickets/fingerprint';
 import type { Logger } from './logger';
 
 /** Listeners for a signer's and its platform's events. */
@@ -80,6 +80,7 @@ export function createSignerLog(logger: Logger): SignerLog {
     onClockChange({ isOff, isCorrected, offsetMs }) {
       const facts = { isCorrected, ...(offsetMs !== undefined && { offsetSeconds: seconds(offsetMs) }) };
       if (isOff) logger.warn(facts, "this machine's clock differs from the platform's: set it (NTP)");
+      else if (offsetMs === undefined) logger.info(facts, "this machine's clock was set: measuring it again");
       else logger.info(facts, "this machine's clock agrees with the platform's");
     },
   };

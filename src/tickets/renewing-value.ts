@@ -88,6 +88,13 @@ interface Waiter<T> {
   timer: Timer;
 }
 
+/** What passed by the monotonic clock, how far the wall clock parted from it, and the age: the larger of the two. */
+function passedBetween(from: Moment, to: Moment): { monotonicMs: number; jumpMs: number; ageMs: number } {
+  const wallMs = to.wallMs - from.wallMs;
+  const monotonicMs = to.monotonicMs - from.monotonicMs;
+  return { monotonicMs, jumpMs: wallMs - monotonicMs, ageMs: Math.max(wallMs, monotonicMs) };
+}
+
 /** Wall and monotonic time that part by more than this mean a set clock or a suspended machine, not drift. */
 const CLOCK_JUMP_MS = 2_000;
 
@@ -143,11 +150,8 @@ export class RenewingValue<T extends object> {
   peek(): T | undefined {
     const held = this.#held;
     if (held === undefined) return undefined;
-    const wallMs = this.#clock.wallMs() - held.sentAt.wallMs;
-    const monotonicMs = this.#clock.monotonicMs() - held.sentAt.monotonicMs;
-    const ageMs = Math.max(wallMs, monotonicMs);
-    if (Math.abs(wallMs - monotonicMs - held.knownJumpMs) > CLOCK_JUMP_MS)
-      this.#jumped(held, wallMs - monotonicMs);
+    const { ageMs, jumpMs } = passedBetween(held.sentAt, this.#now());
+    if (Math.abs(jumpMs - held.knownJumpMs) > CLOCK_JUMP_MS) this.#jumped(held, jumpMs);
     if (ageMs >= held.renewsAfterMs) this.#startLoadIfDue();
     return ageMs < held.usableForMs ? held.value : undefined;
   }
@@ -166,6 +170,23 @@ export class RenewingValue<T extends object> {
     if (held === undefined || held.suspected || !this.#same(held.value, value)) return false;
     held.suspected = this.#startLoadIfDue();
     return held.suspected;
+  }
+
+  /**
+   * Takes what somebody else has loaded in place of what is held, and ends a load that is running: it is answered.
+   * Whether it is worth taking is for the caller to judge; one that has run out is not taken.
+   */
+  offer(loaded: Loaded<T>): void {
+    const held = this.#held;
+    const next = this.#hold(loaded);
+    next.suspected = held !== undefined && held.suspected && this.#same(held.value, loaded.value);
+    if (this.#closed || !(this.#ageMs(next) < next.usableForMs)) return;
+    const loading = this.#loading;
+    this.#loading = undefined;
+    this.#deadline?.cancel();
+    this.#arrived(loaded, next);
+    this.#schedule();
+    loading?.abort();
   }
 
   /** Drops `value` if it is the one held. The next `get()` loads another. */
@@ -206,9 +227,12 @@ export class RenewingValue<T extends object> {
     loading?.abort();
   }
 
-  /** The larger of wall and monotonic time since the value was asked for: a set clock may only shorten a life. */
-  #ageMs({ sentAt }: Held<T>): number {
-    return Math.max(this.#clock.wallMs() - sentAt.wallMs, this.#clock.monotonicMs() - sentAt.monotonicMs);
+  #now(): Moment {
+    return { wallMs: this.#clock.wallMs(), monotonicMs: this.#clock.monotonicMs() };
+  }
+
+  #ageMs(held: Held<T>): number {
+    return passedBetween(held.sentAt, this.#now()).ageMs;
   }
 
   /** The clock was set or the machine suspended: one load finds out what the value's age really is. */
@@ -269,10 +293,11 @@ export class RenewingValue<T extends object> {
     return this.#load(signal);
   }
 
-  #arrived(loaded: Loaded<T>): void {
+  /** `offered`: what is to be held, when it does not come from our own load. */
+  #arrived(loaded: Loaded<T>, offered?: Held<T>): void {
     const held = this.#held;
-    const isRepeat = held !== undefined && this.#same(held.value, loaded.value);
-    const next = isRepeat ? this.#confirmed(held, loaded) : this.#hold(loaded);
+    const isRepeat = offered === undefined && held !== undefined && this.#same(held.value, loaded.value);
+    const next = offered ?? (isRepeat ? this.#confirmed(held, loaded) : this.#hold(loaded));
     const ageMs = this.#ageMs(next);
     // Not `>=`: a life that is not a number would pass that, be held unusable and be loaded again at once, for ever.
     if (!(ageMs < next.usableForMs)) {
@@ -304,9 +329,7 @@ export class RenewingValue<T extends object> {
    * then what the reply says has passed of its life, at least what the monotonic clock says: that one never runs ahead.
    */
   #confirmed(held: Held<T>, { lifeMs, sentAt }: Loaded<T>): Held<T> {
-    const wallMs = sentAt.wallMs - held.sentAt.wallMs;
-    const monotonicMs = sentAt.monotonicMs - held.sentAt.monotonicMs;
-    const jumpMs = wallMs - monotonicMs;
+    const { monotonicMs, jumpMs } = passedBetween(held.sentAt, sentAt);
     // A jump after the request went out is not decided by its reply; noticing it again starts another load.
     if (Math.abs(jumpMs) <= CLOCK_JUMP_MS) return { ...held, knownJumpMs: jumpMs };
     const ageMs = Math.max(monotonicMs, held.lifeMs - lifeMs);

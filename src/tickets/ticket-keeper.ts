@@ -1,19 +1,19 @@
 // Keeps the ticket of one app (and tenant): loads it from the store or the platform, renews it, and stores it.
-import { createHash } from 'node:crypto';
 import type { Clock } from '../clock';
 import { withDeadline } from '../deadline';
-import { Secret } from '../secret';
+import type { Secret } from '../secret';
 import { renewAhead, type RandomSource } from './renewal-policy';
 import { RenewingValue, type Loaded, type RenewingEvent, type RenewingState } from './renewing-value';
 import type { Sealer } from './sealer';
-import type { TicketStore } from './ticket-store';
+import { isNewer, openTicket, sealTicket, type StoredTicket } from './stored-ticket';
+import type { TicketLock, TicketStore } from './ticket-store';
 
 /** What happened to a ticket or its store. */
 export type TicketEvent =
   | RenewingEvent<Secret>
   | { type: 'taken-from-store'; value: Secret; lifeMs: number; leftMs: number }
   | { type: 'store-unreadable' }
-  | { type: 'store-failed'; operation: 'read' | 'write'; error: unknown };
+  | { type: 'store-failed'; operation: 'read' | 'write' | 'lock'; error: unknown };
 
 /** How a keeper is made. */
 export interface TicketKeeperOptions {
@@ -32,20 +32,24 @@ export interface TicketKeeperOptions {
 
 /** How long a store may take before the keeper goes on without it: a page waits behind this at a cold start. */
 const STORE_DEADLINE_MS = 1_000;
-/** A stored ticket is newer when it ends later by more than this; less is two clocks' disagreement. */
-const NEWER_BY_MS = 60_000;
+/** How long a lock lasts at most: as long as the load it is for, so that a dead holder holds up nobody longer. */
+const LOCK_LEASE_MS = 15_000;
+/** How long a load waits for another process that is loading, while pages wait: below their 5 s. */
+const PATIENCE_WITHOUT_TICKET_MS = 3_000;
+/** The same while a valid ticket is in use: there is no hurry, but the load has to end inside its own deadline. */
+const PATIENCE_WITH_TICKET_MS = 8_000;
+/** How often a waiting load looks whether the other one is done, when nothing tells it. */
+const LOOK_EVERY_MS = 250;
 
-interface StoredTicket {
-  value: Secret;
-  endsAtMs: number;
-  lifeMs: number;
-}
+/** Whose turn it is to ask the platform: ours with a lock, ours without one, or somebody else's. */
+type Turn = TicketLock | 'free' | 'taken';
 
 /** One ticket through its life. `get()` gives it at once while it is valid. */
 export class TicketKeeper {
   readonly #options: TicketKeeperOptions;
   readonly #value: RenewingValue<Secret>;
   readonly #onEvent: (event: TicketEvent) => void;
+  readonly #stopWatching: (() => void) | undefined;
 
   constructor(options: TicketKeeperOptions) {
     const { clock, random } = options;
@@ -58,6 +62,9 @@ export class TicketKeeper {
       random,
       same: (a, b) => a.equals(b),
       onEvent: this.#onEvent,
+    });
+    this.#stopWatching = options.store.watch?.((name) => {
+      if (name === undefined || name === options.name) void this.reread();
     });
   }
 
@@ -81,18 +88,82 @@ export class TicketKeeper {
     return this.#value.state;
   }
 
+  /**
+   * Looks whether the store has something better: a newer ticket, or a better idea of how long ours lives, since what is
+   * stored counts by the platform's clock. Never rejects.
+   */
+  async reread(): Promise<void> {
+    const stored = this.#open(await this.#read());
+    if (stored === undefined) return;
+    if (this.#isWorthTaking(stored) || this.#value.peek()?.equals(stored.value)) {
+      this.#value.offer(this.#take(stored));
+    }
+  }
+
   close(): void {
+    this.#stopWatching?.();
     this.#value.close();
   }
 
   async #load(signal: AbortSignal): Promise<Loaded<Secret>> {
-    const envelope = await this.#read();
-    const stored = this.#open(envelope);
-    if (stored !== undefined && this.#isWorthTaking(stored)) return this.#take(stored);
-    const loaded = await this.#options.load(signal);
-    // Stored behind the caller's back: a slow store holds up nobody.
-    void this.#save(loaded, envelope);
-    return loaded;
+    const { clock, store } = this.#options;
+    const patienceMs =
+      this.#value.peek() === undefined ? PATIENCE_WITHOUT_TICKET_MS : PATIENCE_WITH_TICKET_MS;
+    const patientUntilMs = clock.monotonicMs() + patienceMs;
+    let turn: Turn = store.lock === undefined ? 'free' : 'taken';
+    for (;;) {
+      const envelope = await this.#read();
+      const stored = this.#open(envelope);
+      if (stored !== undefined && this.#isWorthTaking(stored)) {
+        this.#release(turn);
+        return this.#take(stored);
+      }
+      // Asked for only after a look, and looked once more after: whoever had the lock before may have just stored a ticket.
+      if (turn !== 'taken') return this.#fetch(signal, envelope, turn);
+      turn = await this.#tryLock();
+      if (turn !== 'taken') continue;
+      if (clock.monotonicMs() >= patientUntilMs) return this.#fetch(signal, envelope, 'free');
+      await new Promise<void>((resolve) => clock.setTimer(resolve, LOOK_EVERY_MS));
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Asks the platform, stores what it gives and ends the turn, both behind the caller's back: a slow store holds up nobody. */
+  async #fetch(signal: AbortSignal, envelope: string | undefined, turn: Turn): Promise<Loaded<Secret>> {
+    let saved: Promise<void> | undefined;
+    try {
+      const loaded = await this.#options.load(signal);
+      saved = this.#save(loaded, envelope);
+      return loaded;
+    } finally {
+      void (saved ?? Promise.resolve()).then(() => {
+        this.#release(turn);
+      });
+    }
+  }
+
+  /** The lock, 'taken' when somebody else has it, or 'free' to go ahead without when the store cannot tell. */
+  async #tryLock(): Promise<Turn> {
+    const { store, name, clock } = this.#options;
+    const locking = store.lock?.(name, LOCK_LEASE_MS) ?? Promise.resolve(undefined);
+    try {
+      return (await withDeadline(locking, STORE_DEADLINE_MS, clock, 'locking in the store')) ?? 'taken';
+    } catch (error) {
+      this.#onEvent({ type: 'store-failed', operation: 'lock', error });
+      // It may still come: then it is given back at once.
+      void locking.then(
+        (lock) => {
+          if (lock !== undefined) this.#release(lock);
+        },
+        () => undefined,
+      );
+      return 'free';
+    }
+  }
+
+  #release(turn: Turn): void {
+    // A lock that cannot be released ends with its lease.
+    if (typeof turn === 'object') void turn.release().catch(() => undefined);
   }
 
   #isWorthTaking(stored: StoredTicket): boolean {
@@ -101,8 +172,9 @@ export class TicketKeeper {
     if (leftMs <= stored.lifeMs - renewAhead.usableForMs(stored.lifeMs)) return false;
     const held = this.#value.peek();
     if (held === undefined) return true;
-    const heldForMs = this.#value.state.usableForMs ?? 0;
-    return !held.equals(stored.value) && leftMs - heldForMs > newerByMs(stored.lifeMs);
+    // `usableForMs` leaves out the margin, which is small beside what makes a ticket newer.
+    const endsAtMs = this.#options.nowMs() + (this.#value.state.usableForMs ?? 0);
+    return isNewer(stored, { value: held, endsAtMs });
   }
 
   #take({ value, endsAtMs, lifeMs }: StoredTicket): Loaded<Secret> {
@@ -142,7 +214,7 @@ export class TicketKeeper {
       const stored = this.#open(current);
       if (stored !== undefined && (stored.value.equals(ticket.value) || isNewer(stored, ticket))) return;
       try {
-        const text = sealer.seal(name, serialise(ticket));
+        const text = sealTicket(sealer, name, ticket);
         const options = { replacing: current, lifeMs: loaded.lifeMs };
         const write = store.write(name, text, options);
         if (await withDeadline(write, STORE_DEADLINE_MS, clock, 'writing the store')) return;
@@ -156,35 +228,8 @@ export class TicketKeeper {
 
   #open(envelope: string | undefined): StoredTicket | undefined {
     if (envelope === undefined) return undefined;
-    const text = this.#options.sealer.open(this.#options.name, envelope);
-    if (text === undefined) this.#onEvent({ type: 'store-unreadable' });
-    return text === undefined ? undefined : deserialise(text);
+    const stored = openTicket(this.#options.sealer, this.#options.name, envelope);
+    if (stored === undefined) this.#onEvent({ type: 'store-unreadable' });
+    return stored;
   }
-}
-
-/** First 8 hexadecimal characters of a ticket's SHA-256: names it in logs without giving it away. */
-export function fingerprint(ticket: Secret): string {
-  return createHash('sha256').update(ticket.reveal()).digest('hex').slice(0, 8);
-}
-
-function newerByMs(lifeMs: number): number {
-  return Math.min(NEWER_BY_MS, lifeMs / 10);
-}
-
-function isNewer(ticket: StoredTicket, than: StoredTicket): boolean {
-  return ticket.endsAtMs - than.endsAtMs > newerByMs(ticket.lifeMs);
-}
-
-function serialise({ value, endsAtMs, lifeMs }: StoredTicket): string {
-  return JSON.stringify({ ticket: value.reveal(), endsAtMs, lifeMs });
-}
-
-/** The inverse of `serialise`. Only what we sealed ourselves is opened, so its form is known. */
-function deserialise(text: string): StoredTicket {
-  const { ticket, endsAtMs, lifeMs } = JSON.parse(text) as {
-    ticket: string;
-    endsAtMs: number;
-    lifeMs: number;
-  };
-  return { value: new Secret(ticket), endsAtMs, lifeMs };
 }

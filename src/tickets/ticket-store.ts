@@ -15,7 +15,11 @@ export interface TicketStore {
    * Resolves with whether it was written; false means that somebody else wrote meanwhile: read again and decide.
    * A store that can be watched tells the watchers of other processes.
    */
-  write(name: string, text: string, options: { replacing: string | undefined; lifeMs: number }): Promise<boolean>;
+  write(
+    name: string,
+    text: string,
+    options: { replacing: string | undefined; lifeMs: number },
+  ): Promise<boolean>;
   /**
    * Takes the lock of `name`, or resolves with undefined when somebody else has it. It ends by `release`, which frees it
    * only while it is still ours, or by itself after `leaseMs`. It saves calls and guards nothing: it may be lost.
