@@ -666,7 +666,12 @@ describe('a clock that jumps', () => {
     await hold();
     await clock.advance(MINUTE);
     jump(clock);
-    expect(renewing.state.usableForMs).toBe(ENDS - MINUTE - Math.max(0, jumpMs));
+    const leftMs = ENDS - MINUTE - Math.max(0, jumpMs);
+    expect(renewing.state.usableForMs).toBe(leftMs);
+    await clock.advance(leftMs - 1);
+    expect(renewing.get()).toEqual({ name: 'first' });
+    await clock.advance(1);
+    expect(renewing.peek()).toBeUndefined();
   });
 
   it.each(jumps)('%s: a reply that counts down decides', async (_what, jump, _jumpMs, trueAgeMs) => {
