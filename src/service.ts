@@ -57,7 +57,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     onCall: signerLog.onCall,
     onClockChange(change) {
       signerLog.onClockChange(change);
-      signer.clockChanged();
+      if (change.offsetMs !== undefined) signer.clockChanged();
     },
   });
   const store = createMemoryStore();

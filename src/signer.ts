@@ -55,7 +55,7 @@ export interface Signer extends SigningApp {
   sign(pageUrl: string): Promise<SignedConfig>;
   /** Starts fetching the ticket, so that the first page finds one. */
   warmUp(): void;
-  /** The platform's time turned out to be another: what the store says of the ticket's end is read again by it. */
+  /** The platform's time turned out to be another: the end of a ticket from the store is counted again by it. */
   clockChanged(): void;
   /** True from the first ticket on, whatever happens to it later. */
   readonly wasReady: boolean;
@@ -131,7 +131,9 @@ export function createSigner(parts: SignerParts): Signer {
     warmUp: () => {
       ticket.warmUp();
     },
-    clockChanged: () => void ticket.reread(),
+    clockChanged() {
+      ticket.clockChanged();
+    },
     get wasReady() {
       return wasReady;
     },

@@ -2,6 +2,7 @@
 import { open, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Clock } from '../clock';
+import { explainingFileFailure } from './explaining-file-failure';
 import { withLockFile } from './lock-file';
 import { replaceFile } from './replace-file';
 import { parseTicketFile, serialiseTicketFile, type TicketEntry } from './ticket-file';
@@ -121,10 +122,10 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
 
   return {
     async read(name) {
-      return explaining(path, async () => liveText((await load()).entries, name));
+      return explainingFileFailure(path, async () => liveText((await load()).entries, name));
     },
     async write(name, text, { replacing, lifeMs }) {
-      return explaining(path, () =>
+      return explainingFileFailure(path, () =>
         make((entries) => {
           if (liveText(entries, name) !== replacing) return false;
           entries.set(name, { text, endsAtMs: clock.wallMs() + lifeMs });
@@ -143,34 +144,8 @@ async function openOrMissing(path: string): Promise<Awaited<ReturnType<typeof op
   try {
     return await open(path, 'r');
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     await stat(dirname(path));
     return undefined;
   }
-}
-
-/** Settles as `work` does; a failure names the file and what to do about it. */
-async function explaining<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The ticket file ${path} cannot be used: ${adviceFor(error, path)} (${reason})`, {
-      cause: error,
-    });
-  }
-}
-
-function adviceFor(error: unknown, path: string): string {
-  const folder = dirname(path);
-  if (hasCode(error, 'ENOENT', 'ENOTDIR'))
-    return `create the folder ${folder}, or mount the volume it is on.`;
-  if (hasCode(error, 'EACCES', 'EPERM', 'EROFS'))
-    return `let the user of this process write in the folder ${folder} and read the file.`;
-  if (hasCode(error, 'EISDIR')) return 'this is a folder; name a file in it.';
-  return 'free or repair the disk, or take another path.';
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

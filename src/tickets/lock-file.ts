@@ -1,4 +1,5 @@
 // A lock between processes, as a file that only one of them can create. It waits a little, then goes ahead without it.
+import type { BigIntStats } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import type { Clock } from '../clock';
 
@@ -52,19 +53,25 @@ async function take(path: string, clock: Clock): Promise<string | undefined> {
 async function tryTake(path: string): Promise<string | undefined> {
   try {
     const handle = await open(path, 'wx');
+    const file = await handle.stat({ bigint: true });
     await handle.close();
+    return nameOf(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
   }
-  return holderOf(path);
+}
+
+/** Names the lock that is there, whoever made it; undefined when it was released. */
+async function holderOf(path: string): Promise<string | undefined> {
+  const file = await stat(path, { bigint: true }).catch(() => undefined);
+  return file && nameOf(file);
 }
 
 /**
- * Names the lock that is there by its file: which one it is and when it was made. Nothing is written into it that a kill
- * could tear, and its age needs no agreement of clocks: each waiter measures it with its own.
+ * Which file it is and when it was made. Nothing is written into a lock that a kill could tear, and no clocks need to
+ * agree on its age: whoever waits measures that with its own.
  */
-async function holderOf(path: string): Promise<string | undefined> {
-  const file = await stat(path, { bigint: true }).catch(() => undefined);
-  return file && `${file.ino} ${file.mtimeNs}`;
+function nameOf({ ino, mtimeNs }: BigIntStats): string {
+  return `${ino} ${mtimeNs}`;
 }

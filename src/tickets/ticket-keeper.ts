@@ -50,6 +50,7 @@ export class TicketKeeper {
   readonly #value: RenewingValue<Secret>;
   readonly #onEvent: (event: TicketEvent) => void;
   readonly #stopWatching: (() => void) | undefined;
+  #lastTaken: StoredTicket | undefined;
 
   constructor(options: TicketKeeperOptions) {
     const { clock, random } = options;
@@ -64,7 +65,7 @@ export class TicketKeeper {
       onEvent: this.#onEvent,
     });
     this.#stopWatching = options.store.watch?.((name) => {
-      if (name === undefined || name === options.name) void this.reread();
+      if (name === undefined || name === options.name) void this.#takeNewer();
     });
   }
 
@@ -88,16 +89,10 @@ export class TicketKeeper {
     return this.#value.state;
   }
 
-  /**
-   * Looks whether the store has something better: a newer ticket, or a better idea of how long ours lives, since what is
-   * stored counts by the platform's clock. Never rejects.
-   */
-  async reread(): Promise<void> {
-    const stored = this.#open(await this.#read());
-    if (stored === undefined) return;
-    if (this.#isWorthTaking(stored) || this.#value.peek()?.equals(stored.value)) {
-      this.#value.offer(this.#take(stored));
-    }
+  /** The platform's time turned out to be another: a ticket from the store counts its life by it, so count again. */
+  clockChanged(): void {
+    const taken = this.#lastTaken;
+    if (taken !== undefined && this.#value.peek()?.equals(taken.value)) this.#value.offer(this.#take(taken));
   }
 
   close(): void {
@@ -126,6 +121,12 @@ export class TicketKeeper {
       await new Promise<void>((resolve) => clock.setTimer(resolve, LOOK_EVERY_MS));
       signal.throwIfAborted();
     }
+  }
+
+  /** Somebody else may have stored a newer ticket. Never rejects. */
+  async #takeNewer(): Promise<void> {
+    const stored = this.#open(await this.#read());
+    if (stored !== undefined && this.#isWorthTaking(stored)) this.#value.offer(this.#take(stored));
   }
 
   /** Asks the platform, stores what it gives and ends the turn, both behind the caller's back: a slow store holds up nobody. */
@@ -177,7 +178,9 @@ export class TicketKeeper {
     return isNewer(stored, { value: held, endsAtMs });
   }
 
-  #take({ value, endsAtMs, lifeMs }: StoredTicket): Loaded<Secret> {
+  #take(stored: StoredTicket): Loaded<Secret> {
+    const { value, endsAtMs, lifeMs } = stored;
+    this.#lastTaken = stored;
     const { clock, nowMs } = this.#options;
     const leftMs = Math.min(endsAtMs - nowMs(), lifeMs);
     const ageMs = lifeMs - leftMs;

@@ -25,44 +25,53 @@ export async function openClient(options: OpenClientOptions): Promise<RedisClien
 }
 
 async function connect(node: RedisNode, options: OpenClientOptions): Promise<RedisClient> {
-  const { username, password, database } = options.address;
-  const client = createClient(node, options, {
-    ...(username !== undefined && { username }),
-    ...(password && { password: password.reveal() }),
-    database,
-  });
-  return ready(client);
+  const { address } = options;
+  return ready(createClient(node, options, { ...account(address), database: address.database }));
 }
 
-/** Asks one sentinel after another; the first that knows the master decides. */
+/** Asks the sentinels all at once, so that one that hangs holds up nobody; the first that knows the master decides. */
 async function findMaster(master: string, options: OpenClientOptions): Promise<RedisNode> {
-  let failure: unknown;
-  for (const sentinel of options.address.nodes) {
-    try {
-      const found = await askSentinel(sentinel, master, options);
-      if (found) return found;
-      failure = new Error('the sentinels know no master of this name');
-    } catch (error) {
-      if (options.signal.aborted) throw error;
-      failure = error;
-    }
+  const done = new AbortController();
+  const asking = { ...options, signal: AbortSignal.any([options.signal, done.signal]) };
+  try {
+    return await Promise.any(options.address.nodes.map((sentinel) => askSentinel(sentinel, master, asking)));
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  } finally {
+    done.abort();
   }
-  throw failure;
 }
 
 async function askSentinel(
   sentinel: RedisNode,
   master: string,
   options: OpenClientOptions,
-): Promise<RedisNode | undefined> {
-  const client = await ready(createClient(sentinel, options));
+  as: Account = {},
+): Promise<RedisNode> {
+  const client = await ready(createClient(sentinel, options, as));
   try {
     const reply = await client.sendCommand(['SENTINEL', 'get-master-addr-by-name', master]);
     const [host, port] = Array.isArray(reply) ? reply.map(String) : [];
-    return host === undefined ? undefined : { host, port: Number(port) };
+    if (host === undefined) throw new Error('the sentinel knows no master of that name');
+    return { host, port: Number(port) };
+  } catch (error) {
+    // Few sentinels want a password, and those that do mostly the server's. One that wants none refuses it.
+    const wantsPassword = error instanceof Error && error.message.startsWith('NOAUTH');
+    if (!wantsPassword || as.password !== undefined || options.address.password === undefined) throw error;
+    return await askSentinel(sentinel, master, options, account(options.address));
   } finally {
     client.destroy();
   }
+}
+
+interface Account {
+  username?: string;
+  password?: string;
+  database?: number;
+}
+
+function account({ username, password }: RedisAddress): Account {
+  return { ...(username !== undefined && { username }), ...(password && { password: password.reveal() }) };
 }
 
 async function ready(client: RedisClient): Promise<RedisClient> {
@@ -73,7 +82,7 @@ async function ready(client: RedisClient): Promise<RedisClient> {
 function createClient(
   { host, port }: RedisNode,
   { address, caPem, signal }: OpenClientOptions,
-  account: { username?: string; password?: string; database?: number } = {},
+  as: Account,
 ) {
   // Loaded on first use: it takes 20 MB and a quarter of a second, which a service without Redis need not pay.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -86,7 +95,7 @@ function createClient(
     reconnectStrategy: false as const,
   };
   const client = create({
-    ...account,
+    ...as,
     // The older protocol: servers before 6 and many proxies know no other, and nothing here needs more.
     RESP: 2,
     maintNotifications: 'disabled',
