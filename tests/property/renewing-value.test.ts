@@ -27,6 +27,7 @@ type Step =
   | { type: 'answer'; which: number; isNew: boolean; lifeMs: number }
   | { type: 'fail'; which: number; retryAfterMs: number | undefined }
   | { type: 'throwNext' }
+  | { type: 'offer'; lifeMs: number; agoMs: number }
   | { type: 'suspect'; isHeld: boolean }
   | { type: 'invalidate'; isHeld: boolean }
   | { type: 'jump'; ms: number };
@@ -44,11 +45,17 @@ interface Run {
   steps: Step[];
 }
 
-interface ModelLoad {
+/** When a value was asked for: by both clocks, in truth, and after how many jumps. */
+interface Sent {
   sentAt: Moment;
   sentAtTrueMs: number;
   jumpsBefore: number;
+}
+
+interface ModelLoad extends Sent {
   isSettled: boolean;
+  /** An offer was taken in its place. */
+  isReplaced: boolean;
   signal: AbortSignal;
   resolve: (loaded: Loaded<Ticket>) => void;
   reject: (error: unknown) => void;
@@ -157,6 +164,9 @@ class World {
       case 'throwNext':
         this.#throwsNext = true;
         break;
+      case 'offer':
+        this.#offer(step);
+        break;
       case 'suspect':
         this.#suspect(step.isHeld);
         break;
@@ -183,10 +193,9 @@ class World {
     this.#checkLoad();
     return new Promise((resolve, reject) => {
       const load: ModelLoad = {
-        sentAt: this.#now(),
-        sentAtTrueMs: this.#trueMs(),
-        jumpsBefore: this.#jumps,
+        ...this.#sentAgo(0),
         isSettled: false,
+        isReplaced: false,
         signal,
         resolve,
         reject,
@@ -257,14 +266,23 @@ class World {
     load.resolve({ value: { id: held.id }, lifeMs: toldMs, sentAt: load.sentAt });
   }
 
-  #acceptNew(load: ModelLoad, id: number, lifeMs: number): void {
+  /** Holds a new value unless it has run out already; says which. */
+  #acceptNew({ sentAt, sentAtTrueMs, jumpsBefore }: Sent, id: number, lifeMs: number): boolean {
     const marginMs = Math.min(10 * SECOND, lifeMs / 20);
-    const end = { wallMs: load.sentAt.wallMs + lifeMs, monotonicMs: load.sentAt.monotonicMs + lifeMs };
-    if (!this.#isBefore(end, marginMs)) return;
-    const trueEndMs = load.sentAtTrueMs + lifeMs;
-    const { sentAt: firstSentAt } = load;
-    this.#held = { id, firstSentAt, lifeMs, marginMs, trueEndMs, ends: [end], isSuspected: false };
-    this.#excused = this.#jumps - load.jumpsBefore;
+    const end = { wallMs: sentAt.wallMs + lifeMs, monotonicMs: sentAt.monotonicMs + lifeMs };
+    if (!this.#isBefore(end, marginMs)) return false;
+    const trueEndMs = sentAtTrueMs + lifeMs;
+    this.#held = { id, firstSentAt: sentAt, lifeMs, marginMs, trueEndMs, ends: [end], isSuspected: false };
+    this.#excused = this.#jumps - jumpsBefore;
+    return true;
+  }
+
+  #offer({ lifeMs, agoMs }: Step & { type: 'offer' }): void {
+    const sent = this.#sentAgo(agoMs);
+    const live = this.#live();
+    const id = (this.#issued += 1);
+    if (this.#acceptNew(sent, id, lifeMs) && live !== undefined) live.isReplaced = true;
+    this.#renewing.offer({ value: { id }, lifeMs, sentAt: sent.sentAt });
   }
 
   #acceptRepeat({ sentAt, jumpsBefore }: ModelLoad, held: ModelHeld, toldMs: number): void {
@@ -381,7 +399,7 @@ class World {
 
   #live(): ModelLoad | undefined {
     const last = this.loads.at(-1);
-    if (last === undefined || last.isSettled) return undefined;
+    if (last === undefined || last.isSettled || last.isReplaced) return undefined;
     return this.clock.monotonicMs() < last.sentAt.monotonicMs + LOAD_DEADLINE_MS ? last : undefined;
   }
 
@@ -389,6 +407,12 @@ class World {
   #pick(which: number): ModelLoad | undefined {
     const open = this.loads.filter((load) => !load.isSettled).reverse();
     return open[which % Math.max(1, open.length)];
+  }
+
+  #sentAgo(agoMs: number): Sent {
+    const { wallMs, monotonicMs } = this.#now();
+    const sentAt = { wallMs: wallMs - agoMs, monotonicMs: monotonicMs - agoMs };
+    return { sentAt, sentAtTrueMs: this.#trueMs() - agoMs, jumpsBefore: this.#jumps };
   }
 
   #now(): Moment {
@@ -434,6 +458,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('invalidate'), isHeld }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('warmUp') }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('throwNext') }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('offer'), lifeMs, agoMs: passingMs }) },
 );
 
 const random = fc.oneof(

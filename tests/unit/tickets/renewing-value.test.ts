@@ -590,6 +590,69 @@ describe('suspect', () => {
   });
 });
 
+describe('offer', () => {
+  const offered = (clock: FakeClock, name: string, lifeMs = LIFE): Loaded<Ticket> => ({
+    value: { name },
+    lifeMs,
+    sentAt: { wallMs: clock.wallMs() - MINUTE, monotonicMs: clock.monotonicMs() - MINUTE },
+  });
+
+  it('serves everybody who waits, ends the running load and takes no late answer of it', async () => {
+    const { renewing, clock, calls, events, answer } = setUp();
+    const got = watch(renewing.get());
+    renewing.offer(offered(clock, 'offered'));
+    await flushMicrotasks();
+    expect(got.value).toEqual({ name: 'offered' });
+    expect(calls[0]!.signal.aborted).toBe(true);
+    expect(renewing.state).toMatchObject({ zone: 'fresh', loading: false, usableForMs: ENDS - MINUTE });
+    await answer('late');
+    expect(renewing.get()).toEqual({ name: 'offered' });
+    expect(events.map(({ type }) => type)).toEqual(['loaded']);
+    expect(clock.timers).toBe(1);
+    await clock.advance(OPENS - MINUTE);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('ends a back-off', async () => {
+    const { renewing, clock, fail } = setUp();
+    renewing.warmUp();
+    await fail({ retryAfterMs: HOUR });
+    renewing.offer(offered(clock, 'offered'));
+    expect(renewing.get()).toEqual({ name: 'offered' });
+    expect(renewing.state).toMatchObject({ failures: 0, lastFailure: undefined, nextAttemptInMs: 0 });
+  });
+
+  it('of a value that has run out changes nothing', async () => {
+    const { renewing, clock, calls, events, hold } = setUp();
+    await hold();
+    await clock.advance(OPENS);
+    for (const lifeMs of [MINUTE, NaN]) renewing.offer(offered(clock, 'offered', lifeMs));
+    expect(renewing.get()).toEqual({ name: 'first' });
+    expect(renewing.state).toMatchObject({ loading: true, failures: 0 });
+    expect(calls[1]!.signal.aborted).toBe(false);
+    expect(events).toHaveLength(1);
+  });
+
+  it('of the same value keeps the doubt that was cast on it', async () => {
+    const { renewing, clock, answer, hold } = setUp();
+    await hold();
+    renewing.suspect({ name: 'first' });
+    await answer('first');
+    renewing.offer(offered(clock, 'first'));
+    expect(renewing.suspect({ name: 'first' })).toBe(false);
+    renewing.offer(offered(clock, 'second'));
+    expect(renewing.suspect({ name: 'second' })).toBe(true);
+  });
+
+  it('is not taken after close', () => {
+    const { renewing, clock } = setUp();
+    renewing.close();
+    renewing.offer(offered(clock, 'offered'));
+    expect(renewing.peek()).toBeUndefined();
+    expect(clock.timers).toBe(0);
+  });
+});
+
 describe('invalidate', () => {
   it('drops the value it names, and one load replaces it', async () => {
     const { renewing, clock, calls, answer, hold } = setUp();
