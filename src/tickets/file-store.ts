@@ -144,7 +144,7 @@ async function openOrMissing(path: string): Promise<Awaited<ReturnType<typeof op
   try {
     return await open(path, 'r');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     await stat(dirname(path));
     return undefined;
   }
