@@ -1,0 +1,192 @@
+// The README and the documents beside it say what the code does: variables, codes, commands, paths, files, links.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { dirname, join, sep } from 'node:path';
+import request from 'supertest';
+import { createApp } from '../../src/app';
+import { loadConfig, VARIABLE_NAMES, type Config } from '../../src/config';
+import { ERRORS } from '../../src/errors';
+import { createHttpServer } from '../../src/http/server';
+import { SHAPE_NAMES } from '../../src/http/shapes';
+import { createLogger } from '../../src/observability/logger';
+import { CONTROL_PATHS } from '../../src/sandbox/control-routes';
+import { FakeClock } from '../support/fake-clock';
+import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+
+const root = join(__dirname, '../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const readme = read('README.md');
+const architecture = read('docs/architecture.md');
+const documents = ['.', 'docs', 'docs/adr']
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+  .filter((path) => path.endsWith('.md'));
+/** Documents of the service itself: how to run, call and change it. */
+const manuals = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md'];
+
+/** The cells of the rows below the header row whose first cell is `header`, without code marks. */
+function table(markdown: string, header: string): string[][] {
+  const lines = markdown.split('\n');
+  const start = lines.findIndex((line) => cellsOf(line)[0] === header);
+  expect({ header, start }).not.toEqual({ header, start: -1 });
+  const length = lines.slice(start).findIndex((line) => !line.startsWith('|'));
+  return lines.slice(start + 2, start + length).map(cellsOf);
+}
+
+function cellsOf(line: string): string[] {
+  if (!line.startsWith('|')) return [];
+  return line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1'));
+}
+
+/** Where `pattern` occurs in the documents at `paths`, and its first group. */
+function findAll(paths: readonly string[], pattern: RegExp): { path: string; found: string }[] {
+  return paths.flatMap((path) =>
+    [...read(path).matchAll(pattern)].map(([, found]) => ({ path, found: found! })),
+  );
+}
+
+/** The `curl` lines in fences, continued lines joined. */
+function curlLines(markdown: string): string[] {
+  const fences = [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text]) =>
+    text!.replaceAll('\\\n', ' '),
+  );
+  return fences.flatMap((fence) => fence.split('\n').filter((line) => line.startsWith('curl ')));
+}
+
+/** Method and path of every `curl` line that goes to `port` of this machine. */
+function curlRequests(markdown: string, port: number): { method: string; path: string }[] {
+  return curlLines(markdown).flatMap((line) => {
+    const [, path] = new RegExp(`127\\.0\\.0\\.1:${port}(/[^\\s'"]*)`).exec(line) ?? [];
+    const method = /-X (\w+)/.exec(line)?.[1] ?? (line.includes(' -d ') ? 'POST' : 'GET');
+    return path === undefined ? [] : [{ method, path }];
+  });
+}
+
+describe('the table of variables', () => {
+  const rows = table(readme, 'variable');
+  const required = { LARK_APP_ID: 'cli_a', LARK_APP_SECRET: 's', ALLOWED_ORIGINS: 'https://h5.example.com' };
+  // As JSON: the functions of two compiled lists of origins are never equal.
+  const plain = (config: Config): string => JSON.stringify(config);
+  const load = (more: Record<string, string> = {}) => loadConfig({ ...required, ...more }, String);
+
+  it('has every variable that is read, and no other', () => {
+    expect(rows.map(([name]) => name).sort()).toEqual([...VARIABLE_NAMES].sort());
+  });
+
+  it('tells the true defaults', () => {
+    const defaults = rows.filter(([, value]) => value !== 'required' && value !== '–');
+    expect(defaults.length).toBeGreaterThan(5);
+    for (const [name, value] of defaults) {
+      expect({ name, config: plain(load({ [name!]: value! })) }).toEqual({ name, config: plain(load()) });
+    }
+  });
+
+  it('tells which ones are required', () => {
+    const marked = rows.filter(([, value]) => value === 'required').map(([name]) => name);
+    expect(marked.sort()).toEqual(Object.keys(required).sort());
+    for (const name of marked) expect(() => load({ [name!]: '' })).toThrow(`${name}: missing`);
+  });
+});
+
+test('the table of failures is the table of codes', () => {
+  const told = table(readme, 'status').map(([status, code]) => [code, Number(status)]);
+  expect(Object.fromEntries(told)).toEqual(
+    Object.fromEntries(Object.entries(ERRORS).map(([code, { status }]) => [code, status])),
+  );
+});
+
+test('the table of shapes has every shape', () => {
+  expect(table(readme, 'shape').map(([name]) => name)).toEqual(SHAPE_NAMES);
+});
+
+test('every npm script that is named exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
+  // `npm start` and `npm test` are short forms; the rest of npm's words are its own.
+  const named = findAll(documents, /\bnpm (?:run |(?=start\b|test\b))([\w:-]+)/g);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter(({ found }) => !Object.hasOwn(scripts, found))).toEqual([]);
+});
+
+test('the commands of the README are commands', () => {
+  const names = table(readme, 'command').map(([command]) => command);
+  expect(names).toEqual(expect.arrayContaining(['npm run demo', 'npm start', 'npm test']));
+  const help = read('src/main.ts');
+  const subcommands = [...readme.matchAll(/node dist\/main\.js ([a-z]\w*)/g)].map(([, name]) => name);
+  for (const name of subcommands) expect(help).toContain(`\n  ${name} `);
+});
+
+test('every relative link leads somewhere', () => {
+  const links = findAll(documents, /\]\((?!https?:|#)([^)\s#]+)/g);
+  expect(links.length).toBeGreaterThan(10);
+  const isThere = (path: string, target: string): boolean => existsSync(join(root, dirname(path), target));
+  expect(links.filter(({ path, found }) => !isThere(path, found))).toEqual([]);
+});
+
+test('every file that the manuals name is there', () => {
+  const files = findAll(manuals, /(?:^|`)((?:src|tests|docs|scripts|public)\/[\w./-]*)/gm);
+  expect(files.length).toBeGreaterThan(50);
+  expect(files.filter(({ found }) => !existsSync(join(root, found)))).toEqual([]);
+});
+
+test('the listing of the architecture has all that stands in src/', () => {
+  const listed = [...architecture.matchAll(/^src\/([\w.-]+)\/? /gm)].map(([, name]) => name);
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const names = new Set(files.filter((file) => file.endsWith('.ts')).map((file) => file.split(sep)[0]));
+  expect(listed.sort()).toEqual([...names].sort());
+});
+
+describe('paths of the examples', () => {
+  let server: Server;
+  beforeEach(() => {
+    const clock = new FakeClock();
+    const app = createApp({
+      apps: new FakeAppDirectory(new FakeSigningApp()),
+      logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
+      errorsMarkdown: '',
+      publicDirectory: join(root, 'public'),
+      clock,
+    });
+    server = createHttpServer(app).listen(0, '127.0.0.1');
+  });
+  afterEach(() => server.close());
+
+  /** 404 and 405 say that there is no such route. */
+  async function expectRoute(method: string, path: string): Promise<void> {
+    const agent = request(server);
+    const { status } = await (method === 'POST' ? agent.post(path) : agent.get(path));
+    expect({ method, path, isRoute: status !== 404 && status !== 405 }).toEqual({
+      method,
+      path,
+      isRoute: true,
+    });
+  }
+
+  it('are routes of the service', async () => {
+    const inTable = table(readme, 'request').map(([cell]) => cell!.split(/[ ?]/));
+    expect(inTable.length).toBeGreaterThan(4);
+    for (const [method, path] of inTable) await expectRoute(method!, path!);
+
+    const inProse = [...readme.matchAll(/`(GET|POST) (\/[\w-]+)/g)];
+    for (const [, method, path] of inProse) await expectRoute(method!, path!);
+
+    const toService = curlRequests(readme, 3000);
+    expect(toService.length).toBeGreaterThan(2);
+    for (const { method, path } of toService) await expectRoute(method, path);
+  });
+
+  it('the front end asks for, behind the gateway, is a route', async () => {
+    const fetched = [...readme.matchAll(/fetch\('\/lark(\/[\w-]+)/g)];
+    expect(fetched).toHaveLength(1);
+    await expectRoute('GET', fetched[0]![1]!);
+    expect(readme).toContain('`BASE_PATH=/lark`');
+  });
+
+  it('are control paths of the simulated platform', () => {
+    const toPlatform = curlRequests(readme, 4400).map(({ method, path }) => `${method} ${path}`);
+    expect(toPlatform.length).toBeGreaterThan(2);
+    for (const control of toPlatform) expect(CONTROL_PATHS).toContain(control);
+  });
+});
