@@ -1,0 +1,21 @@
+// The page people look at: can the service sign, does this client accept it, and what is signed for a URL.
+import { createClientPanel } from './page/client-panel.js';
+import { byId } from './page/dom.js';
+import { createLanguage } from './page/language.js';
+import { createServicePanel } from './page/service-panel.js';
+import { createSignForm } from './page/sign-form.js';
+
+const language = createLanguage();
+const { setApps } = createSignForm(language);
+createServicePanel(language, setApps);
+createClientPanel(language);
+
+const languageButton = byId('language');
+language.onChange(() => {
+  // Named in the language it leads to, for those who cannot read the other one.
+  const isChinese = language.current === 'zh';
+  languageButton.textContent = isChinese ? 'English' : '中文';
+  languageButton.lang = isChinese ? 'en' : 'zh';
+});
+languageButton.addEventListener('click', () => language.toggle());
+language.apply();

@@ -1,0 +1,127 @@
+// Whether the service can sign, and, for operators, how every app's ticket stands.
+/* global sessionStorage, setInterval */
+import { ask } from './ask.js';
+import { byId, setText, setVerdict } from './dom.js';
+import { canSign, createTicketRow, nameOf } from './ticket-row.js';
+import { whileVisible } from './while-visible.js';
+
+/** A change is seen while one still looks, and a page left open costs two light requests each time. */
+const REFRESH_MS = 5_000;
+/** The times shown are whole seconds. */
+const TICK_MS = 1_000;
+const TOKEN_KEY = 'adminToken';
+
+/** `onApps` gets the names of the apps whenever the operator's list arrives. */
+export function createServicePanel(language, onApps) {
+  const { t } = language;
+  const [verdict, note, tickets, form, field, formNote, forget] = [
+    'verdict',
+    'verdict-note',
+    'tickets',
+    'operator',
+    'admin-token',
+    'admin-note',
+    'forget-token',
+  ].map(byId);
+  const rows = new Map();
+  /** Status of the last readyz; undefined before the first. */
+  let readyStatus;
+  /** What the operator's endpoint said: status, entries, and when. */
+  let operator = { status: undefined, entries: [], atMs: 0 };
+  let isRefused = false;
+
+  async function refresh() {
+    const [ready] = await Promise.all([ask('readyz'), refreshTickets()]);
+    readyStatus = ready.status;
+    render();
+  }
+
+  async function refreshTickets() {
+    // 404: there are no operator's endpoints here, and that does not change while the service runs.
+    if (operator.status === 404) return;
+    const token = readToken();
+    // 401 without a token: nothing to ask with until one is entered.
+    if (operator.status === 401 && !token) return;
+    const { status, body } = await ask('admin/apps', token ? { Authorization: `Bearer ${token}` } : {});
+    if (status === 401 && token) {
+      isRefused = true;
+      saveToken(undefined);
+    }
+    if (status === 200) {
+      isRefused = false;
+      operator = { status, entries: entriesOf(body), atMs: performance.now() };
+      onApps(operator.entries.map(nameOf));
+    } else if (status !== 0) {
+      operator = { status, entries: [], atMs: 0 };
+    }
+  }
+
+  function render() {
+    renderVerdict();
+    const { status, entries } = operator;
+    form.hidden = status !== 401;
+    forget.hidden = !readToken() || status !== 200;
+    setText(formNote, t(isRefused ? 'adminRefused' : 'adminNote'));
+    formNote.dataset.tone = isRefused ? 'bad' : 'neutral';
+    tickets.hidden = entries.length === 0;
+    for (const [appId, row] of rows) {
+      if (entries.some((entry) => entry.appId === appId)) continue;
+      row.item.remove();
+      rows.delete(appId);
+    }
+    for (const { appId } of entries) {
+      if (rows.has(appId)) continue;
+      const row = createTicketRow(language);
+      rows.set(appId, row);
+      tickets.append(row.item);
+    }
+    renderTimes();
+  }
+
+  function renderVerdict() {
+    const { entries } = operator;
+    const unable = entries.filter((entry) => !canSign(entry));
+    const say = (tone, name, values) => setVerdict(verdict, note, tone, t(name), t(`${name}Note`, values));
+    if (readyStatus === undefined) return;
+    if (readyStatus === 0) say('bad', 'unreachable');
+    else if (readyStatus !== 200) say('bad', 'notReady');
+    else if (unable.length === 0) say('good', 'ready');
+    else if (unable.length === entries.length) say('bad', 'notSigning');
+    else say('warn', 'partlyReady', { apps: unable.map(nameOf).join(', ') });
+  }
+
+  function renderTimes() {
+    const ageSeconds = (performance.now() - operator.atMs) / 1_000;
+    for (const entry of operator.entries) rows.get(entry.appId)?.show(entry, ageSeconds);
+  }
+
+  const refreshNow = whileVisible(REFRESH_MS, refresh);
+  setInterval(renderTimes, TICK_MS);
+  language.onChange(render);
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    saveToken(field.value);
+    field.value = '';
+    void refreshNow();
+  });
+  forget.addEventListener('click', () => {
+    saveToken(undefined);
+    operator = { status: undefined, entries: [], atMs: 0 };
+    void refreshNow();
+  });
+}
+
+/** The list itself, or wrapped. */
+function entriesOf(body) {
+  return Array.isArray(body) ? body : (body?.apps ?? []);
+}
+
+function readToken() {
+  return sessionStorage.getItem(TOKEN_KEY);
+}
+
+function saveToken(token) {
+  if (token) sessionStorage.setItem(TOKEN_KEY, token);
+  else sessionStorage.removeItem(TOKEN_KEY);
+}
