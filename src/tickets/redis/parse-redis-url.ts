@@ -34,7 +34,7 @@ const FORM =
   'or redis+sentinel://[user:password@]host[:port],host[:port]/master[/database]; ?prefix= may follow';
 
 // Not `new URL`, which refuses several hosts with ports. Scheme, user and password, hosts, path, query.
-const PARTS = /^(rediss?)(\+sentinel)?:\/\/(?:([^/?#]*)@)?([^@/?#]*)(\/[^?#]*)?(\?[^#]*)?$/;
+const PARTS = /^(rediss?)(\+sentinel)?:\/\/(?:([^/?#]*)@)?([^@/?#]*)(\/[^@?#]*)?(\?[^@#]*)?$/;
 const NODE = /^(?:\[([\da-f:.]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/i;
 
 /**
@@ -49,7 +49,7 @@ export function parseRedisUrl(url: string): RedisAddress {
     const unescaped = url.slice(url.indexOf('://') + 3).includes('@');
     throw new Error(
       unescaped
-        ? 'the address cannot be read: in a password write / as %2F, ? as %3F, # as %23, @ as %40, % as %25'
+        ? 'the address cannot be read: write @ only after the password, and in it / as %2F, ? as %3F, # as %23'
         : `it is no Redis address: ${FORM}`,
     );
   }
@@ -58,7 +58,9 @@ export function parseRedisUrl(url: string): RedisAddress {
   const master = sentinel === undefined ? undefined : segments.shift();
   if (master === '' || (sentinel !== undefined && master === undefined))
     throw new Error(`the name of the master is missing: ${FORM}`);
-  const nodes = hosts.split(',').map((host) => parseNode(host, master === undefined ? SERVER_PORT : SENTINEL_PORT));
+  const nodes = hosts
+    .split(',')
+    .map((host) => parseNode(host, master === undefined ? SERVER_PORT : SENTINEL_PORT));
   if (nodes.length > 1 && master === undefined)
     throw new Error('several hosts need redis+sentinel:// and the name of their master; otherwise name one');
   return {
