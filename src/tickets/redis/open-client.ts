@@ -79,11 +79,7 @@ async function ready(client: RedisClient): Promise<RedisClient> {
   return client;
 }
 
-function createClient(
-  { host, port }: RedisNode,
-  { address, caPem, signal }: OpenClientOptions,
-  as: Account,
-) {
+function createClient({ host, port }: RedisNode, { address, caPem, signal }: OpenClientOptions, as: Account) {
   // Loaded on first use: it takes 20 MB and a quarter of a second, which a service without Redis need not pay.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createClient: create } = require('redis') as typeof redis;
@@ -101,6 +97,8 @@ function createClient(
     maintNotifications: 'disabled',
     disableClientInfo: true,
     disableOfflineQueue: true,
+    // Its own limit of 5 s holds only until a command is sent; the connection has one that holds.
+    commandOptions: { timeout: 0 },
     socket: address.tls ? { ...socket, ...tlsOptions(host, caPem) } : socket,
   });
   // An `error` event without a listener ends the process. The promises tell what went wrong.

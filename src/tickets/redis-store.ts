@@ -1,0 +1,170 @@
+// The store of a fleet: Redis. Writes compare and swap, one process locks, all hear of what another has written.
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock';
+import { withDeadline } from '../deadline';
+import { changeMessage, createChangeFeed } from './redis/change-feed';
+import { parseRedisUrl } from './redis/parse-redis-url';
+import { RedisConnection } from './redis/redis-connection';
+import { RedisFailure } from './redis/redis-failure';
+import type { RandomSource } from './renewal-policy';
+import type { TicketLock, TicketStore } from './ticket-store';
+
+/** What a Redis store needs. */
+export interface RedisStoreOptions {
+  /** `redis://`, `rediss://`, `redis+sentinel://` or `rediss+sentinel://`, see `parseRedisUrl`. */
+  url: string;
+  /** PEM certificates to trust beside the default roots. */
+  caPem?: string | undefined;
+  clock: Clock;
+  /** Spreads the attempts of a fleet to connect. */
+  random: RandomSource;
+  /** Told once of each thing the server does not allow, and what that means. */
+  onWarning: (message: string) => void;
+  /** Told of failures that no caller waits for: a connection that is lost or cannot be made, a change that is not announced. */
+  onError?: (operation: 'connect' | 'watch' | 'announce', error: Error) => void;
+}
+
+type WriteOptions = Parameters<TicketStore['write']>[2];
+
+/** How long `close` lets writes and releases end: a good server answers in a few milliseconds, and a shutdown waits. */
+const CLOSE_LIMIT_MS = 500;
+
+/** A Redis store offers all that a store may. */
+export type RedisStore = Required<TicketStore>;
+
+// KEYS: the ticket. ARGV: text, life in ms, the text it replaces unless there was none.
+const SWAP = `if redis.call('GET', KEYS[1]) ~= (ARGV[3] or false) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+// KEYS: the lock. ARGV: its owner.
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+const REFUSALS = {
+  EVAL:
+    'Redis refuses EVAL: tickets are written without comparing and swapping in one step, and locks end by their time. ' +
+    'Nothing else changes; allow EVAL to save a few calls to the platform.',
+  PUBLISH:
+    'Redis refuses PUBLISH: other processes learn of a new ticket at their next renewal. Allow PUBLISH on the channel ' +
+    'that begins with the prefix.',
+  SUBSCRIBE:
+    'Redis refuses SUBSCRIBE: this process learns of a new ticket at its next renewal. Allow SUBSCRIBE on the channel ' +
+    'that begins with the prefix.',
+};
+
+/**
+ * Keeps tickets in Redis under `<prefix>ticket:<name>`, locks under `<prefix>lock:<name>`, and announces changes on the
+ * channel `<prefix>changed`. Throws for a URL it cannot read; a server that cannot be reached shows in the promises and in
+ * `onError`, and is tried again for ever. Where scripts or subscriptions are refused it does without, and warns once.
+ */
+export function createRedisStore(options: RedisStoreOptions): RedisStore {
+  const { caPem, clock, random, onWarning, onError = () => undefined } = options;
+  const address = parseRedisUrl(options.url);
+  const channel = `${address.prefix}changed`;
+  const instance = randomUUID();
+  const warned = new Set<string>();
+  const ending = new Set<Promise<void>>();
+  let closed = false;
+  const shared = { address, caPem, clock, random };
+  const commands = new RedisConnection({ ...shared, onError: (failure) => onError('connect', failure) });
+
+  function warnOfRefused(command: keyof typeof REFUSALS): void {
+    if (warned.has(command)) return;
+    warned.add(command);
+    onWarning(REFUSALS[command]);
+  }
+
+  /** Runs a script, or `otherwise` where scripts are refused; tried anew each time, since a permission may come. */
+  async function evaluate<T>(script: string, key: string, values: string[], otherwise: () => Promise<T>) {
+    try {
+      return await commands.send(['EVAL', script, '1', key, ...values]);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      warnOfRefused('EVAL');
+      return otherwise();
+    }
+  }
+
+  /** Never rejects: the ticket is written, and whoever is not told finds it at the next renewal. */
+  async function announce(name: string): Promise<void> {
+    try {
+      await commands.send(['PUBLISH', channel, changeMessage(instance, name)]);
+    } catch (error) {
+      if (isRefused(error)) warnOfRefused('PUBLISH');
+      else if (!closed) onError('announce', error as RedisFailure);
+    }
+  }
+
+  const feed = createChangeFeed({
+    ...shared,
+    channel,
+    instance,
+    onRefused: () => warnOfRefused('SUBSCRIBE'),
+    onError: (failure) => onError('watch', failure),
+  });
+
+  /** Remembers what `close` should let end. */
+  function letEnd<T>(work: Promise<T>): Promise<T> {
+    const ended: Promise<void> = work.then(forget, forget);
+    function forget(): void {
+      ending.delete(ended);
+    }
+    ending.add(ended);
+    return work;
+  }
+
+  async function read(name: string): Promise<string | undefined> {
+    const text = await commands.send(['GET', ticketKey(name)]);
+    return typeof text === 'string' ? text : undefined;
+  }
+
+  const ticketKey = (name: string) => `${address.prefix}ticket:${name}`;
+  const lockKey = (name: string) => `${address.prefix}lock:${name}`;
+
+  async function write(name: string, text: string, { replacing, lifeMs }: WriteOptions): Promise<boolean> {
+    const key = ticketKey(name);
+    const life = milliseconds(lifeMs);
+    const values = [text, life, ...(replacing === undefined ? [] : [replacing])];
+    const written = await evaluate(SWAP, key, values, async () => {
+      if ((await read(name)) !== replacing) return 0;
+      await commands.send(['SET', key, text, 'PX', life]);
+      return 1;
+    });
+    if (written !== 1) return false;
+    await announce(name);
+    return true;
+  }
+
+  async function lock(name: string, leaseMs: number): Promise<TicketLock | undefined> {
+    const key = lockKey(name);
+    const owner = randomUUID();
+    const taken = await commands.send(['SET', key, owner, 'NX', 'PX', milliseconds(leaseMs)]);
+    if (taken !== 'OK') return undefined;
+    const release = async () => {
+      await evaluate(RELEASE, key, [owner], () => Promise.resolve(0));
+    };
+    return { release: () => letEnd(release()) };
+  }
+
+  return {
+    read,
+    write: (name, text, how) => letEnd(write(name, text, how)),
+    lock,
+    watch: (onChange) => feed.watch(onChange),
+    async close() {
+      feed.close();
+      await withDeadline(Promise.all(ending), CLOSE_LIMIT_MS, clock, 'closing').catch(() => undefined);
+      closed = true;
+      commands.close();
+    },
+  };
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof RedisFailure && error.refused;
+}
+
+/** Redis takes whole milliseconds, at least one. */
+function milliseconds(durationMs: number): string {
+  return String(Math.max(1, Math.ceil(durationMs)));
+}
