@@ -1,0 +1,38 @@
+// Tests that need a program of the machine: skipped by name where it is missing, a failure where everything is required.
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** `describe(name)` when `program` is on the PATH; otherwise skipped with the reason in its name, or failed. */
+export function describeWith(program: string, name: string, tests: () => void): void {
+  const reason = `${name} (${program} is not on the PATH)`;
+  if (hasProgram(program)) describe(name, tests);
+  else if (isEverythingRequired()) describeMissing(program, reason);
+  else describe.skip(reason, tests);
+}
+
+function describeMissing(program: string, reason: string): void {
+  describe(reason, () => {
+    test('has what it needs', () => {
+      throw new Error(`install ${program}: with CI or REQUIRE_ALL=1 set, nothing is skipped`);
+    });
+  });
+}
+
+/** Whether `program` can be started by its name. */
+export function hasProgram(program: string): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function isEverythingRequired(): boolean {
+  return [process.env['CI'], process.env['REQUIRE_ALL']].some(
+    (value) => value !== undefined && !['', '0', 'false'].includes(value),
+  );
+}
