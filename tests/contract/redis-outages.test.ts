@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { FakeClock } from '../support/fake-clock';
 import { describeWith } from '../support/needs-program';
 import { RedisServer } from '../support/redis-server';
 import { command, RedisStores, type OpenedStore } from '../support/redis-stores';
@@ -91,6 +92,27 @@ describeWith('redis-server', 'the Redis store through an outage', () => {
     server.thaw();
     await readable(opened, 'text');
     expect(await opened.store.write('b', 'text', FIRST)).toBe(true);
+  });
+
+  test('notices without being asked that the server hangs, on both connections', async () => {
+    const server = await start();
+    const url = `redis://127.0.0.1:${server.port}`;
+    const clock = new FakeClock();
+    const { store, errors } = stores.open(url, undefined, clock);
+    store.watch(() => undefined);
+    // One timer each: to the next sign of life.
+    await waitUntil('both connected', () => clock.timers === 2 && clock.untilNextTimerMs === 30_000);
+    const pings = async () =>
+      Number(/cmdstat_ping:calls=(\d+)/.exec(String(await command(url, 'INFO', 'commandstats')))?.[1]);
+    await clock.advance(30_000);
+    await waitUntil('two pings', async () => (await pings()) === 2);
+    await waitUntil('both answered', () => clock.timers === 2 && clock.untilNextTimerMs === 30_000);
+    server.freeze();
+    await clock.advance(30_000);
+    expect(errors).toEqual([]);
+    await clock.advance(2_000);
+    await waitUntil('both lost', () => errors.length === 2);
+    expect(errors.map((error) => error.split(':')[0]).sort()).toEqual(['connect', 'watch']);
   });
 
   test('closes within a second while the server hangs, and leaves no connection', async () => {

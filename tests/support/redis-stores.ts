@@ -1,6 +1,6 @@
 // Redis stores for one test, with what they said, and a client that looks over their shoulder.
 import { createClient } from 'redis';
-import { systemClock } from '../../src/clock';
+import { systemClock, type Clock } from '../../src/clock';
 import { createRedisStore, type RedisStore } from '../../src/tickets/redis-store';
 
 /** A store and what it told. */
@@ -15,13 +15,13 @@ export interface OpenedStore {
 export class RedisStores {
   readonly #opened: RedisStore[] = [];
 
-  open(url: string, caPem?: string): OpenedStore {
+  open(url: string, caPem?: string, clock: Clock = systemClock): OpenedStore {
     const warnings: string[] = [];
     const errors: string[] = [];
     const store = createRedisStore({
       url,
       caPem,
-      clock: systemClock,
+      clock,
       random: () => 0,
       onWarning: (message) => warnings.push(message),
       onError: (operation, error) => errors.push(`${operation}: ${error.message}`),
