@@ -12,7 +12,10 @@ const APIS = [
 ];
 
 /** Documented for Feishu; that Lark takes the same path is an assumption, its other AppLinks do. */
-const APP_LINK_HOSTS = { Feishu: 'https://applink.feishu.cn', Lark: 'https://applink.larksuite.com' };
+const APP_LINK_HOSTS = {
+  openInFeishu: 'https://applink.feishu.cn',
+  openInLark: 'https://applink.larksuite.com',
+};
 
 /** The documented AppLink for a page at any address; `mode` is required. */
 const appLink = (host) => `${host}/client/web_url/open?mode=window&url=${encodeURIComponent(location.href)}`;
@@ -75,7 +78,7 @@ export function createClientPanel(language) {
     appLinks.replaceChildren(
       ...Object.entries(APP_LINK_HOSTS).map(([name, host]) => {
         const link = appLink(host);
-        const heading = t('appLink', { client: name });
+        const heading = t(name);
         return make(
           'div',
           {},

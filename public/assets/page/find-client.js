@@ -1,5 +1,5 @@
 // Where the page is open: in the client, beside the simulated platform's stand-in for it, or in an ordinary browser.
-/* global AbortController, document, navigator, window */
+/* global AbortController, document, navigator */
 
 /** Behind it the service redirects to the SDK it is configured with. */
 const SDK_PATH = 'h5-sdk.js?try=0';

@@ -1,29 +1,13 @@
 // The language of the page: the browser's, until the visitor chooses.
 /* global document, localStorage, navigator */
+import { createStored } from './stored.js';
 import { TEXTS } from './texts.js';
 
-const KEY = 'language';
-
-/** Storage throws where a browser forbids it; the page then forgets the choice, and that is all. */
-function remembered() {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function remember(language) {
-  try {
-    localStorage.setItem(KEY, language);
-  } catch {
-    // Forgotten with the page.
-  }
-}
+const chosen = createStored(() => localStorage, 'language');
 
 /** The first of the visitor's languages that there are texts for, else English. */
 function preferred() {
-  const wanted = [remembered(), ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
+  const wanted = [chosen.get(), ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
   return wanted.find((language) => language in TEXTS) ?? 'en';
 }
 
@@ -43,12 +27,13 @@ export function createLanguage() {
 
   function duration(seconds) {
     const whole = Math.max(0, Math.floor(seconds));
-    if (whole < 60) return unit('second', whole);
     const minutes = Math.floor(whole / 60);
+    const parts = [];
+    if (minutes >= 60) parts.push(unit('hour', Math.floor(minutes / 60)));
+    if (minutes > 0) parts.push(unit('minute', minutes % 60));
     // Seconds matter when a renewal is near, and are noise before: ten minutes.
-    if (minutes < 10) return `${unit('minute', minutes)} ${unit('second', whole % 60)}`;
-    if (minutes < 60) return unit('minute', minutes);
-    return `${unit('hour', Math.floor(minutes / 60))} ${unit('minute', minutes % 60)}`;
+    if (minutes < 10) parts.push(unit('second', whole % 60));
+    return new Intl.ListFormat(language, { type: 'unit', style: 'narrow' }).format(parts);
   }
 
   function apply() {
@@ -70,7 +55,7 @@ export function createLanguage() {
     apply,
     toggle() {
       language = language === 'zh' ? 'en' : 'zh';
-      remember(language);
+      chosen.set(language);
       apply();
     },
     onChange: (listener) => listeners.push(listener),

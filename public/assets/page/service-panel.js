@@ -2,6 +2,7 @@
 /* global sessionStorage, setInterval */
 import { ask } from './ask.js';
 import { byId, setText, setVerdict } from './dom.js';
+import { createStored } from './stored.js';
 import { canSign, createTicketRow, nameOf } from './ticket-row.js';
 import { whileVisible } from './while-visible.js';
 
@@ -9,7 +10,8 @@ import { whileVisible } from './while-visible.js';
 const REFRESH_MS = 5_000;
 /** The times shown are whole seconds. */
 const TICK_MS = 1_000;
-const TOKEN_KEY = 'adminToken';
+/** For this tab only, and gone with it. */
+const adminToken = createStored(() => sessionStorage, 'adminToken');
 
 /** `onApps` gets the names of the apps whenever the operator's list arrives. */
 export function createServicePanel(language, onApps) {
@@ -39,17 +41,17 @@ export function createServicePanel(language, onApps) {
   async function refreshTickets() {
     // 404: there are no operator's endpoints here, and that does not change while the service runs.
     if (operator.status === 404) return;
-    const token = readToken();
+    const token = adminToken.get();
     // 401 without a token: nothing to ask with until one is entered.
     if (operator.status === 401 && !token) return;
     const { status, body } = await ask('admin/apps', token ? { Authorization: `Bearer ${token}` } : {});
     if (status === 401 && token) {
       isRefused = true;
-      saveToken(undefined);
+      adminToken.set(undefined);
     }
-    if (status === 200) {
+    if (status === 200 && body?.apps) {
       isRefused = false;
-      operator = { status, entries: entriesOf(body), atMs: performance.now() };
+      operator = { status, entries: body.apps, atMs: performance.now() };
       onApps(operator.entries.map(nameOf));
     } else if (status !== 0) {
       operator = { status, entries: [], atMs: 0 };
@@ -60,7 +62,7 @@ export function createServicePanel(language, onApps) {
     renderVerdict();
     const { status, entries } = operator;
     form.hidden = status !== 401;
-    forget.hidden = !readToken() || status !== 200;
+    forget.hidden = !adminToken.get() || status !== 200;
     setText(formNote, t(isRefused ? 'adminRefused' : 'adminNote'));
     formNote.dataset.tone = isRefused ? 'bad' : 'neutral';
     tickets.hidden = entries.length === 0;
@@ -101,27 +103,13 @@ export function createServicePanel(language, onApps) {
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    saveToken(field.value);
+    adminToken.set(field.value);
     field.value = '';
     void refreshNow();
   });
   forget.addEventListener('click', () => {
-    saveToken(undefined);
+    adminToken.set(undefined);
     operator = { status: undefined, entries: [], atMs: 0 };
     void refreshNow();
   });
-}
-
-/** The list itself, or wrapped. */
-function entriesOf(body) {
-  return Array.isArray(body) ? body : (body?.apps ?? []);
-}
-
-function readToken() {
-  return sessionStorage.getItem(TOKEN_KEY);
-}
-
-function saveToken(token) {
-  if (token) sessionStorage.setItem(TOKEN_KEY, token);
-  else sessionStorage.removeItem(TOKEN_KEY);
 }

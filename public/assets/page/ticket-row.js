@@ -16,7 +16,7 @@ export const canSign = ({ state }) => state === 'fresh' || state === 'renewing';
 export const nameOf = ({ alias, appId }) => alias ?? appId;
 
 /** A list item; `show(entry, ageSeconds)` fills it with an entry that was true `ageSeconds` ago. */
-export function createTicketRow({ t, duration }) {
+export function createTicketRow({ t, duration, clockTime }) {
   const name = make('strong');
   const state = make('span', { className: 'chip' });
   const left = make('div', { className: 'left' });
@@ -40,16 +40,10 @@ export function createTicketRow({ t, duration }) {
   }
 
   function describeTimes(entry, leftSeconds, renewsInSeconds) {
-    const has = canSign(entry);
-    const first = has ? t('left', { time: duration(leftSeconds) }) : t('noneLeft');
+    const first = canSign(entry) ? t('left', { time: duration(leftSeconds) }) : t('noneLeft');
     if (entry.renewsInSeconds == null) return first;
-    const time = duration(renewsInSeconds);
-    const next = has
-      ? renewsInSeconds > 0
-        ? t('nextRenewal', { time })
-        : t('renewingNow')
-      : t('nextAttempt', { time });
-    return `${first} · ${next}`;
+    const next = entry.state === 'fresh' ? 'nextRenewal' : 'nextAttempt';
+    return `${first} · ${t(next, { time: duration(renewsInSeconds) })}`;
   }
 
   function showBar(entry, leftSeconds) {
@@ -74,18 +68,20 @@ export function createTicketRow({ t, duration }) {
     if (alias) rows.push(['App ID', make('code', { textContent: appId })]);
     if (fingerprint) rows.push([t('fingerprint'), make('code', { textContent: fingerprint })]);
     if (lastFailure) rows.push([t('lastFailure'), describeFailure(lastFailure)]);
-    const fresh = rows.map(([term, value]) =>
-      make('div', {}, make('dt', { textContent: term }), make('dd', {}, value)),
+    // Only when something changed: replacing an element drops the selection in it.
+    const shown = rows.map(([term, value]) => `${term} ${value.textContent ?? value}`).join('\n');
+    if (shown === facts.dataset.shown) return;
+    facts.dataset.shown = shown;
+    facts.replaceChildren(
+      ...rows.map(([term, value]) =>
+        make('div', {}, make('dt', { textContent: term }), make('dd', {}, value)),
+      ),
     );
-    const isSame = fresh.map((row) => row.textContent).join('\n') === facts.dataset.shown;
-    if (isSame) return;
-    facts.dataset.shown = fresh.map((row) => row.textContent).join('\n');
-    facts.replaceChildren(...fresh);
+  }
+
+  function describeFailure({ code, reason, message, at }) {
+    return [clockTime(Date.parse(at)), code ?? reason, message].filter(Boolean).join(' · ');
   }
 
   return { item, show };
-}
-
-function describeFailure({ code, reason, message }) {
-  return [code ?? reason, message].filter((part) => part !== undefined && part !== null).join(': ');
 }

@@ -1,18 +1,23 @@
 // Repeats a task while somebody can see the page.
 /* global document */
 
-/** Runs `task` now, `intervalMs` after each end of it, and at once when the page is shown again; one run at a time. */
+/** Runs `task` now and `intervalMs` after each end of it. Returns a function that runs it at once; never two at a time. */
 export function whileVisible(intervalMs, task) {
   let timer;
   let isRunning = false;
+  let isWanted = false;
 
   async function run() {
     clearTimeout(timer);
+    isWanted = isRunning;
     if (isRunning || document.hidden) return;
     isRunning = true;
-    await task();
-    isRunning = false;
-    timer = setTimeout(run, intervalMs);
+    try {
+      await task();
+    } finally {
+      isRunning = false;
+      timer = setTimeout(run, isWanted ? 0 : intervalMs);
+    }
   }
 
   document.addEventListener('visibilitychange', run);
