@@ -19,4 +19,10 @@ export const ASSUMPTIONS = [
   'Reuse of a signature is judged per app, and only an accepted signature counts as used.',
   'A trusted domain without a scheme means that host on the default port, with http or https; with a scheme it means that origin. There are no wildcards, and a subdomain is not included.',
   'Which names jsApiList may hold is not judged, only that it is a list of non-empty strings.',
+  'The stand-in for the client: an accepted config whose jsApiList is empty or missing allows every JSAPI; otherwise names are compared without a leading tt. or h5sdk., and a dotted name is not another one for a plain name.',
+  'The stand-in: a JSAPI is refused with 333445 on a page that is not authorised, as when it is not listed; a missing argument of a JSAPI is refused with 104.',
+  'The stand-in: a page is authorised for its URL without fragment, and pages below it by path inherit that while it is in the back stack; moving to a page that inherits nothing forgets every authorisation, and so does a load.',
+  'The stand-in: the client checks the URL of the moment config is called, or, in its mode verify=landing, the URL the document was loaded with.',
+  'The stand-in: h5sdk.ready fires without config, or, in its mode ready=withhold, only once a config was accepted; h5sdk.error hears of every refused config, after onFail.',
+  'The stand-in: functions of tt call success, fail and complete; dotted names of h5sdk call onSuccess and onFail.',
 ] as const satisfies readonly string[];

@@ -4,20 +4,25 @@ import type { Reply, SandboxRequest } from './reply';
 import type { Sandbox } from './sandbox';
 
 // Any page may read and drive it: it holds nothing but made-up credentials, and the page of the demo is on another port.
-const CORS = {
+const HEADERS = {
+  'cache-control': 'no-store',
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, DELETE',
   'access-control-allow-headers': '*',
 };
 
+const SCRIPT = { 'content-type': 'text/javascript; charset=utf-8' };
+
 /** Everything that is not under /open-apis/, as a function of the request. */
 export function createControlApi(sandbox: Sandbox): (request: SandboxRequest) => Reply {
   return function answerControl(request) {
-    return { ...respond(sandbox, request), headers: CORS };
+    const reply = respond(sandbox, request);
+    return { ...reply, headers: { ...HEADERS, ...reply.headers } };
   };
 }
 
-function respond(sandbox: Sandbox, { method, path, body }: SandboxRequest): Reply {
+function respond(sandbox: Sandbox, request: SandboxRequest): Reply {
+  const { method, path } = request;
   const here = CONTROL_ROUTES.filter((candidate) => candidate.path === path);
   if (here.length === 0)
     return { status: 404, body: { error: 'There is nothing here.', paths: CONTROL_PATHS } };
@@ -26,7 +31,8 @@ function respond(sandbox: Sandbox, { method, path, body }: SandboxRequest): Repl
   if (!found)
     return { status: 405, body: { error: `Use ${here.map((known) => known.method).join(' or ')}.` } };
   try {
-    return { status: 200, body: found.run(sandbox, body) };
+    const body = found.run(sandbox, request);
+    return { status: 200, body, ...(typeof body === 'string' && { headers: SCRIPT }) };
   } catch (error) {
     if (error instanceof RangeError) return { status: 400, body: { error: error.message } };
     throw error;

@@ -1,16 +1,18 @@
 // The paths of the simulated platform's own HTTP interface: what the in-process API does, for pages and shells.
 import { z } from 'zod';
 import { ASSUMPTIONS } from './assumptions';
+import { parseModes } from './client/modes';
+import { renderStandInScript } from './client/stand-in-script';
 import { faultSchema } from './fault';
-import { parseJson } from './reply';
+import { parseJson, type SandboxRequest } from './reply';
 import type { Sandbox } from './sandbox';
 
 /** One path with one method. */
 export interface ControlRoute {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
-  /** Throws RangeError, which says what to send, for a body that cannot be used. */
-  run(sandbox: Sandbox, body: string): object;
+  /** An object is sent as JSON, a string as a script. Throws RangeError, which says what to send, for what cannot be used. */
+  run(sandbox: Sandbox, request: SandboxRequest): object | string;
 }
 
 const lifeSchema = z.int().positive().optional();
@@ -84,13 +86,17 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
       return { revoked: what, appId };
     },
   ),
+  // The address is the one the browser used: behind a redirect the script itself could not tell it.
+  route('GET', '/sandbox/h5-sdk.js', (_sandbox, { headers, query }) =>
+    renderStandInScript(`http://${headers.host ?? ''}`, parseModes(query)),
+  ),
   route('GET', '/sandbox/assumptions', () => ASSUMPTIONS),
 ];
 
 /** Every control path with its method, as shown at start and in a 404. */
 export const CONTROL_PATHS: readonly string[] = CONTROL_ROUTES.map(({ method, path }) => `${method} ${path}`);
 
-function route(method: 'GET' | 'DELETE', path: string, run: (sandbox: Sandbox) => object): ControlRoute {
+function route(method: 'GET' | 'DELETE', path: string, run: ControlRoute['run']): ControlRoute {
   return { method, path, run };
 }
 
@@ -104,7 +110,7 @@ function post<T>(
   return {
     method: 'POST',
     path,
-    run(sandbox, body) {
+    run(sandbox, { body }) {
       const { success, data, error } = schema.safeParse(parseJson(body));
       if (success) return run(sandbox, data);
       const [issue] = error.issues;

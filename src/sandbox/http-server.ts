@@ -35,8 +35,8 @@ export function createSandboxServer({ clock, nowMs, newLogId, answer }: SandboxS
   async function respond(request: IncomingMessage, response: ServerResponse, logId: string): Promise<void> {
     const body = await readBody(request);
     const { method = 'GET', url = '/', headers } = request;
-    const path = url.split('?', 1)[0] ?? '/';
-    const reply = body === undefined ? TOO_LARGE : answerOr500({ method, path, headers, body, logId });
+    const [path = '/', query = ''] = url.split(/\?([^]*)/);
+    const reply = body === undefined ? TOO_LARGE : answerOr500({ method, path, query, headers, body, logId });
     if (reply.delayMs) await delay(reply.delayMs, response);
     if (!response.destroyed) await deliver(reply, response, logId);
   }

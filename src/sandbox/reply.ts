@@ -6,6 +6,8 @@ export interface SandboxRequest {
   method: string;
   /** Without the query. */
   path: string;
+  /** Without the `?`; empty when there is none. */
+  query: string;
   headers: IncomingHttpHeaders;
   body: string;
   /** The value of the reply's `X-Tt-Logid`. */

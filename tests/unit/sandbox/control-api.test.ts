@@ -72,6 +72,19 @@ describe('control API', () => {
     expect((await started.askToken()).body.tenant_access_token).not.toBe(token);
   });
 
+  it('serves the stand-in for the client, in the wanted modes, with the address it was asked at', async () => {
+    const reply = await started.call('GET', '/sandbox/h5-sdk.js?verify=landing&latency=20');
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    expect(reply.text).toContain(JSON.stringify(started.url));
+    expect(reply.text).toContain('"verify":"landing"');
+    expect(reply.text).toContain('"latency":20');
+    const unknown = await started.call('GET', '/sandbox/h5-sdk.js?verify=both');
+    expect(unknown.status).toBe(400);
+    expect(unknown.body.error).toMatch(/verify=current\|landing/);
+  });
+
   it('lists its assumptions as sentences', async () => {
     const { body } = await started.call('GET', '/sandbox/assumptions');
     expect(body.length).toBeGreaterThan(10);

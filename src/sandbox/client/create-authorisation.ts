@@ -1,0 +1,97 @@
+// Asks the simulated platform about the page's real URL and remembers what it allowed, by entry of the history.
+// Refers to nothing outside of itself.
+/* istanbul ignore file -- sent to browsers as text, where a counter of the coverage would be an unknown name */
+
+import type { StandInModes } from './modes';
+import type { HistoryEntry, Parameters, StandInWindow } from './stand-in-window';
+import type { VerifyResult } from '../verify';
+
+/** One answered `h5sdk.config`. */
+export interface ConfigRecord extends VerifyResult {
+  /** The URL that was checked. */
+  url: string;
+}
+
+export interface Authorisation {
+  /** The client's check of `h5sdk.config`; never rejects. */
+  check: (parameters: Parameters) => Promise<ConfigRecord>;
+  /** Whether the page, where it is now, may call the JSAPI `name`. */
+  allows: (name: string) => boolean;
+}
+
+export function createAuthorisation(
+  window: StandInWindow,
+  platformUrl: string,
+  modes: StandInModes,
+): Authorisation {
+  /** What was allowed, by the key of the history entry it was allowed for. */
+  const grants = new Map<string, { url: string; names: readonly string[] }>();
+  const { navigation } = window;
+  const withoutFragment = (url: string): string => url.replace(/#[^]*/, '');
+  const [loaded] = window.performance.getEntriesByType('navigation');
+  const landingUrl = withoutFragment(loaded ? loaded.name : window.location.href);
+
+  /** The entries up to the current one, which comes last. */
+  function backStack(): HistoryEntry[] {
+    const current = navigation?.currentEntry;
+    if (!navigation || !current) return [{ key: '', url: window.location.href, index: 0 }];
+    return navigation.entries().slice(0, current.index + 1);
+  }
+
+  function isParentPath(parentUrl: string, childUrl: string): boolean {
+    const [parent, child] = [new URL(parentUrl), new URL(childUrl)];
+    const folder = parent.pathname.replace(/\/?$/, '/');
+    return parent.origin === child.origin && child.pathname.startsWith(folder) && child.pathname !== folder;
+  }
+
+  /** The grant of this URL, whichever entry it is at, or of an authorised parent path in the back stack. */
+  function currentGrant(): { names: readonly string[] } | undefined {
+    const pageUrl = withoutFragment(window.location.href);
+    const own = Array.from(grants.values()).find(({ url }) => url === pageUrl);
+    if (own) return own;
+    for (const entry of backStack().reverse()) {
+      const grant = grants.get(entry.key);
+      // `replaceState` may have put another page into the slot since.
+      const stillThere = grant?.url === withoutFragment(String(entry.url));
+      if (grant && stillThere && isParentPath(grant.url, pageUrl)) return grant;
+    }
+    return undefined;
+  }
+
+  // Leaving what was authorised for something that inherits nothing forgets all of it, the way back included.
+  navigation?.addEventListener('currententrychange', () => {
+    if (!currentGrant()) grants.clear();
+  });
+
+  async function ask(body: string): Promise<VerifyResult> {
+    try {
+      // A string without a content type needs no preflight.
+      const reply = await window.fetch(`${platformUrl}/sandbox/verify`, { method: 'POST', body });
+      return (await reply.json()) as VerifyResult;
+    } catch (error) {
+      return { errCode: 2601001, errMsg: `the simulated platform does not answer: ${String(error)}` };
+    }
+  }
+
+  return {
+    async check({ appId, timestamp, nonceStr, signature, jsApiList }) {
+      const pageUrl = withoutFragment(window.location.href);
+      const stack = backStack();
+      const here = stack[stack.length - 1];
+      // What the page says its URL is does not count.
+      const url = modes.verify === 'landing' ? landingUrl : pageUrl;
+      const verdict = await ask(JSON.stringify({ appId, timestamp, nonceStr, signature, jsApiList, url }));
+      await new Promise<void>((resolve) => window.setTimeout(resolve, modes.latency));
+      if (verdict.errCode === 0 && here) {
+        grants.set(here.key, { url: pageUrl, names: Array.isArray(jsApiList) ? jsApiList : [] });
+      }
+      return { ...verdict, url };
+    },
+    allows(name) {
+      const grant = currentGrant();
+      if (!grant) return false;
+      const names = grant.names.map((listed) => listed.replace(/^(tt|h5sdk)\./, ''));
+      return names.length === 0 || names.includes(name);
+    },
+  };
+}

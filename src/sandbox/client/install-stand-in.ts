@@ -1,0 +1,74 @@
+// Puts the stand-in for the client into a window: h5sdk, tt, and a handle for tests. Refers to nothing outside of itself.
+/* istanbul ignore file -- sent to browsers as text, where a counter of the coverage would be an unknown name */
+
+import type { ConfigRecord, createAuthorisation } from './create-authorisation';
+import type { createJsapis } from './create-jsapis';
+import type { describeFailure } from './describe-failure';
+import type { StandInModes } from './modes';
+import type { Callback, Parameters, StandInWindow } from './stand-in-window';
+
+/** The other functions of the script. Passed in, because the text of a function carries no imports. */
+export interface StandInParts {
+  createAuthorisation: typeof createAuthorisation;
+  createJsapis: typeof createJsapis;
+  describeFailure: typeof describeFailure;
+}
+
+/** `window.__larkStandIn`: for tests and for pages that show what the client saw. */
+export interface StandInHandle {
+  /** May be changed at any time. */
+  modes: StandInModes;
+  /** Every answered `config`, oldest first. */
+  configs: ConfigRecord[];
+}
+
+export function installStandIn(
+  window: StandInWindow,
+  platformUrl: string,
+  modes: StandInModes,
+  parts: StandInParts,
+): void {
+  const handle: StandInHandle = { modes, configs: [] };
+  const authorisation = parts.createAuthorisation(window, platformUrl, modes);
+  const describe = (code: number, text: string): object => parts.describeFailure(modes.failure, code, text);
+  const later = (callback: () => void): void => void window.setTimeout(callback, modes.latency);
+
+  const errorCallbacks: Callback[] = [];
+  /** Those that wait for an accepted config; undefined once there was one. */
+  let withheld: (() => void)[] | undefined = [];
+
+  const h5sdk: Record<string, unknown> = {
+    ready(callback: () => void) {
+      if (modes.ready === 'withhold' && withheld) withheld.push(callback);
+      else later(callback);
+    },
+    error(callback: Callback) {
+      errorCallbacks.push(callback);
+    },
+    config(parameters: Parameters) {
+      void authorisation.check(parameters).then((record) => {
+        handle.configs.push(record);
+        const { errCode, errMsg } = record;
+        const failure = describe(errCode, errMsg);
+        const own = errCode === 0 ? parameters['onSuccess'] : parameters['onFail'];
+        const calls = errCode === 0 ? (withheld ?? []) : errorCallbacks.map((tell) => () => tell(failure));
+        if (errCode === 0) withheld = undefined;
+        if (typeof own === 'function') {
+          calls.unshift(() => (own as Callback)(errCode === 0 ? { errMsg: 'config:ok' } : failure));
+        }
+        // Each on its own, so that one that throws does not silence the next.
+        for (const call of calls) window.setTimeout(call, 0);
+      });
+    },
+  };
+
+  const { tt, dotted } = parts.createJsapis({ allows: authorisation.allows, describe, later });
+  for (const [name, jsapi] of Object.entries(dotted)) {
+    const path = name.split('.');
+    const last = String(path.pop());
+    let owner = h5sdk;
+    for (const folder of path) owner = (owner[folder] ??= {}) as Record<string, unknown>;
+    owner[last] = jsapi;
+  }
+  Object.assign(window, { h5sdk, tt, __larkStandIn: handle });
+}

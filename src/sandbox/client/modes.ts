@@ -1,0 +1,25 @@
+// How the stand-in for the client behaves where versions of the real one differ, or may: the query of its script URL.
+import { z } from 'zod';
+
+const modesSchema = z.strictObject({
+  /** The URL the client checks: of now, or the one the page was loaded with, before any history navigation. */
+  verify: z.enum(['current', 'landing']).default('current'),
+  /** Whether `h5sdk.ready` fires without `config`, or only once a config was accepted. */
+  ready: z.enum(['fire', 'withhold']).default('fire'),
+  /** How long every answer takes, in ms. Ten seconds at most: pages give up after that. */
+  latency: z.coerce.number().int().min(0).max(10_000).default(0),
+  /** The form of a failure: which fields it has, or its code only in the text of a 2601002. */
+  failure: z.enum(['errno', 'errCode', 'errorCode', 'wrapped']).default('errCode'),
+});
+
+export type StandInModes = z.output<typeof modesSchema>;
+
+/** The modes in `query`. Throws RangeError, which says what there is, for an unknown one. */
+export function parseModes(query: string): StandInModes {
+  const { success, data, error } = modesSchema.safeParse(Object.fromEntries(new URLSearchParams(query)));
+  if (success) return data;
+  throw new RangeError(
+    'The modes are verify=current|landing, ready=fire|withhold, latency=<ms, up to 10000> and ' +
+      `failure=errno|errCode|errorCode|wrapped. What came: ${z.prettifyError(error)}`,
+  );
+}

@@ -1,0 +1,24 @@
+// The stand-in for the client as a classic script: the text of its functions, and one call of them.
+import { createAuthorisation } from './create-authorisation';
+import { createJsapis } from './create-jsapis';
+import { describeFailure } from './describe-failure';
+import { installStandIn } from './install-stand-in';
+import type { StandInModes } from './modes';
+
+const PARTS = [createAuthorisation, createJsapis, describeFailure];
+
+const PARTS_TEXT = PARTS.map(String).join('\n\n');
+const PART_NAMES = PARTS.map(({ name }) => name).join(', ');
+
+/** The script that defines `h5sdk` and `tt`. `platformUrl` is where the browser reaches the simulated platform. */
+export function renderStandInScript(platformUrl: string, modes: StandInModes): string {
+  const settings = `${JSON.stringify(platformUrl)}, ${JSON.stringify(modes)}`;
+  return `// The simulated client of the simulated platform: not the H5 SDK.
+(function () {
+'use strict';
+${PARTS_TEXT}
+
+(${String(installStandIn)})(window, ${settings}, { ${PART_NAMES} });
+})();
+`;
+}
