@@ -19,7 +19,7 @@ const parametersNotGlobals = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', 'public/lark-jsapi.*'] },
+  { ignores: ['dist/', 'coverage/', '.test-build/', 'node_modules/', 'public/lark-jsapi.*'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

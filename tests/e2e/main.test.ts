@@ -1,0 +1,91 @@
+// The process as an operator meets it: exit codes, signals, what it prints.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { runMain, type RunningProcess } from '../support/run-main';
+
+const running: RunningProcess[] = [];
+function run(args: string[], env: Record<string, string> = {}): RunningProcess {
+  const started = runMain(args, env);
+  running.push(started);
+  return started;
+}
+afterEach(() => {
+  for (const { child } of running.splice(0)) child.kill('SIGKILL');
+});
+
+const GOOD = {
+  LARK_APP_ID: 'cli_main0000000001',
+  LARK_APP_SECRET: 'a-secret',
+  ALLOWED_ORIGINS: 'https://h5.example.com',
+  // Nothing listens there: the service has to serve all the same.
+  LARK_DOMAIN: 'http://127.0.0.1:9',
+  HOST: '127.0.0.1',
+  PORT: '0',
+};
+
+test('bad configuration ends with exit code 2 and a line for each wrong variable', async () => {
+  const main = run([], { LARK_APP_ID: 'nonsense', PORT: '99999' });
+  expect(await main.end()).toBe(2);
+  const lines = main.stderr();
+  for (const variable of ['LARK_APP_ID', 'LARK_APP_SECRET', 'ALLOWED_ORIGINS', 'PORT']) {
+    expect(lines).toMatch(new RegExp(`^.*${variable}.*$`, 'm'));
+  }
+  expect(main.stdout()).toBe('');
+});
+
+test('a port that is taken ends with exit code 1 and says so', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const main = run([], { ...GOOD, PORT: String((other.address() as AddressInfo).port) });
+  expect(await main.end()).toBe(1);
+  expect(main.stderr()).toContain('EADDRINUSE');
+  other.close();
+});
+
+test('the service listens without its platform, and SIGTERM ends it with exit code 0', async () => {
+  const main = run([], GOOD);
+  const [, port] = await main.said(/"port":(\d+),"msg":"listening"/);
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
+  expect(await main.end('SIGTERM')).toBe(0);
+});
+
+test('a .env file in the working directory is read, and the real environment wins', async () => {
+  const main = run(['--version']);
+  expect(await main.end()).toBe(0);
+  writeFileSync(join(main.cwd, '.env'), 'LARK_APP_ID=wrong\nPORT=0\n');
+  const second = runMain([], { ...GOOD });
+  writeFileSync(join(second.cwd, '.env'), 'PORT=1\nBASE_PATH=/lark\n');
+  running.push(second);
+  const [, port] = await second.said(/"port":(\d+),"msg":"listening"/);
+  expect((await fetch(`http://127.0.0.1:${port}/lark/readyz`)).status).toBe(503);
+});
+
+test('--help and --version print and end with exit code 0; unknown words with 2', async () => {
+  const help = run(['--help']);
+  expect(await help.end()).toBe(0);
+  expect(help.stdout()).toContain('sandbox');
+  const version = run(['--version']);
+  expect(await version.end()).toBe(0);
+  expect(version.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(await run(['nonsense']).end()).toBe(2);
+  expect(await run(['--nonsense']).end()).toBe(2);
+  expect(await run(['sandbox', '--port', 'many']).end()).toBe(2);
+});
+
+test('the demo prints a curl line whose signature the simulated platform accepts', async () => {
+  const demo = run(['demo'], { PORT: '0' });
+  const [, signUrl] = await demo.said(/^ {2}curl '(\S+)'$/m);
+  const [, verifyUrl] = await demo.said(/-d @- (\S+)$/m);
+  const config = await (await fetch(signUrl!)).text();
+  const verdict = await fetch(verifyUrl!, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: config,
+  });
+  expect(await verdict.json()).toMatchObject({ errCode: 0 });
+  expect(await demo.end('SIGINT')).toBe(0);
+});

@@ -1,0 +1,77 @@
+// Runs the command line as a process of its own, from the sources: bundled once, since that starts ten times faster.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The bundle, once it is made. */
+let main: string | undefined;
+
+/** One level below the package's root, as `dist/` is, so that the files beside it are found. */
+function bundleMain(): string {
+  const outfile = join(ROOT, '.test-build', `main-${process.pid}.js`);
+  buildSync({
+    entryPoints: [join(ROOT, 'src', 'main.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+export interface RunningProcess {
+  readonly child: ChildProcess;
+  readonly cwd: string;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves with the first match of `pattern` in what stdout has said so far or says later. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves with the exit code, after `signal` when one is given. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts `main <args>` in an empty folder, with nothing in its environment but `env` and PATH. */
+export function runMain(args: string[], env: Record<string, string> = {}): RunningProcess {
+  const cwd = mkdtempSync(join(tmpdir(), 'lark-main-'));
+  main ??= bundleMain();
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const closed = once(child, 'close');
+
+  return {
+    child,
+    cwd,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    said: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const match = pattern.exec(stdout);
+          if (match) resolve(match);
+        };
+        child.stdout.on('data', look);
+        void closed.then(() => {
+          reject(new Error(`ended without saying ${pattern}: ${stdout}${stderr}`));
+        });
+        look();
+      }),
+    async end(signal) {
+      if (signal) child.kill(signal);
+      await closed;
+      return child.exitCode;
+    },
+  };
+}
