@@ -191,22 +191,14 @@ class World {
 
   #load(signal: AbortSignal): Promise<Loaded<Ticket>> {
     this.#checkLoad();
-    return new Promise((resolve, reject) => {
-      const load: ModelLoad = {
-        ...this.#sentAgo(0),
-        isSettled: false,
-        isReplaced: false,
-        signal,
-        resolve,
-        reject,
-      };
-      this.loads.push(load);
-      if (!this.#throwsNext) return;
-      this.#throwsNext = false;
-      load.isSettled = true;
-      this.#askedMs = undefined;
-      throw new Error('thrown at once');
+    const isThrowing = this.#throwsNext;
+    this.#throwsNext = false;
+    const loaded = new Promise<Loaded<Ticket>>((resolve, reject) => {
+      const sent = this.#sentAgo(0);
+      this.loads.push({ ...sent, isSettled: isThrowing, isReplaced: false, signal, resolve, reject });
     });
+    if (isThrowing) throw new Error('thrown at once');
+    return loaded;
   }
 
   #checkLoad(): void {

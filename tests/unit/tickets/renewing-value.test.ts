@@ -164,7 +164,8 @@ describe('zones', () => {
     const opensMs = OPENS + 30 * SECOND;
     await clock.advance(opensMs);
     const error = new Error('the platform is down');
-    while (clock.monotonicMs() - calls[0]!.sentAt.monotonicMs < ENDS - MINUTE) {
+    // The first seven delays sum to 61.5 s; then it is 30 s each, so 55 failures pass most of the window.
+    for (let n = 1; n <= 55; n += 1) {
       await fail(error);
       expect(renewing.get()).toEqual({ name: 'first' });
       expect(renewing.state).toMatchObject({ zone: 'renewing', loading: false, lastFailure: error });
@@ -176,7 +177,7 @@ describe('zones', () => {
     }
     const retries = events.filter((event) => event.type === 'failed').map(({ retryInMs }) => retryInMs);
     expect(retries.slice(0, 8)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
-    expect(renewing.state.failures).toBe(retries.length);
+    expect(renewing.state).toMatchObject({ zone: 'renewing', failures: 55 });
   });
 
   it('renewing: a success ends the back-off and forgets the failure', async () => {
@@ -475,7 +476,8 @@ describe('the same value back', () => {
     await hold();
     await clock.advance(OPENS);
     // Asked at 0, 1, 3, 7, 12, 17, 22 and 27 minutes of the window: the next delay of 5 would pass its end.
-    while (renewing.peek() !== undefined) {
+    for (let n = 1; n <= 8; n += 1) {
+      expect(renewing.get()).toEqual({ name: 'first' });
       await answer('first');
       await clock.advance(renewing.state.nextAttemptInMs);
     }
