@@ -14,5 +14,6 @@ export function createAppDirectory(signer: Signer): AppDirectory {
       );
     },
     ready: () => signer.wasReady,
+    all: () => [signer],
   };
 }

@@ -8,23 +8,23 @@ import { READABLE_BY_ALL } from './http/cors';
 import { errorHandler } from './http/middleware/error-handler';
 import { notFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
+import { requireOperator } from './http/middleware/require-operator';
 import { renderProblem } from './http/problem';
+import { browserHelperRouter } from './http/routes/browser-helper';
 import { configRoute } from './http/routes/config';
 import { errorsPageRouter } from './http/routes/errors-page';
+import { h5SdkRouter } from './http/routes/h5-sdk';
 import { livenessRouter, readinessRouter } from './http/routes/health';
+import { operatorRouter } from './http/routes/operator';
+import { publicPageRouter } from './http/routes/public-page';
+import { reportRouter } from './http/routes/report';
 import { computeSecurityHeaders } from './http/security-headers';
 import { fixPrototypes } from './http/server';
-import type { Shape } from './http/shapes';
+import type { CompatRoute, Shape } from './http/shapes';
 import type { AppDirectory } from './http/signing-app';
 import { createAccessLog } from './observability/access-log';
 import type { Logger } from './observability/logger';
-
-/** A further path of the signing endpoint, with the shape that its front ends read. */
-export interface CompatRoute {
-  /** Begins with `/`; `basePath` is put before it. */
-  readonly path: string;
-  readonly shape: Shape;
-}
+import type { Secret } from './secret';
 
 /** What the app is made of. */
 export interface AppParts {
@@ -32,15 +32,23 @@ export interface AppParts {
   readonly logger: Logger;
   /** The text of `docs/errors.md`. */
   readonly errorsMarkdown: string;
-  /** The folder with `assets/`, by its absolute path. */
+  /** The folder with the page, its `assets/` and the built browser helper, by its absolute path. */
   readonly publicDirectory: string;
+  /** This package's version, which names of the browser helper carry. */
+  readonly version: string;
   /** Prefix of every route and link, `/jsapi`; empty by default. */
   readonly basePath?: string;
   readonly compatRoutes?: readonly CompatRoute[];
   /** Express's `trust proxy`; `false` by default: the client is whoever connects. */
   readonly trustProxy?: boolean | number | string | string[];
-  /** Origins of the configured H5 SDK, from which the page may load scripts. */
-  readonly scriptOrigins?: readonly string[];
+  /** Where `/h5-sdk.js` leads; the page may load scripts from their origins. None by default. */
+  readonly h5SdkUrls?: readonly string[];
+  /** Whether `/` shows the page; not by default. */
+  readonly publicPage?: boolean;
+  /** Any of them opens the operator's endpoints. Without one, and unless `openOperator`, these do not exist. */
+  readonly adminTokens?: readonly Secret[];
+  /** Opens the operator's endpoints to everybody: for the demo and development. */
+  readonly openOperator?: boolean;
   /** While true, `/readyz` says 503. */
   readonly isShuttingDown?: () => boolean;
   readonly clock?: Clock;
@@ -58,15 +66,20 @@ export function createApp(parts: AppParts): Express {
     logger,
     errorsMarkdown,
     publicDirectory,
+    version,
     basePath = '',
     compatRoutes = [],
     trustProxy = false,
-    scriptOrigins = [],
+    h5SdkUrls = [],
+    publicPage = false,
+    adminTokens = [],
+    openOperator = false,
     isShuttingDown = () => false,
     clock = systemClock,
     newRequestId = randomUUID,
   } = parts;
   const accessLog = createAccessLog(logger);
+  const scriptOrigins = [...new Set(h5SdkUrls.map((url) => new URL(url).origin))];
   const securityHeaders = computeSecurityHeaders({ scriptOrigins });
 
   const app = express();
@@ -95,7 +108,14 @@ export function createApp(parts: AppParts): Express {
     livenessRouter(),
     readinessRouter({ apps, isShuttingDown }),
     errorsPageRouter({ markdown: errorsMarkdown, basePath }),
+    browserHelperRouter({ publicDirectory, version }),
+    h5SdkRouter({ urls: h5SdkUrls }),
+    reportRouter({ apps }),
   );
+  if (publicPage) app.use(basePath || '/', publicPageRouter({ publicDirectory, basePath }));
+  if (openOperator) app.use(basePath || '/', operatorRouter({ apps }));
+  else if (adminTokens.length > 0)
+    app.use(basePath || '/', operatorRouter({ apps, guard: requireOperator(adminTokens) }));
   app.use(
     `${basePath}/assets`,
     express.static(join(publicDirectory, 'assets'), { index: false, redirect: false }),

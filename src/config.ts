@@ -2,9 +2,12 @@
 import { z } from 'zod';
 import { ConfigError, type ConfigFault } from './config/config-error';
 import { findMisspelt } from './config/find-misspelt';
+import { parseAdminTokens } from './config/parse-admin-tokens';
 import { parseCaCertificates } from './config/parse-ca-certificates';
-import { parseCompatRoutes, type CompatRoute } from './config/parse-compat-routes';
+import { parseCompatRoutes } from './config/parse-compat-routes';
 import { isLoopback, parsePlatformBaseUrl } from './config/parse-platform-base-url';
+import { describeTicketStore, parseTicketStore, type TicketStoreSetting } from './config/parse-ticket-store';
+import { defaultSdkUrls, parseSdkUrls } from './config/parse-sdk-urls';
 import { parseTrustProxy } from './config/parse-trust-proxy';
 import {
   parseAllowedOrigins,
@@ -16,9 +19,20 @@ import {
   parseProxyUrl,
   type LogLevel,
 } from './config/parse-values';
-import { flag, integer, parsed, readText, secret, type Read, type ReadFile } from './config/variable-kinds';
+import {
+  flag,
+  integer,
+  optionalSecret,
+  orFault,
+  parsed,
+  readText,
+  secret,
+  type Read,
+  type ReadFile,
+} from './config/variable-kinds';
 import type { Environment } from './env-file';
-import type { Secret } from './secret';
+import type { CompatRoute } from './http/shapes';
+import { Secret } from './secret';
 import type { AllowedOrigins } from './signing/types';
 
 export { ConfigError, type ConfigFault };
@@ -36,12 +50,19 @@ export interface Config {
   /** The entries that `allowedOrigins` was compiled from. */
   readonly allowedOriginEntries: readonly string[];
   readonly jsApiList: readonly string[] | undefined;
+  /** Addresses of the platform's H5 SDK, in the order in which they are tried. */
+  readonly h5SdkUrls: readonly string[];
   /** Undefined: Node's own choice, every address of both families. */
   readonly host: string | undefined;
   /** 0 picks a free one. */
   readonly port: number;
   /** Empty, or with a leading and without a trailing slash. */
   readonly basePath: string;
+  /** Any of them opens the operator's endpoints; empty: they do not exist. */
+  readonly adminTokens: readonly Secret[];
+  /** Whether the service shows its own page. */
+  readonly publicPage: boolean;
+  readonly ticketStore: TicketStoreSetting;
   readonly ticketCallsPerHour: number;
   readonly clockCorrection: boolean;
   /** For Express's `trust proxy`. */
@@ -77,9 +98,17 @@ function variables(read: Read, readFile: ReadFile) {
       'the origins of the pages to sign for, as https://h5.example.com,https://*.example.com,http://localhost:*',
     ),
     JS_API_LIST: parsed(parseJsApiList).optional(),
+    H5_SDK_URL: parsed((text) => parseSdkUrls(text, allowHttp)).default(defaultSdkUrls(read('LARK_DOMAIN'))),
     HOST: parsed(parseHost).optional(),
     PORT: integer(0, 65_535).default(3000),
     BASE_PATH: parsed(parseBasePath).default(''),
+    ADMIN_TOKEN: optionalSecret('ADMIN_TOKEN', read, readFile).transform(
+      orFault((text) => (text ? parseAdminTokens(text) : [])),
+    ),
+    PUBLIC_PAGE: flag('on', 'off').default(false),
+    TICKET_STORE: optionalSecret('TICKET_STORE', read, readFile).transform(
+      orFault((text) => parseTicketStore(text ?? new Secret('memory'))),
+    ),
     // At least 2: the ceiling keeps a share for the recovery. At most what no sane renewal comes near: 10,000 an hour is a loop.
     TICKET_CALLS_PER_HOUR: integer(2, 10_000).default(60),
     CLOCK_CORRECTION: flag('on', 'off').default(true),
@@ -96,7 +125,7 @@ function variables(read: Read, readFile: ReadFile) {
 }
 
 /** Variables that hold the path of a file with the value of the one without `_FILE`. */
-const FILE_VARIABLES = ['LARK_APP_SECRET_FILE'];
+const FILE_VARIABLES = ['LARK_APP_SECRET_FILE', 'ADMIN_TOKEN_FILE', 'TICKET_STORE_FILE'];
 
 /** Other programs know these in lower case, which wins, as in curl. They stand in many environments, so no guessing near them. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
@@ -161,9 +190,13 @@ function toConfig(
     allowedOrigins: values.ALLOWED_ORIGINS.compiled,
     allowedOriginEntries: values.ALLOWED_ORIGINS.entries,
     jsApiList: values.JS_API_LIST,
+    h5SdkUrls: values.H5_SDK_URL,
     host: values.HOST,
     port: values.PORT,
     basePath: values.BASE_PATH,
+    adminTokens: values.ADMIN_TOKEN,
+    publicPage: values.PUBLIC_PAGE,
+    ticketStore: values.TICKET_STORE,
     ticketCallsPerHour: values.TICKET_CALLS_PER_HOUR,
     clockCorrection: values.CLOCK_CORRECTION,
     trustProxy: values.TRUST_PROXY,
@@ -182,6 +215,8 @@ export function describeConfig(config: Config): Record<string, unknown> {
   return {
     ...config,
     appSecret: undefined,
+    adminTokens: config.adminTokens.length,
+    ticketStore: describeTicketStore(config.ticketStore),
     caPem: undefined,
     caCertificates: config.caPem === undefined ? 0 : parseCaCertificates(config.caPem).length,
     allowedOrigins: config.allowedOriginEntries,

@@ -47,19 +47,25 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
     // The log would bury the lines below; LOG_LEVEL=info shows it.
     LOG_LEVEL: 'warn',
     ALLOWED_ORIGINS: `${EXAMPLE_ORIGIN},http://localhost:*,http://127.0.0.1:*`,
+    H5_SDK_URL: `${platform.url}/sandbox/h5-sdk.js`,
     ...env,
+    PUBLIC_PAGE: 'on',
     LARK_APP_ID: app.appId,
     LARK_APP_SECRET: app.appSecret,
     LARK_DOMAIN: platform.url,
   };
   const config = loadConfig(environment, options.readFile);
-  const service = createService(config, { clock, ...overrides });
+  const service = createService(config, { clock, openOperator: true, ...overrides });
   const { host, port } = await service.start();
   const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.basePath}`;
+  // The page that the service shows is a page of the demo app too, under every name this machine has for itself.
+  const ownOrigins = ['127.0.0.1', 'localhost'].map((name) => `http://${name}:${port}`);
+  platform.sandbox.addApp(createDemoApp([EXAMPLE_ORIGIN, new URL(baseUrl).origin, ...ownOrigins]));
   const signUrl = `${baseUrl}/config?url=${encodeURIComponent(EXAMPLE_PAGE)}`;
 
   print('The service and a simulated Feishu/Lark platform are running. No credentials are needed.');
   print('');
+  print(`  page                ${baseUrl}/`);
   print(`  service             ${baseUrl}`);
   print(`  simulated platform  ${platform.url}`);
   print('');

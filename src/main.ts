@@ -8,7 +8,7 @@ import { ConfigError, loadConfig } from './config';
 import { runDemo } from './demo';
 import { mergeEnvFile } from './env-file';
 import { runSandbox } from './sandbox/run-sandbox';
-import { createService } from './service';
+import { createService, type ServiceOverrides } from './service';
 
 const HELP = `Usage: lark-jsapi-signer [command] [options]
 
@@ -39,15 +39,21 @@ const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-const start: Command = async (env) => {
-  const service = createService(loadConfig(env, readText));
+const start: Command = (env) => runService(env);
+
+async function runService(env: Env, overrides?: ServiceOverrides): Promise<Running> {
+  const service = createService(loadConfig(env, readText), overrides);
   await service.start();
   return service;
-};
+}
 
 const demo: Command = (env) => runDemo({ env, readFile: readText, clock: systemClock, print });
 
-const dev: Command = (env, options) => (env['LARK_APP_ID'] ? start : demo)(env, options);
+const dev: Command = (env, options) => {
+  if (!env['LARK_APP_ID']) return demo(env, options);
+  // What is open to everybody who reaches the port is offered to this machine only, unless HOST says otherwise.
+  return runService({ HOST: '127.0.0.1', ...env, PUBLIC_PAGE: 'on' }, { openOperator: true });
+};
 
 const sandbox: Command = async (_env, { port, host, json }) => {
   const {

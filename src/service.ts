@@ -15,7 +15,7 @@ import { createSignerLog } from './observability/signer-log';
 import { createPlatform } from './open-platform/platform';
 import { createTransport, type Transport } from './open-platform/transport';
 import { createSigner, type Signer } from './signer';
-import { createMemoryStore } from './tickets/memory-store';
+import { createTicketStore } from './tickets/create-ticket-store';
 import type { RandomSource } from './tickets/renewal-policy';
 
 /** What a test, or somebody who embeds the service, may put in place of the real world. */
@@ -27,6 +27,8 @@ export interface ServiceOverrides {
   transport?: Transport;
   /** Where log lines go. Default: standard output. */
   logDestination?: DestinationStream;
+  /** Opens the operator's endpoints to everybody who reaches the port: for the demo and development. */
+  openOperator?: boolean;
 }
 
 /** A whole service. */
@@ -60,7 +62,14 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       if (change.offsetMs !== undefined) signer.clockChanged();
     },
   });
-  const store = createMemoryStore();
+  const store = createTicketStore({
+    setting: config.ticketStore,
+    caPem: config.caPem,
+    clock,
+    random,
+    onWarning: (message) => logger.warn(message),
+    onError: (operation, error) => logger.warn({ operation, error: error.message }, 'the ticket store fails'),
+  });
   const signer = createSigner({
     appId: config.appId,
     appSecret: config.appSecret,
@@ -81,7 +90,12 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     errorsMarkdown: readFileSync(join(PACKAGE_ROOT, 'docs', 'errors.md'), 'utf8'),
     publicDirectory: join(PACKAGE_ROOT, 'public'),
     basePath: config.basePath,
+    version: readVersion(),
     compatRoutes: config.compatRoutes,
+    h5SdkUrls: config.h5SdkUrls,
+    publicPage: config.publicPage,
+    adminTokens: config.adminTokens,
+    openOperator: overrides.openOperator ?? false,
     trustProxy: config.trustProxy,
     isShuttingDown: () => isShuttingDown,
     clock,
@@ -114,4 +128,11 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     },
     close: () => (closed ??= close()),
   };
+}
+
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
 }

@@ -1,5 +1,6 @@
 // One app that signs: joins its ticket, its allowed origins and the platform's time. The library's main export.
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
+import { createStatusRecorder } from './app-status';
 import { systemClock, type Clock } from './clock';
 import type { SigningApp } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
@@ -7,8 +8,10 @@ import type { Platform } from './open-platform/platform';
 import { createTicketSource } from './open-platform/ticket-source';
 import { toServiceError } from './open-platform/to-service-error';
 import type { Secret } from './secret';
-import { admitPageUrl } from './signing/admit-page-url';
 import { createNonceSource } from './signing/nonce';
+import { parsePageUrl } from './signing/page-url';
+import { isGenuineReport } from './signing/refusal-report';
+import { requireAllowedPage } from './signing/require-allowed-page';
 import { signature } from './signing/sign';
 import type { AllowedOrigins, PageUrl, SignedConfig } from './signing/types';
 import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
@@ -46,6 +49,12 @@ export interface SignerParts {
   onEvent?: (event: SignerEvent) => void;
 }
 
+/**
+ * An hour between two loads that reports may start: whoever can have signatures made can also report them, and the calls
+ * are few. A ticket that died by itself is found out at once; the next one is unlikely to die within the hour.
+ */
+const SUSPICION_PAUSE_MS = 3_600_000;
+
 /** Signs page URLs for one app. */
 export interface Signer extends SigningApp {
   /**
@@ -71,6 +80,8 @@ export function createSigner(parts: SignerParts): Signer {
   const { client, time } = platform;
   const nextNonce = createNonceSource(parts.randomBytes ?? cryptoRandomBytes);
   let wasReady = false;
+  let suspectsFromMs = -Infinity;
+  const recorder = createStatusRecorder(clock);
 
   const token = new RenewingValue({
     load: (signal) => client.tenantAccessToken({ appId, appSecret }, signal),
@@ -94,6 +105,7 @@ export function createSigner(parts: SignerParts): Signer {
       if (event.type === 'loaded') wasReady = true;
       // Nothing of the platform was heard yet when the ticket came from the store: ask what time it has.
       if (event.type === 'taken-from-store') time.ensureMeasured();
+      recorder.onEvent(event);
       parts.onEvent?.({ of: 'ticket', appId, event });
     },
   });
@@ -126,8 +138,20 @@ export function createSigner(parts: SignerParts): Signer {
       const valid = ticket.get();
       return valid instanceof Promise ? signLater(valid, page) : signWith(valid, page);
     },
-    sign: async (pageUrl) => signer.signPage(admitPageUrl(pageUrl, allowedOrigins)),
+    async sign(pageUrl) {
+      const page = parsePageUrl(pageUrl);
+      requireAllowedPage(page, allowedOrigins);
+      return signer.signPage(page);
+    },
     canSign: () => ticket.peek() !== undefined,
+    report(report) {
+      const inUse = ticket.peek();
+      if (inUse === undefined || clock.monotonicMs() < suspectsFromMs) return;
+      if (!isGenuineReport(report, { appId, ticket: inUse.reveal(), nowMs: time.nowMs() })) return;
+      // Only a load that was started counts: when none may start now, a later report can still have one.
+      if (ticket.suspect(inUse)) suspectsFromMs = clock.monotonicMs() + SUSPICION_PAUSE_MS;
+    },
+    status: () => recorder.status({ appId, state: ticket.state, ticket: ticket.peek() }),
     warmUp: () => {
       ticket.warmUp();
     },

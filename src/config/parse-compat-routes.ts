@@ -1,11 +1,5 @@
 // COMPAT_ROUTES: further paths of the signing endpoint, so that an existing front end need not change.
-import { isShape, SHAPE_NAMES, type Shape } from '../http/shapes';
-
-/** A further path, which `BASE_PATH` still precedes, and the shape of its replies. */
-export interface CompatRoute {
-  readonly path: string;
-  readonly shape: Shape;
-}
+import { isShape, SHAPE_NAMES, type CompatRoute } from '../http/shapes';
 
 /** Paths that have a meaning already, in lower case; below the last ones, everything has. */
 const FIXED_PATHS = new Set(
@@ -19,7 +13,7 @@ const FIXED_PATHS = new Set(
     '/errors',
     '/openapi.json',
     '/metrics',
-  ].concat(['/explain', '/lark-jsapi.js', '/lark-jsapi.mjs', '/h5-sdk.js']),
+  ].concat(['/explain', '/h5-sdk.js']),
 );
 const FIXED_FOLDERS = ['/events', '/admin', '/assets'];
 
@@ -57,6 +51,9 @@ export function parseCompatRoutes(text: string): CompatRoute[] {
 function isFixed(path: string): boolean {
   const lowerCase = path.toLowerCase();
   return (
-    FIXED_PATHS.has(lowerCase) || FIXED_FOLDERS.some((folder) => `${lowerCase}/`.startsWith(`${folder}/`))
+    FIXED_PATHS.has(lowerCase) ||
+    // The browser helper, which has its version in some of its names.
+    lowerCase.startsWith('/lark-jsapi') ||
+    FIXED_FOLDERS.some((folder) => `${lowerCase}/`.startsWith(`${folder}/`))
   );
 }

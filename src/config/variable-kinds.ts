@@ -8,16 +8,21 @@ export type Read = (variable: string) => string | undefined;
 /** Reads a text file, or throws as `fs.readFileSync` does. */
 export type ReadFile = (path: string) => string;
 
-/** The text through `parse`; what it throws becomes the fault. `whatToWrite` is told when the variable is missing. */
-export function parsed<Value>(parse: (text: string) => Value, whatToWrite = 'a value') {
-  return z.string({ error: `missing: write ${whatToWrite}` }).transform((text, context) => {
+/** `parse` as a schema's step: what it throws becomes the fault. */
+export function orFault<Input, Value>(parse: (input: Input) => Value) {
+  return (input: Input, context: z.RefinementCtx<Input>): Value => {
     try {
-      return parse(text);
+      return parse(input);
     } catch (error) {
-      context.issues.push({ code: 'custom', message: (error as Error).message, input: text });
+      context.issues.push({ code: 'custom', message: (error as Error).message, input: undefined });
       return z.NEVER;
     }
-  });
+  };
+}
+
+/** The text through `parse`; what it throws becomes the fault. `whatToWrite` is told when the variable is missing. */
+export function parsed<Value>(parse: (text: string) => Value, whatToWrite = 'a value') {
+  return z.string({ error: `missing: write ${whatToWrite}` }).transform(orFault(parse));
 }
 
 /** A whole number from `least` to `most`. */
@@ -40,32 +45,35 @@ export function flag(yes: string, no: string) {
 
 /** A secret from `variable`, or from the file that `<variable>_FILE` names; not from both. */
 export function secret(variable: string, whatToWrite: string, read: Read, readFile: ReadFile) {
+  return optionalSecret(variable, read, readFile).transform((value, context) => {
+    if (value !== undefined) return value;
+    const message = `missing: write ${whatToWrite}, or name a file that holds it in ${variable}_FILE`;
+    context.issues.push({ code: 'custom', message, input: undefined });
+    return z.NEVER;
+  });
+}
+
+/** The same, and undefined when neither is set. */
+export function optionalSecret(variable: string, read: Read, readFile: ReadFile) {
   return z.unknown().transform((_, context) => {
     const text = read(variable);
     const path = read(`${variable}_FILE`);
     // A fault of the file's variable has the path [variable, '_FILE'], which is joined when faults are listed.
-    const refuse = (message: string, suffix: [] | ['_FILE'] = []) => {
-      context.issues.push({ code: 'custom', message, input: undefined, path: suffix });
+    const refuse = (message: string) => {
+      context.issues.push({ code: 'custom', message, input: undefined, path: ['_FILE'] });
       return z.NEVER;
     };
-    if (text !== undefined && path !== undefined)
-      return refuse(`set together with ${variable}, remove one of the two`, ['_FILE']);
-    if (path === undefined) {
-      return text === undefined
-        ? refuse(`missing: write ${whatToWrite}, or name a file that holds it in ${variable}_FILE`)
-        : new Secret(text);
-    }
+    if (path === undefined) return text === undefined ? undefined : new Secret(text);
+    if (text !== undefined) return refuse(`set together with ${variable}, remove one of the two`);
     try {
       // Editors and `echo` end a file with a line break, which is not part of the secret.
       const content = readText(path, readFile).replace(/[\r\n]+$/, '');
-      if (content === '') return refuse(`the file is empty: write the secret into it`, ['_FILE']);
+      if (content === '') return refuse('the file is empty: write the secret into it');
       if (/\s/.test(content))
-        return refuse('the file holds white space or several lines: write the secret alone into it', [
-          '_FILE',
-        ]);
+        return refuse('the file holds white space or several lines: write the secret alone into it');
       return new Secret(content);
     } catch (error) {
-      return refuse((error as Error).message, ['_FILE']);
+      return refuse((error as Error).message);
     }
   });
 }

@@ -1,5 +1,6 @@
 // Who may read a reply in a browser (CORS), and which page a signature may go to.
 import { ServiceError } from '../errors';
+import { requireAllowedPage } from '../signing/require-allowed-page';
 import type { AllowedOrigins, PageUrl } from '../signing/types';
 
 type Headers = Readonly<Record<string, string>>;
@@ -24,12 +25,7 @@ const PREFLIGHT_MAX_AGE_SECONDS = 600;
  * Throws `URL_NOT_ALLOWED` or `ORIGIN_NOT_ALLOWED`.
  */
 export function checkOrigins(page: PageUrl, origin: string | undefined, allowed: AllowedOrigins): void {
-  if (!allowed.allows(page.origin)) {
-    throw new ServiceError(
-      'URL_NOT_ALLOWED',
-      `Pages of ${page.origin} are not signed for. Add this origin to ALLOWED_ORIGINS, or open the page at one that is listed.`,
-    );
-  }
+  requireAllowedPage(page, allowed);
   if (origin === undefined || origin === page.origin) return;
   if (origin === 'null') {
     throw new ServiceError(

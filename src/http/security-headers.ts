@@ -15,8 +15,8 @@ const CLIENT_HOSTS = ['https://*.feishu.cn', 'https://*.larksuite.com', 'https:/
 const SDK_HOSTS = ['https://*.feishucdn.com', 'https://*.larksuitecdn.com', 'https://*.bytegoofy.com'];
 
 /**
- * The header set, for the endpoint and for Express alike. `scriptOrigins` are further origins scripts may come from: those of
- * the configured H5 SDK. HSTS is left to the proxy that ends TLS, `X-Frame-Options` would forbid what `frame-ancestors`
+ * The header set, for the endpoint and for Express alike. `scriptOrigins` are further origins that scripts may come from
+ * and talk to: those of the configured H5 SDK. HSTS is left to the proxy that ends TLS, `X-Frame-Options` would forbid what `frame-ancestors`
  * allows, and `upgrade-insecure-requests` would leave a page on plain http without its scripts.
  */
 export function computeSecurityHeaders({ scriptOrigins = [] as readonly string[] } = {}): Readonly<
@@ -34,7 +34,7 @@ export function computeSecurityHeaders({ scriptOrigins = [] as readonly string[]
         defaultSrc: ["'self'"],
         scriptSrc: ["'self'", ...SDK_HOSTS, ...scriptOrigins],
         // Assumption: the SDK reports its own telemetry to the platform's hosts.
-        connectSrc: ["'self'", ...CLIENT_HOSTS, ...SDK_HOSTS],
+        connectSrc: ["'self'", ...CLIENT_HOSTS, ...SDK_HOSTS, ...scriptOrigins],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:'],
         objectSrc: ["'none'"],

@@ -25,6 +25,13 @@ const SHAPES = {
 
 export type Shape = keyof typeof SHAPES;
 
+/** A further path of the signing endpoint, with the shape that its front ends read. */
+export interface CompatRoute {
+  /** Begins with `/`; the base path is put before it. */
+  readonly path: string;
+  readonly shape: Shape;
+}
+
 /** The names of the shapes, for settings and refusals. */
 export const SHAPE_NAMES = Object.keys(SHAPES) as readonly Shape[];
 

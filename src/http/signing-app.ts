@@ -1,4 +1,5 @@
 // What HTTP needs of an app that signs, and of the directory it is found in. Knows no ticket and no platform.
+import type { RefusalReport } from '../signing/refusal-report';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
 
 /** One app, ready to sign for pages. */
@@ -10,6 +11,38 @@ export interface SigningApp {
   signPage(page: PageUrl): SignedConfig | Promise<SignedConfig>;
   /** Whether it could sign at this moment. */
   canSign(): boolean;
+  /** A page says that the client refused a signature. Believes nothing it cannot check; never throws. */
+  report(report: RefusalReport): void;
+  /** For operators; holds no secret. */
+  status(): AppStatus;
+}
+
+/** What an app's ticket is doing. Times are whole seconds from now, 0 when they have passed. */
+export interface AppStatus {
+  readonly appId: string;
+  /** `renewing` from the opening of the renewal window on; `expired` when no valid ticket could be had in time. */
+  readonly state: 'empty' | 'fresh' | 'renewing' | 'expired';
+  /** Null while there is no ticket. */
+  readonly expiresInSeconds: number | null;
+  readonly renewsInSeconds: number | null;
+  /** What the ticket's life was when it was new. */
+  readonly lifeSeconds: number | null;
+  /** The first 8 hexadecimal characters of the ticket's SHA-256; null while there is no valid ticket. */
+  readonly fingerprint: string | null;
+  /** Null once a later attempt has succeeded. */
+  readonly lastFailure: AppFailure | null;
+}
+
+/** Why no ticket could be loaded. */
+export interface AppFailure {
+  /** The platform's code. */
+  readonly code?: number;
+  /** What went wrong when the platform gave no code. */
+  readonly reason?: string;
+  /** What happened and what to check. */
+  readonly message: string;
+  /** ISO 8601, by this machine's clock. */
+  readonly at: string;
 }
 
 /** The apps of this process. */
@@ -18,4 +51,6 @@ export interface AppDirectory {
   find(name: string | undefined): SigningApp;
   /** True from the moment one app could sign, then for ever. */
   ready(): boolean;
+  /** Every app, in the order of the configuration. */
+  all(): readonly SigningApp[];
 }

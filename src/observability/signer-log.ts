@@ -26,6 +26,12 @@ export function createSignerLog(logger: Logger): SignerLog {
           event.previous ? 'ticket renewed' : 'ticket obtained',
         );
         return;
+      case 'suspected':
+        logger.warn(
+          { appId, fingerprint: fingerprint(event.value) },
+          'a client refused the ticket: asking the platform for its current one',
+        );
+        return;
       case 'taken-from-store':
         logger.info(
           { appId, fingerprint: fingerprint(event.value), leftSeconds: seconds(event.leftMs) },

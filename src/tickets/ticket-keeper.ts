@@ -11,6 +11,7 @@ import type { TicketLock, TicketStore } from './ticket-store';
 /** What happened to a ticket or its store. */
 export type TicketEvent =
   | RenewingEvent<Secret>
+  | { type: 'suspected'; value: Secret }
   | { type: 'taken-from-store'; value: Secret; lifeMs: number; leftMs: number }
   | { type: 'store-unreadable' }
   | { type: 'store-failed'; operation: 'read' | 'write' | 'lock'; error: unknown };
@@ -77,6 +78,13 @@ export class TicketKeeper {
   /** The ticket while it is valid; never waits. */
   peek(): Secret | undefined {
     return this.#value.peek();
+  }
+
+  /** Doubts the ticket: starts at most one load for it, and keeps handing it out. Returns whether a load was started. */
+  suspect(ticket: Secret): boolean {
+    const started = this.#value.suspect(ticket);
+    if (started) this.#onEvent({ type: 'suspected', value: ticket });
+    return started;
   }
 
   /** Starts loading, so that the first page finds a ticket. */

@@ -136,6 +136,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
       logger: createLogger({ level: 'silent', destination: { write() {} }, clock: new FakeClock() }),
       errorsMarkdown: '',
       publicDirectory: __dirname,
+      version: '1.2.3',
     });
     const server = createHttpServer(app).listen(0, '127.0.0.1');
     try {

@@ -1,12 +1,14 @@
 // A directory of apps that sign without a ticket: the signature repeats what was signed, so a test can see it.
 import { ServiceError } from '../../src/errors';
-import type { AppDirectory, SigningApp } from '../../src/http/signing-app';
+import type { AppDirectory, AppStatus, SigningApp } from '../../src/http/signing-app';
+import type { RefusalReport } from '../../src/signing/refusal-report';
 import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../../src/signing/types';
 
 export class FakeSigningApp implements SigningApp {
   readonly allowedOrigins: AllowedOrigins;
   able = true;
+  readonly reports: RefusalReport[] = [];
   /** Replaces the answer of `signPage`. */
   answer: ((page: PageUrl) => SignedConfig | Promise<SignedConfig>) | undefined;
 
@@ -34,6 +36,22 @@ export class FakeSigningApp implements SigningApp {
   canSign(): boolean {
     return this.able;
   }
+
+  report(report: RefusalReport): void {
+    this.reports.push(report);
+  }
+
+  status(): AppStatus {
+    return {
+      appId: this.appId,
+      state: 'fresh',
+      expiresInSeconds: 7_000,
+      renewsInSeconds: 5_000,
+      lifeSeconds: 7_200,
+      fingerprint: '01234567',
+      lastFailure: null,
+    };
+  }
 }
 
 export class FakeAppDirectory implements AppDirectory {
@@ -53,5 +71,9 @@ export class FakeAppDirectory implements AppDirectory {
 
   ready(): boolean {
     return this.isReady;
+  }
+
+  all(): readonly SigningApp[] {
+    return this.#apps;
   }
 }

@@ -38,6 +38,7 @@ describe('the app', () => {
       }),
       errorsMarkdown,
       publicDirectory: join(root, 'public'),
+      version: '1.2.3',
       clock,
       newRequestId: () => 'fresh-id',
       ...parts,
@@ -176,7 +177,7 @@ describe('the app', () => {
   });
 
   it('sends one set of security headers, on a signature, a page, a refusal and a file', async () => {
-    const { agent } = setUp({ scriptOrigins: ['https://sdk.example.com'] });
+    const { agent } = setUp({ h5SdkUrls: ['https://sdk.example.com/sdk.js?v=1', 'https://sdk.example.com/2.js'] });
     for (const path of [`/config?${QUERY}`, '/config', '/errors', '/nothing', '/assets/document.css']) {
       const { headers } = await agent.get(path);
       expect(headers).toMatchObject({
@@ -185,7 +186,8 @@ describe('the app', () => {
       });
       const policy = headers['content-security-policy'];
       expect(policy).toMatch(/frame-ancestors 'self' https:\/\/\*\.feishu\.cn/);
-      expect(policy).toMatch(/script-src 'self' [^;]*https:\/\/sdk\.example\.com/);
+      expect(policy).toMatch(/script-src 'self' [^;]*https:\/\/sdk\.example\.com;/);
+      expect(policy).toMatch(/connect-src 'self' [^;]*https:\/\/sdk\.example\.com;/);
       expect(policy).not.toMatch(/unsafe|upgrade-insecure-requests/);
       for (const absent of ['x-powered-by', 'x-frame-options', 'strict-transport-security']) {
         expect(headers).not.toHaveProperty(absent);

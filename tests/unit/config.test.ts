@@ -44,9 +44,12 @@ describe('loadConfig', () => {
       caPem: undefined,
       allowedOriginEntries: ['https://h5.example.com'],
       jsApiList: undefined,
+      h5SdkUrls: ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js'],
       host: undefined,
       port: 3000,
       basePath: '',
+      adminTokens: [],
+      publicPage: false,
       ticketCallsPerHour: 60,
       clockCorrection: true,
       trustProxy: false,
@@ -119,6 +122,7 @@ describe('loadConfig', () => {
     ['BASE_PATH', '/gate/jsapi', { basePath: '/gate/jsapi' }],
     ['BASE_PATH', '/', { basePath: '' }],
     ['TICKET_CALLS_PER_HOUR', '2', { ticketCallsPerHour: 2 }],
+    ['PUBLIC_PAGE', 'on', { publicPage: true }],
     ['CLOCK_CORRECTION', 'off', { clockCorrection: false }],
     ['CLOCK_CORRECTION', 'ON', { clockCorrection: true }],
     ['LOG_LEVEL', 'DEBUG', { logLevel: 'debug' }],
@@ -165,6 +169,10 @@ describe('loadConfig', () => {
     ['BASE_PATH', '/a/:b', /write it as \/jsapi/],
     ['TICKET_CALLS_PER_HOUR', '1', /from 2 to 10000/],
     ['TICKET_CALLS_PER_HOUR', '10001', /from 2 to 10000/],
+    ['PUBLIC_PAGE', 'yes', /neither on nor off/],
+    ['ADMIN_TOKEN', 'fifteen-letters', /shorter than 16 characters/],
+    ['ADMIN_TOKEN_FILE', '/nowhere', /cannot be read \(ENOENT\)/],
+    ['H5_SDK_URL', ',', /no address is listed/],
     ['CLOCK_CORRECTION', 'maybe', /neither on nor off/],
     ['LARK_ALLOW_HTTP', 'yes', /neither true nor false/],
     ['LOG_LEVEL', 'verbose', /one of trace, debug, info/],
@@ -181,6 +189,9 @@ describe('loadConfig', () => {
   it.each([
     ['LARK_APP_ID', 'hush-hush'],
     ['LARK_APP_SECRET_FILE', 'hush-hush'],
+    ['ADMIN_TOKEN', 'hush'],
+    ['ADMIN_TOKEN_FILE', 'hush'],
+    ['H5_SDK_URL', 'https://me:hush@cdn.example.com/sdk.js'],
     ['LARK_DOMAIN', 'https://me:hush-hush@open.example.com'],
     ['HTTPS_PROXY', 'socks://me:hush-hush@proxy'],
   ])('does not repeat what may be a secret in %s', (variable, value) => {
@@ -215,6 +226,17 @@ describe('loadConfig', () => {
         LARK_APP_SECRET_FILE: expect.stringContaining('(ENOENT)') as string,
       });
     });
+  });
+
+  it('reads admin tokens from the variable or its file, two while rotating', () => {
+    const reveal = ({ adminTokens }: Config) => adminTokens.map((token) => token.reveal());
+    const [older, newer] = ['older-token-of-the-operator', 'newer-token-of-the-operator'];
+    expect(reveal(load({ ADMIN_TOKEN: older }))).toEqual([older]);
+    expect(reveal(load({ ADMIN_TOKEN: `${older}, ${newer}` }))).toEqual([older, newer]);
+    expect(reveal(load({ ADMIN_TOKEN_FILE: '/run/token' }, () => `${older},${newer}\n`))).toEqual([
+      older,
+      newer,
+    ]);
   });
 
   it('reads further certificates, and refuses a file without any or with a broken one', () => {
@@ -265,6 +287,7 @@ describe('describeConfig', () => {
         HTTPS_PROXY: 'http://me:hush@proxy:3128',
         LARK_CA_FILE: '/ca.pem',
         ALLOWED_ORIGINS: 'https://a.cn,https://*.b.cn',
+        ADMIN_TOKEN: 'hush-hush-hush-hush',
       },
       () => rootCertificates[0]!,
     );
@@ -274,6 +297,9 @@ describe('describeConfig', () => {
       platformBaseUrl: 'https://open.feishu.cn',
       caCertificates: 1,
       allowedOrigins: ['https://a.cn', 'https://*.b.cn'],
+      h5SdkUrls: ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js'],
+      adminTokens: 1,
+      publicPage: false,
       port: 3000,
       basePath: '',
       ticketCallsPerHour: 60,
@@ -291,7 +317,7 @@ describe('describeConfig', () => {
 
 describe('.env.example', () => {
   const example = readFileSync(join(__dirname, '../../.env.example'), 'utf8');
-  const uncommented = example.replace(/^#(?=[A-Z_]+=)/gm, '');
+  const uncommented = example.replace(/^#(?=[A-Z0-9_]+=)/gm, '');
 
   it('names every variable, and no other', () => {
     expect(Object.keys(parseEnv(uncommented)).sort()).toEqual([...VARIABLE_NAMES].sort());
@@ -302,7 +328,8 @@ describe('.env.example', () => {
   });
 
   it('shows values that are accepted, also in what is commented out', () => {
-    const readFile = (path: string) => (path.endsWith('.pem') ? rootCertificates[0]! : 's3cret\n');
+    const readFile = (path: string) =>
+      path.endsWith('.pem') ? rootCertificates[0]! : 's3cret-of-16-and-more\n';
     expect(loadConfig(parseEnv(uncommented), readFile).warnings).toEqual([]);
   });
 });

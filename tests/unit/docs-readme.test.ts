@@ -1,6 +1,7 @@
 // The README and the documents beside it say what the code does: variables, codes, commands, paths, files, links.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import request from 'supertest';
 import { createApp } from '../../src/app';
@@ -140,13 +141,22 @@ test('the listing of the architecture has all that stands in src/', () => {
 
 describe('paths of the examples', () => {
   let server: Server;
+  /** What a build puts beside the page. */
+  const publicDirectory = mkdtempSync(join(tmpdir(), 'docs-readme-'));
+  for (const name of ['index.html', 'lark-jsapi.js', 'lark-jsapi.mjs'])
+    writeFileSync(join(publicDirectory, name), '');
+  afterAll(() => rmSync(publicDirectory, { recursive: true }));
   beforeEach(() => {
     const clock = new FakeClock();
     const app = createApp({
       apps: new FakeAppDirectory(new FakeSigningApp()),
       logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
       errorsMarkdown: '',
-      publicDirectory: join(root, 'public'),
+      publicDirectory,
+      version: '1.2.3',
+      h5SdkUrls: ['https://sdk.example.com/sdk.js'],
+      publicPage: true,
+      openOperator: true,
       clock,
     });
     server = createHttpServer(app).listen(0, '127.0.0.1');

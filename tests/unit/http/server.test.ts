@@ -27,6 +27,7 @@ function makeApp(signing = new FakeSigningApp()) {
     }),
     errorsMarkdown: '# Errors',
     publicDirectory: __dirname,
+    version: '1.2.3',
     basePath: '/jsapi',
     newRequestId: () => 'fresh-id',
   });

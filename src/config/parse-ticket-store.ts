@@ -1,0 +1,36 @@
+// `TICKET_STORE`: where tickets are kept.
+import { Secret } from '../secret';
+import { parseRedisUrl } from '../tickets/redis/parse-redis-url';
+
+/** A store as configured. The address of a Redis server may hold its password. */
+export type TicketStoreSetting =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'redis'; readonly url: Secret };
+
+/** Reads `memory`, `file:<path>` or the address of a Redis server. Throws an `Error` that says what to write. */
+export function parseTicketStore(setting: Secret): TicketStoreSetting {
+  const text = setting.reveal();
+  if (text === 'memory') return { kind: 'memory' };
+  if (text.startsWith('file:')) {
+    const path = text.slice('file:'.length);
+    // "file:///data/tickets" is how a URL would write it.
+    if (path === '' || path.startsWith('//'))
+      throw new Error('write file: and a path, as file:/data/tickets.json');
+    return { kind: 'file', path };
+  }
+  if (!/^rediss?(\+sentinel)?:\/\//.test(text)) {
+    throw new Error('is none of memory, file:<path>, redis://… and rediss://…');
+  }
+  parseRedisUrl(text);
+  return { kind: 'redis', url: setting };
+}
+
+/** The setting for the start log, without a password. */
+export function describeTicketStore(setting: TicketStoreSetting): string {
+  if (setting.kind === 'memory') return 'memory';
+  if (setting.kind === 'file') return `file:${setting.path}`;
+  const { nodes, master, database, tls } = parseRedisUrl(setting.url.reveal());
+  const hosts = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
+  return `${tls ? 'rediss' : 'redis'}${master === undefined ? '' : '+sentinel'}://${hosts}/${master === undefined ? '' : `${master}/`}${database}`;
+}

@@ -1,0 +1,52 @@
+// Takes reports of pages that the client refused a signature. The answer is the same to all of them: 204.
+import { Router, type Request } from 'express';
+import { parseRefusalReport } from '../../signing/refusal-report';
+import { preflightCors, refusalCors } from '../cors';
+import { methodNotAllowed } from '../middleware/method-not-allowed';
+import { parseRawQuery } from '../raw-query';
+import { readBody } from '../read-body';
+import { splitTarget } from '../request-target';
+import type { AppDirectory, SigningApp } from '../signing-app';
+
+/** 8 KB: a report about all but the longest page URLs; losing one is nothing, since other pages report the same ticket. */
+const MAX_REPORT_BYTES = 8 * 1024;
+
+/** `POST /report?app=`. Nothing of a report is kept, and nobody learns what came of it. */
+export function reportRouter({ apps }: { apps: AppDirectory }): Router {
+  function findApp(request: Request): SigningApp | undefined {
+    try {
+      return apps.find(parseRawQuery(splitTarget(request.originalUrl).query).app);
+    } catch {
+      return undefined;
+    }
+  }
+
+  const router = Router();
+  router
+    .route('/report')
+    .post(async function takeReport(request, response) {
+      const app = findApp(request);
+      const body = await readBody(request, MAX_REPORT_BYTES);
+      if (body === undefined) return;
+      const report = body.length <= MAX_REPORT_BYTES ? parseRefusalReport(readJson(body)) : undefined;
+      if (app && report) app.report(report);
+      response.set(refusalCors(request.headers.origin, app?.allowedOrigins)).status(204).end();
+    })
+    .options(function answerPreflight(request, response) {
+      const { origin, 'access-control-request-headers': requestedHeaders } = request.headers;
+      response
+        .set(preflightCors(origin, requestedHeaders, findApp(request)?.allowedOrigins))
+        .status(204)
+        .end();
+    })
+    .all(methodNotAllowed('POST, OPTIONS'));
+  return router;
+}
+
+function readJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
