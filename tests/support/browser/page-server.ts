@@ -1,0 +1,75 @@
+// A static server of pages, on another origin than the service: what a company's front end is served by.
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const FRONT_ENDS = join(ROOT, 'tests', 'e2e', 'front-ends');
+
+export interface PageServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly origin: string;
+  /** Scripts that every page loads, in order, by address. */
+  scripts: string[];
+  /** Origins that every page's Content-Security-Policy allows for scripts and connections. */
+  allowed: string[];
+  close(): Promise<void>;
+}
+
+/** Serves the same page at every path; `/scripts/<name>.js` is the browser helper or one of `tests/e2e/front-ends`. */
+export async function startPageServer(host = '127.0.0.1'): Promise<PageServer> {
+  const helper = bundleHelper();
+  const server = createServer((request, response) => {
+    const path = String(request.url).split('?', 1)[0] ?? '/';
+    if (path.startsWith('/scripts/')) {
+      const name = basename(path);
+      response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+      response.end(name === 'lark-jsapi.js' ? helper : readFileSync(join(FRONT_ENDS, name)));
+      return;
+    }
+    if (path === '/favicon.ico') {
+      response.statusCode = 204;
+      response.end();
+      return;
+    }
+    const sources = ["'self'", ...pages.allowed].join(' ');
+    response.setHeader(
+      'Content-Security-Policy',
+      `default-src 'none'; script-src ${sources}; connect-src ${sources}`,
+    );
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    const tags = pages.scripts.map((address) => `<script src="${address}"></script>`);
+    response.end(`<!doctype html><html lang="en"><title>A page</title><main></main>${tags.join('')}</html>`);
+  });
+  // A page URL of 8 KB must reach the page, whatever the service says of it.
+  server.maxHeadersCount = 0;
+  server.listen(0, host);
+  await once(server, 'listening');
+  const pages: PageServer = {
+    origin: `http://${host}:${(server.address() as AddressInfo).port}`,
+    scripts: [],
+    allowed: [],
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return pages;
+}
+
+/** The browser helper from its sources, as the build makes it. */
+function bundleHelper(): Uint8Array {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(ROOT, 'src', 'browser', 'global.ts')],
+    tsconfig: join(ROOT, 'src', 'browser', 'tsconfig.json'),
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2017',
+  });
+  return outputFiles[0]!.contents;
+}
