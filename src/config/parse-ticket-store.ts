@@ -1,5 +1,5 @@
 // `TICKET_STORE`: where tickets are kept.
-import { Secret } from '../secret';
+import type { Secret } from '../secret';
 import { parseRedisUrl } from '../tickets/redis/parse-redis-url';
 
 /** A store as configured. The address of a Redis server may hold its password. */

@@ -17,7 +17,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   observability: ['tickets', 'open-platform', 'signer'],
   sandbox: [],
   browser: [],
-  config: ['signing', 'http'],
+  config: ['signing', 'http', 'tickets'],
 };
 
 /** Only these may start the simulated platform. */

@@ -51,6 +51,7 @@ describe('loadConfig', () => {
       adminTokens: [],
       publicPage: false,
       ticketCallsPerHour: 60,
+      ticketStore: { kind: 'memory' },
       clockCorrection: true,
       trustProxy: false,
       compatRoutes: [],
@@ -303,6 +304,7 @@ describe('describeConfig', () => {
       port: 3000,
       basePath: '',
       ticketCallsPerHour: 60,
+      ticketStore: 'memory',
       clockCorrection: true,
       trustProxy: false,
       compatRoutes: [],
@@ -329,7 +331,11 @@ describe('.env.example', () => {
 
   it('shows values that are accepted, also in what is commented out', () => {
     const readFile = (path: string) =>
-      path.endsWith('.pem') ? rootCertificates[0]! : 's3cret-of-16-and-more\n';
+      path.endsWith('.pem')
+        ? rootCertificates[0]!
+        : path.endsWith('ticket_store')
+          ? 'redis://cache.internal\n'
+          : 's3cret-of-16-and-more\n';
     expect(loadConfig(parseEnv(uncommented), readFile).warnings).toEqual([]);
   });
 });
