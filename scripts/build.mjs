@@ -1,12 +1,17 @@
-// Builds dist/ from scratch and marks it with the time of the build, which ensure.mjs compares with the sources.
+// Builds dist/ from scratch and the browser helper into public/, and marks dist/ with the time of the build, which ensure.mjs compares with the sources.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { bundleBrowser, bundleForRequire } from './bundle-browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+for (const project of ['tsconfig.build.json', 'src/browser/tsconfig.build.json']) {
+  execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
+}
+await bundleForRequire('dist/browser/module.js');
+await bundleBrowser('public');
 writeFileSync(new URL('../dist/.built', import.meta.url), '');

@@ -1,5 +1,5 @@
 // Makes a fresh clone usable with nothing but Node and npm: `ensure.mjs install` runs `npm ci` when node_modules
-// is missing or older than the lock file, `ensure.mjs build` builds as well when dist/ is missing or stale.
+// is missing or older than the lock file, `ensure.mjs build` builds as well when something of a build is missing or stale.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,8 +33,10 @@ export function ensureInstalled() {
 
 export function ensureBuilt() {
   ensureInstalled();
-  const sources = Math.max(newestBelow('src'), modifiedAt('package.json'), modifiedAt('tsconfig.build.json'));
-  if (modifiedAt('dist/.built') >= sources) return;
+  const files = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle-browser.mjs'];
+  const sources = Math.max(newestBelow('src'), ...files.map(modifiedAt));
+  const isWhole = ['public/lark-jsapi.js', 'public/lark-jsapi.mjs'].every(modifiedAt);
+  if (isWhole && modifiedAt('dist/.built') >= sources) return;
   console.error('Building…');
   run(['run', '--silent', 'build']);
 }

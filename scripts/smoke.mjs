@@ -1,7 +1,9 @@
 // `node scripts/smoke.mjs <node binary>`: starts the built simulated platform and the built service under that Node,
-// lets the service sign one page URL, has the platform verify it, and ends both; exit code 0 when all of that worked.
+// lets the service sign one page URL, has the platform verify it, fetches the browser helper, and ends both; exit code 0
+// when all of that worked, and the package gives the helper to `import` and `require`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -64,6 +66,10 @@ try {
   });
   const { errCode, errMsg } = await verdict.json();
   if (errCode !== 0) throw new Error(`the platform refuses the signature: ${errCode} ${errMsg}`);
+  const helper = await (await fetch(`${service.base}/lark-jsapi.js`)).text();
+  if (!helper.includes('LarkJsapi')) throw new Error('the service does not hand out the browser helper');
+  const name = 'lark-jsapi-signer/browser';
+  for (const { create } of [await import(name), createRequire(import.meta.url)(name)]) create();
   await stop(service);
   await stop(platform);
   finish();
