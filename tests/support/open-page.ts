@@ -1,0 +1,68 @@
+// The demo and a browser that opens its page, for tests of what people see.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { systemClock } from '../../src/clock';
+import { runDemo, type Demo } from '../../src/demo';
+import type { ServiceOverrides } from '../../src/service';
+
+/** The helper as the build makes it, so that the tests need no build before them. */
+const HELPER = buildSync({
+  entryPoints: [join(__dirname, '..', '..', 'src', 'browser', 'global.ts')],
+  tsconfig: join(__dirname, '..', '..', 'src', 'browser', 'tsconfig.json'),
+  bundle: true,
+  format: 'iife',
+  target: 'es2017',
+  write: false,
+}).outputFiles[0]!.text;
+
+/** A demo on a free port. */
+export function startDemo(env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<Demo> {
+  return runDemo({
+    // Refusals are what some tests are about.
+    env: { PORT: '0', LOG_LEVEL: 'error', ...env },
+    readFile: (path) => readFileSync(path, 'utf8'),
+    clock: systemClock,
+    print: () => undefined,
+    overrides,
+  });
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  /** What went wrong in the page: errors of scripts, refused resources, violations of the Content-Security-Policy. */
+  readonly complaints: string[];
+  /** Waits; the text of the first visible element that matches, once it contains `text`. */
+  see: (selector: string, text: string | RegExp) => Promise<string>;
+}
+
+/** Opens the demo's page in a context of its own. */
+export async function openPage(
+  browser: Browser,
+  demo: Demo,
+  options: BrowserContextOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({ locale: 'en-US', ...options });
+  await context.route('**/lark-jsapi.js', (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: HELPER }),
+  );
+  // Within the test's own limit, so that a failure says what was waited for.
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(`${demo.baseUrl}/`);
+  return {
+    page,
+    complaints,
+    async see(selector, text) {
+      const found = page.locator(selector).filter({ hasText: text, visible: true }).first();
+      await found.waitFor();
+      return (await found.textContent()) ?? '';
+    },
+  };
+}
