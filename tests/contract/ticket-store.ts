@@ -117,8 +117,8 @@ export function describeTicketStore(
       const second = storage.open();
       const writing = store.write('a', 'one', { replacing: undefined, lifeMs: HOUR });
       await store.close();
-      expect(await writing).toBe(true);
       expect(await second.read('a')).toBe('one');
+      expect(await writing).toBe(true);
     });
 
     if (expires) describeExpiry();

@@ -34,6 +34,15 @@ async function put(store: TicketStore, name: string, text: string, lifeMs = HOUR
   expect(await store.write(name, text, { replacing: await store.read(name), lifeMs })).toBe(true);
 }
 
+/** Lets the file system work until `isSo`; gives up after far more turns of the event loop than a file takes. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 100_000; turns += 1) {
+    if (await isSo()) return;
+    await nextTurn();
+  }
+  throw new Error('it never came to pass');
+}
+
 /**
  * Moves time on in steps of 5 ms, with the file system's work in between, until `work` settles; `beforeStep` runs before
  * each. Gives the time it took.
@@ -44,11 +53,13 @@ async function timeOf(work: Promise<unknown>, beforeStep = () => Promise.resolve
     () => true,
     () => true,
   );
-  while (!(await Promise.race([ended, nextTurn(false)]))) {
-    if (clock.timers === 0) continue;
+  await until(async () => {
+    if (await Promise.race([ended, nextTurn(false)])) return true;
+    if (clock.timers === 0) return false;
     await beforeStep();
     await clock.advance(5);
-  }
+    return false;
+  });
   return clock.monotonicMs() - startedAtMs;
 }
 
@@ -90,6 +101,27 @@ describe('the file', () => {
     );
     expect(inodes.size).toBeLessThanOrEqual(2);
     expect(Object.keys(JSON.parse(await readFile(path, 'utf8')).entries)).toEqual(names);
+  });
+
+  test('takes writes that come at any moment of another one', async () => {
+    const store = open();
+    const writes: Promise<boolean>[] = [];
+    for (let n = 0; n < 100; n += 1) {
+      writes.push(store.write(`app ${n}`, 'text', { replacing: undefined, lifeMs: HOUR }));
+      // As long as one of the steps of a write takes.
+      await store.read('a');
+    }
+    expect(await timeOf(Promise.all(writes))).toBe(0);
+    expect(await Promise.all(writes)).toEqual(writes.map(() => true));
+    expect(Object.keys(JSON.parse(await readFile(path, 'utf8')).entries)).toHaveLength(100);
+  });
+
+  test('is left alone by a write that is refused', async () => {
+    const store = open();
+    await put(store, 'a', 'one');
+    const before = await stat(path);
+    expect(await store.write('a', 'two', { replacing: undefined, lifeMs: HOUR })).toBe(false);
+    expect(await stat(path)).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
   });
 
   test('goes on taking writes after one that failed', async () => {
@@ -207,7 +239,7 @@ describe('the lock file', () => {
   test('makes a writer wait until it is released', async () => {
     await writeFile(lockPath(), '');
     const writing = write('a');
-    while (clock.timers === 0) await nextTurn();
+    await until(() => clock.timers > 0);
     await clock.advance(100);
     expect(await readdir(folder)).toEqual(['tickets.json.lock']);
     await rm(lockPath());
@@ -238,7 +270,7 @@ describe('the lock file', () => {
   test('is not released by who lost it', async () => {
     let finish = (): void => undefined;
     const slow = withLockFile(lockPath(), clock, () => new Promise<void>((resolve) => (finish = resolve)));
-    while (!(await readdir(folder)).includes('tickets.json.lock')) await nextTurn();
+    await until(async () => (await readdir(folder)).includes('tickets.json.lock'));
     const fast = withLockFile(lockPath(), clock, async () => {
       finish();
       await slow;
@@ -259,7 +291,12 @@ describe('what killed processes have left', () => {
     const old = leftOver('tickets.json', nowMs - MINUTE - 1);
     const fromTheFuture = leftOver('tickets.json', nowMs + MINUTE + 1);
     const young = leftOver('tickets.json', nowMs - MINUTE);
-    const others = [leftOver('other.json', 1), leftOver('tickets.json2', 1), `${path}.1.tmp`, `${path}.bak`];
+    const others = [
+      leftOver('another.json', 1),
+      leftOver('tickets.json2', 1),
+      `${path}.1.tmp`,
+      `${path}.bak`,
+    ];
     for (const file of [old, fromTheFuture, young, ...others]) await writeFile(file, '');
     await put(open(), 'a', 'one');
     const left = (await readdir(folder)).map((name) => join(folder, name));
