@@ -11,6 +11,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const node = process.argv[2] ?? process.execPath;
 /** A start takes under a second; a machine under load gets half a minute. */
 const PATIENCE_MS = 30_000;
+/** One of the pages that the demo app trusts. */
+const PAGE_ORIGIN = 'http://localhost:8080';
+
+const require = createRequire(import.meta.url);
+const { DEMO_APP_ID, DEMO_APP_SECRET } = require('../dist/sandbox/demo-apps.js');
 
 const children = [];
 const giveUp = setTimeout(() => finish(`gave up after ${PATIENCE_MS} ms`), PATIENCE_MS);
@@ -50,14 +55,14 @@ async function stop({ child }) {
 try {
   const platform = await start(['sandbox', '--port', '0', '--json'], {});
   const service = await start([], {
-    LARK_APP_ID: 'cli_demo0000000000',
-    LARK_APP_SECRET: 'demo-secret-of-the-sandbox',
+    LARK_APP_ID: DEMO_APP_ID,
+    LARK_APP_SECRET: DEMO_APP_SECRET,
     LARK_DOMAIN: platform.base,
-    ALLOWED_ORIGINS: 'https://h5.example.com',
+    ALLOWED_ORIGINS: PAGE_ORIGIN,
     HOST: '127.0.0.1',
     PORT: '0',
   });
-  const pageUrl = 'https://h5.example.com/a?x=1&y=%E9%A3%9E#/r';
+  const pageUrl = `${PAGE_ORIGIN}/a?x=1&y=%E9%A3%9E#/r`;
   const config = await (await fetch(`${service.base}/config?url=${encodeURIComponent(pageUrl)}`)).json();
   const verdict = await fetch(`${platform.base}/sandbox/verify`, {
     method: 'POST',
@@ -69,7 +74,7 @@ try {
   const helper = await (await fetch(`${service.base}/lark-jsapi.js`)).text();
   if (!helper.includes('LarkJsapi')) throw new Error('the service does not hand out the browser helper');
   const name = 'lark-jsapi-signer/browser';
-  for (const { create } of [await import(name), createRequire(import.meta.url)(name)]) create();
+  for (const { create } of [await import(name), require(name)]) create();
   await stop(service);
   await stop(platform);
   finish();
