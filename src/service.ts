@@ -104,12 +104,20 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
+    logger.info('shutting down');
     isShuttingDown = true;
+    // From now on connections end with their reply, so that a balancer opens none anew to us.
+    server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+    if (server.listening && config.shutdownDelayMs > 0) {
+      // Balancers and proxies learn of the removal late; until then we go on accepting, with /readyz at 503.
+      await new Promise<void>((resolve) => clock.setTimer(resolve, config.shutdownDelayMs));
+    }
     await closeGracefully(server, { graceMs: config.shutdownGraceMs, clock });
     signer.close();
     platform.close();
     await store.close();
     await transport.close();
+    logger.info('closed');
   }
 
   return {
