@@ -470,11 +470,6 @@ const run: fc.Arbitrary<Run> = fc.record({
 /** Seconds on an idle machine; this much on a busy one, and for shrinking a failure. */
 const SLOW_MS = 2 * MINUTE;
 
-const unhandled: unknown[] = [];
-const noteUnhandled = (reason: unknown) => void unhandled.push(reason);
-beforeAll(() => process.on('unhandledRejection', noteUnhandled));
-afterAll(() => process.off('unhandledRejection', noteUnhandled));
-
 it(
   'keeps every promise, whatever is asked, answered, doubted or set in whatever order',
   async () => {
@@ -483,9 +478,9 @@ it(
         const world = new World(drawn);
         for (const taken of drawn.steps) await world.step(taken);
         await world.end();
-        // A turn of the event loop: an unhandled rejection is told at its end.
+        // A turn of the event loop: Node tells of unhandled rejections at its end, and Jest fails the test for one
+        // (a listener of our own would hear nothing: inside a test `process` is a copy).
         await flushMicrotasks();
-        expect(unhandled).toEqual([]);
       }),
       { numRuns: 1_000 },
     );
