@@ -15,8 +15,9 @@ export function publicPageRouter({ publicDirectory, basePath }: PublicPageParts)
   router
     .route('/')
     .get(function servePublicPage(request, response) {
-      if (splitTarget(request.originalUrl).path === basePath) {
-        response.redirect(308, `${basePath}/`);
+      const { path, query } = splitTarget(request.originalUrl);
+      if (path === basePath) {
+        response.redirect(308, `${basePath}/${query && `?${query}`}`);
         return;
       }
       // A new release may bring another page; the file's date lets a browser keep it until then.

@@ -1,0 +1,66 @@
+// The operator's endpoints: absent, behind a token, or open.
+import { Secret } from '../../../../src/secret';
+import { serveApp, type ServedApp } from '../../../support/serve-app';
+
+const OLD = 'old-token-of-the-operator';
+const NEW = 'new-token-of-the-operator';
+const adminTokens = [new Secret(OLD), new Secret(NEW)];
+
+let served: ServedApp;
+afterEach(() => served.close());
+
+it('do not exist unless a token is configured', async () => {
+  served = serveApp();
+  await served.agent.get('/admin/apps').expect(404);
+  await served.agent.get('/admin/apps').set('Authorization', 'Bearer ').expect(404);
+});
+
+it('show every app to whoever has a token, the old or the new one, and are kept by nobody', async () => {
+  served = serveApp({ adminTokens, basePath: '/jsapi' });
+  for (const authorization of [`Bearer ${OLD}`, `Bearer ${NEW}`, `bearer ${NEW}`]) {
+    const { body } = await served.agent
+      .get('/jsapi/admin/apps')
+      .set('Authorization', authorization)
+      .expect(200)
+      .expect('Cache-Control', 'no-store');
+    expect(body).toEqual({
+      apps: [served.signing.status(), { ...served.signing.status(), appId: 'cli_two' }],
+    });
+  }
+  await served.agent.get('/admin/apps').set('Authorization', `Bearer ${OLD}`).expect(404);
+});
+
+it.each([
+  undefined,
+  '',
+  'Bearer',
+  'Bearer ',
+  `Bearer ${OLD}x`,
+  `Bearer ${OLD.slice(1)}`,
+  `Bearer ${OLD},${NEW}`,
+  `Bearer ${OLD} ${NEW}`,
+  `Basic ${OLD}`,
+  OLD,
+])('refuse %s', async (authorization) => {
+  served = serveApp({ adminTokens });
+  const asked = served.agent.get('/admin/apps');
+  if (authorization !== undefined) void asked.set('Authorization', authorization);
+  const { body } = await asked
+    .expect(401)
+    .expect('WWW-Authenticate', 'Bearer')
+    .expect('Cache-Control', 'no-store')
+    .expect('Content-Type', /problem\+json/);
+  expect(body).toMatchObject({ code: 'UNAUTHORIZED' });
+});
+
+it('do not take a token from the query', async () => {
+  served = serveApp({ adminTokens });
+  await served.agent.get(`/admin/apps?access_token=${OLD}`).expect(401);
+});
+
+it('are open where that is wanted', async () => {
+  served = serveApp({ openOperator: true });
+  await served.agent.get('/admin/apps').expect(200).expect('Cache-Control', 'no-store');
+  await served.agent.post('/admin/apps').expect(405).expect('Allow', 'GET, HEAD');
+  await served.agent.get('/admin/others').expect(404);
+});
