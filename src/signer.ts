@@ -2,6 +2,7 @@
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
 import { createStatusRecorder } from './app-status';
 import { systemClock, type Clock } from './clock';
+import { withDeadline } from './deadline';
 import type { SigningApp } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
 import type { Platform } from './open-platform/platform';
@@ -10,7 +11,7 @@ import { toServiceError } from './open-platform/to-service-error';
 import type { Secret } from './secret';
 import { createNonceSource } from './signing/nonce';
 import { parsePageUrl } from './signing/page-url';
-import { isGenuineReport } from './signing/refusal-report';
+import { isGenuineReport, type RefusalReport } from './signing/refusal-report';
 import { requireAllowedPage } from './signing/require-allowed-page';
 import { signature } from './signing/sign';
 import type { AllowedOrigins, PageUrl, SignedConfig } from './signing/types';
@@ -55,6 +56,9 @@ export interface SignerParts {
  */
 const SUSPICION_PAUSE_MS = 3_600_000;
 
+/** A page that reports signs again at our answer, and waits a second for it: this leaves room for the way. */
+const REPORT_WAIT_MS = 800;
+
 /** Signs page URLs for one app. */
 export interface Signer extends SigningApp {
   /**
@@ -81,6 +85,8 @@ export function createSigner(parts: SignerParts): Signer {
   const nextNonce = createNonceSource(parts.randomBytes ?? cryptoRandomBytes);
   let wasReady = false;
   let suspectsFromMs = -Infinity;
+  /** Those who want to know when the load that is running has ended, however it did. */
+  const waitingForLoad = new Set<() => void>();
   const recorder = createStatusRecorder(clock);
 
   const token = new RenewingValue({
@@ -107,8 +113,27 @@ export function createSigner(parts: SignerParts): Signer {
       if (event.type === 'taken-from-store') time.ensureMeasured();
       recorder.onEvent(event);
       parts.onEvent?.({ of: 'ticket', appId, event });
+      if (event.type === 'loaded' || event.type === 'unchanged' || event.type === 'failed') {
+        for (const resolve of waitingForLoad) resolve();
+        waitingForLoad.clear();
+      }
     },
   });
+
+  /** Resolves when no load is running any more, at the latest after `REPORT_WAIT_MS`. */
+  async function loadToEnd(): Promise<void> {
+    if (!ticket.state.loading) return;
+    const ended = new Promise<void>((resolve) => waitingForLoad.add(resolve));
+    await withDeadline(ended, REPORT_WAIT_MS, clock, 'loading the ticket').catch(() => undefined);
+  }
+
+  function suspectFor(report: RefusalReport): void {
+    const inUse = ticket.peek();
+    if (inUse === undefined || clock.monotonicMs() < suspectsFromMs) return;
+    if (!isGenuineReport(report, { appId, ticket: inUse.reveal(), nowMs: time.nowMs() })) return;
+    // Only a load that was started counts: when none may start now, a later report can still have one.
+    if (ticket.suspect(inUse)) suspectsFromMs = clock.monotonicMs() + SUSPICION_PAUSE_MS;
+  }
 
   function signWith(valid: Secret, { toSign: url }: PageUrl): SignedConfig {
     const timestamp = time.nowMs();
@@ -144,12 +169,10 @@ export function createSigner(parts: SignerParts): Signer {
       return signer.signPage(page);
     },
     canSign: () => ticket.peek() !== undefined,
-    report(report) {
-      const inUse = ticket.peek();
-      if (inUse === undefined || clock.monotonicMs() < suspectsFromMs) return;
-      if (!isGenuineReport(report, { appId, ticket: inUse.reveal(), nowMs: time.nowMs() })) return;
-      // Only a load that was started counts: when none may start now, a later report can still have one.
-      if (ticket.suspect(inUse)) suspectsFromMs = clock.monotonicMs() + SUSPICION_PAUSE_MS;
+    async report(report) {
+      suspectFor(report);
+      // Genuine or not: every page that was refused gains by signing again only once the load has ended.
+      await loadToEnd();
     },
     status: () => recorder.status({ appId, state: ticket.state, ticket: ticket.peek() }),
     warmUp: () => {

@@ -11,8 +11,11 @@ export interface SigningApp {
   signPage(page: PageUrl): SignedConfig | Promise<SignedConfig>;
   /** Whether it could sign at this moment. */
   canSign(): boolean;
-  /** A page says that the client refused a signature. Believes nothing it cannot check; never throws. */
-  report(report: RefusalReport): void;
+  /**
+   * A page says that the client refused a signature. Believes nothing it cannot check; never rejects. Resolves, within a
+   * second, when signing again is worth while: a load of the ticket, if one was running, has ended.
+   */
+  report(report: RefusalReport): Promise<void>;
   /** For operators; holds no secret. */
   status(): AppStatus;
 }

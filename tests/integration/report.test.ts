@@ -1,5 +1,6 @@
 // Reports of pages that the client refused a ticket: a dead one is replaced, and no flood of reports costs calls or pages.
 import { createWorld, APP_ID, HOUR, MINUTE, PAGE, type World, type WorldOptions } from '../support/world';
+import { waitUntil } from '../support/wait-until';
 import type { SignedConfig } from '../../src/signing/types';
 
 let world: World;
@@ -37,6 +38,32 @@ test('a ticket that died early is replaced after one report, and no page waits f
   expect(ticketCalls()).toBe(2);
   expect(world.sandbox.verify(await sign()).errCode).toBe(0);
   expect(suspicions()).toBe(1);
+});
+
+test('every page that reports is answered when the load has ended, so that it signs again with the new ticket', async () => {
+  await open();
+  world.sandbox.revokeTickets(APP_ID);
+  const configs = [await sign(), await sign(), await sign()];
+  await Promise.all(
+    configs.map(async (config) => {
+      await report(config);
+      expect(world.sandbox.verify(await sign()).errCode).toBe(0);
+    }),
+  );
+  expect(ticketCalls()).toBe(2);
+});
+
+test('a page that reports waits 800 ms for a platform that hangs, and no longer', async () => {
+  await open();
+  const config = await sign();
+  world.sandbox.addFault({ kind: 'hung' });
+  let answered = false;
+  const reporting = report(config).then(() => (answered = true));
+  await waitUntil('the report started a load', () => world.service.signer.ticketState.loading);
+  await world.advance(799);
+  expect(answered).toBe(false);
+  await world.advance(1);
+  await reporting;
 });
 
 test('the same ticket back refutes the suspicion, and it is not doubted again', async () => {

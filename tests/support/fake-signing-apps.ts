@@ -37,8 +37,9 @@ export class FakeSigningApp implements SigningApp {
     return this.able;
   }
 
-  report(report: RefusalReport): void {
+  report(report: RefusalReport): Promise<void> {
     this.reports.push(report);
+    return Promise.resolve();
   }
 
   status(): AppStatus {

@@ -29,7 +29,7 @@ export function reportRouter({ apps }: { apps: AppDirectory }): Router {
       const body = await readBody(request, MAX_REPORT_BYTES);
       if (body === undefined) return;
       const report = body.length <= MAX_REPORT_BYTES ? parseRefusalReport(readJson(body)) : undefined;
-      if (app && report) app.report(report);
+      if (app && report) await app.report(report);
       response.set(refusalCors(request.headers.origin, app?.allowedOrigins)).status(204).end();
     })
     .options(function answerPreflight(request, response) {
