@@ -27,12 +27,22 @@ export interface PageWindow {
   };
   readonly __larkStandIn?: StandInHandle;
   readonly location: { readonly href: string };
+  /** Of `history-app.js`. */
+  readonly app: HistoryApp;
+  /** Of the front ends that are not ours: what came of their `h5sdk.config`, then of their first JSAPI. */
+  readonly outcome?: { config: object; scan?: { result?: string } };
   readonly history: {
     pushState(state: unknown, unused: string, url: string): void;
     back(): void;
     forward(): void;
   };
   fetch: typeof fetch;
+}
+
+export interface HistoryApp {
+  go(path: string): void;
+  scan(): Promise<{ from: string; result: string }>;
+  readonly failures: object[];
 }
 
 /** What a call gives, or the parts of its LarkJsapiError. */
@@ -53,8 +63,10 @@ export interface BrowserWorldOptions {
   /** How far the service's wall clock is ahead of the platform's and the browser's, in ms. */
   clockErrorMs?: number;
   browser?: Browser;
-  /** The pages load the stand-in themselves, as pages without the helper do. */
-  ownSdk?: boolean;
+  /** What pages load, in order: the stand-in in place of the SDK, the helper, files of `tests/e2e/front-ends`. Default: the helper. */
+  scripts?: readonly (
+    'sdk' | 'lark-jsapi' | 'history-app' | 'official-sample' | 'koa-tutorial' | 'axios-like'
+  )[];
 }
 
 export class BrowserWorld {
@@ -70,8 +82,11 @@ export class BrowserWorld {
     const world = new BrowserWorld(options, browser, pages, sandbox, platformUrl, await newClient(browser));
     await world.startService();
     pages.allowed = [world.serviceUrl, platformUrl];
-    pages.scripts = ['/scripts/lark-jsapi.js'];
-    if (options.ownSdk) pages.scripts = [world.standInUrl];
+    // The front ends read the service's address from their own: it is all that changes in a migration.
+    const query = `?signer=${encodeURIComponent(world.serviceUrl)}`;
+    pages.scripts = (options.scripts ?? ['lark-jsapi']).map((name) =>
+      name === 'sdk' ? world.standInUrl : `/scripts/${name}.js${query}`,
+    );
     return world;
   }
 

@@ -30,11 +30,6 @@ export async function startPageServer(host = '127.0.0.1'): Promise<PageServer> {
       response.end(name === 'lark-jsapi.js' ? helper : readFileSync(join(FRONT_ENDS, name)));
       return;
     }
-    if (path === '/favicon.ico') {
-      response.statusCode = 204;
-      response.end();
-      return;
-    }
     const sources = ["'self'", ...pages.allowed].join(' ');
     response.setHeader(
       'Content-Security-Policy',
@@ -44,8 +39,6 @@ export async function startPageServer(host = '127.0.0.1'): Promise<PageServer> {
     const tags = pages.scripts.map((address) => `<script src="${address}"></script>`);
     response.end(`<!doctype html><html lang="en"><title>A page</title><main></main>${tags.join('')}</html>`);
   });
-  // A page URL of 8 KB must reach the page, whatever the service says of it.
-  server.maxHeadersCount = 0;
   server.listen(0, host);
   await once(server, 'listening');
   const pages: PageServer = {
