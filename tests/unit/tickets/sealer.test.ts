@@ -1,0 +1,55 @@
+// Envelopes open for those who know the secret, under the name they were sealed for, and only whole.
+import { createSealer } from '../../../src/tickets/sealer';
+
+const NAME = 'https://open.feishu.cn cli_a';
+const TEXT = '{"ticket":"0560604568baf296731aa37f0c8ebe3e049c19d7"} 飞书';
+const sealer = createSealer('the app secret');
+
+test.each([TEXT, '', 'x'.repeat(64 * 1024)])('a text comes back from its envelope (%#)', (text) => {
+  expect(sealer.open(NAME, sealer.seal(NAME, text))).toBe(text);
+});
+
+test('every process with the same secret can open it', () => {
+  expect(createSealer('the app secret').open(NAME, sealer.seal(NAME, TEXT))).toBe(TEXT);
+});
+
+test('an envelope shows nothing of the text or the secret, and never looks the same twice', () => {
+  const envelopes = Array.from({ length: 100 }, () => sealer.seal(NAME, TEXT));
+  expect(new Set(envelopes).size).toBe(100);
+  for (const envelope of envelopes) {
+    expect(envelope).toMatch(/^v1\.[\w-]+$/);
+    const bytes = Buffer.from(envelope.slice(3), 'base64url').toString('latin1');
+    for (const shown of [envelope, bytes]) expect(shown).not.toMatch(/0560604568|ticket|secret/);
+  }
+});
+
+test('another secret does not open it', () => {
+  expect(createSealer('another secret').open(NAME, sealer.seal(NAME, TEXT))).toBeUndefined();
+});
+
+test('another name does not open it: nobody can move an envelope from one app to another', () => {
+  expect(sealer.open('https://open.feishu.cn cli_b', sealer.seal(NAME, TEXT))).toBeUndefined();
+});
+
+test('a change of any bit shows', () => {
+  const bytes = Buffer.from(sealer.seal(NAME, TEXT).slice('v1.'.length), 'base64url');
+  for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+    const forged = Buffer.from(bytes);
+    forged[bit >> 3]! ^= 1 << (bit & 7);
+    expect(sealer.open(NAME, `v1.${forged.toString('base64url')}`)).toBeUndefined();
+  }
+});
+
+test('a torn envelope does not open, wherever it is torn', () => {
+  const envelope = sealer.seal(NAME, TEXT);
+  for (let length = 0; length < envelope.length; length += 1) {
+    expect(sealer.open(NAME, envelope.slice(0, length))).toBeUndefined();
+  }
+});
+
+test.each(['', 'text', 'v1.', 'v1.????', 'v2.' + sealer.seal(NAME, TEXT).slice(3), '{"ticket":"x"}'])(
+  'what is no envelope does not open: %p',
+  (foreign) => {
+    expect(sealer.open(NAME, foreign)).toBeUndefined();
+  },
+);
