@@ -36,6 +36,8 @@ describe('parseCompatRoutes', () => {
     ['/admin/apps=sample', /hide a path/],
     ['/events/x=sample', /hide a path/],
     ['/admin=sample', /hide a path/],
+    ['/lark-jsapi.mjs=sample', /hide a path/],
+    ['/lark-jsapi-0.1.0.js=sample', /hide a path/],
     ['/a=sample,/a/=config', /"\/a" stands here twice/],
     ['/a=xml,b=sample', /"\/a=xml" asks.*; "b=sample" does not begin/],
   ])('refuses %s', (text, message) => {
