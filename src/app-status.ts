@@ -4,7 +4,7 @@ import type { AppFailure, AppStatus } from './http/signing-app';
 import { findPlatformError } from './open-platform/platform-error';
 import type { Secret } from './secret';
 import { fingerprint } from './tickets/fingerprint';
-import type { RenewingState } from './tickets/renewing-value';
+import type { RenewingState } from './tickets/renewal';
 import type { TicketEvent } from './tickets/ticket-keeper';
 
 /** What is asked of the ticket at this moment. */

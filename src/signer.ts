@@ -16,12 +16,8 @@ import { requireAllowedPage } from './signing/require-allowed-page';
 import { signature } from './signing/sign';
 import type { AllowedOrigins, PageUrl, SignedConfig } from './signing/types';
 import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
-import {
-  RenewingValue,
-  ValueUnavailableError,
-  type RenewingEvent,
-  type RenewingState,
-} from './tickets/renewing-value';
+import { ValueUnavailableError, type RenewingEvent, type RenewingState } from './tickets/renewal';
+import { RenewingValue } from './tickets/renewing-value';
 import { createSealer } from './tickets/sealer';
 import { TicketKeeper, type TicketEvent } from './tickets/ticket-keeper';
 import type { TicketStore } from './tickets/ticket-store';

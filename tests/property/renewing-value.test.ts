@@ -2,13 +2,8 @@
 import fc from 'fast-check';
 import { flushMicrotasks, FakeClock } from '../support/fake-clock';
 import { renewAhead, renewOnDemand } from '../../src/tickets/renewal-policy';
-import {
-  RenewingValue,
-  ValueUnavailableError,
-  type Loaded,
-  type Moment,
-  type RenewingEvent,
-} from '../../src/tickets/renewing-value';
+import { ValueUnavailableError, type Loaded, type Moment, type RenewingEvent } from '../../src/tickets/renewal';
+import { RenewingValue } from '../../src/tickets/renewing-value';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,14 +1,8 @@
 // The renewing value's zones, failures, doubts and clocks, on a clock that moves only when a test says so.
 import { flushMicrotasks, FakeClock } from '../../support/fake-clock';
 import { renewAhead, renewOnDemand } from '../../../src/tickets/renewal-policy';
-import {
-  RenewingValue,
-  ValueUnavailableError,
-  type Loaded,
-  type Moment,
-  type RenewingEvent,
-  type RenewingValueOptions,
-} from '../../../src/tickets/renewing-value';
+import { ValueUnavailableError, type Loaded, type Moment, type RenewingEvent, type RenewingValueOptions } from '../../../src/tickets/renewal';
+import { RenewingValue } from '../../../src/tickets/renewing-value';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

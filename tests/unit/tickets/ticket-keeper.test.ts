@@ -1,7 +1,7 @@
 // The keeper between its store and the platform: who is asked when, what is stored, and what a failing store may cost.
 import { Secret } from '../../../src/secret';
 import { createMemoryStore } from '../../../src/tickets/memory-store';
-import type { Loaded } from '../../../src/tickets/renewing-value';
+import type { Loaded } from '../../../src/tickets/renewal';
 import { createSealer } from '../../../src/tickets/sealer';
 import { TicketKeeper, type TicketEvent } from '../../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../../src/tickets/ticket-store';

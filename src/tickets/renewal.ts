@@ -1,0 +1,81 @@
+// What goes into a renewing value and what comes out of it.
+import type { Clock } from '../clock';
+import type { RandomSource, RenewalPolicy } from './renewal-policy';
+
+/** When something happened, by both clocks. */
+export interface Moment {
+  wallMs: number;
+  monotonicMs: number;
+}
+
+/** What a load brings. */
+export interface Loaded<T> {
+  value: T;
+  /** How long the value lives, in milliseconds from `sentAt`. */
+  lifeMs: number;
+  /** When the request for it was sent: the cautious start of its life. */
+  sentAt: Moment;
+}
+
+/** Something that happened to the value, for logs and metrics. */
+export type RenewingEvent<T> =
+  | { type: 'loaded'; value: T; previous: T | undefined; lifeMs: number }
+  | { type: 'unchanged'; value: T; retryInMs: number }
+  | { type: 'failed'; error: unknown; failures: number; retryInMs: number }
+  | { type: 'clock-jump'; jumpMs: number };
+
+/** What `state` tells. Durations count from now; negative ones lie in the past. */
+export interface RenewingState {
+  /** fresh: before the renewal window; renewing: inside it; expired: held but unusable; empty: nothing held. */
+  zone: 'empty' | 'fresh' | 'renewing' | 'expired';
+  loading: boolean;
+  /** Until the value is no longer handed out. */
+  usableForMs: number | undefined;
+  /** Until the renewal window opens; undefined when nothing is held or the value is renewed on demand. */
+  renewsInMs: number | undefined;
+  /** Until the next load may start; 0 when it may start now. */
+  nextAttemptInMs: number;
+  /** Failed loads in a row. */
+  failures: number;
+  /** What the last load failed with, until one succeeds. */
+  lastFailure: unknown;
+}
+
+/** How a RenewingValue is made. */
+export interface RenewingValueOptions<T extends object> {
+  /** Fetches the value. It may be abandoned: then `signal` is aborted and whatever it brings later is discarded. */
+  load: (signal: AbortSignal) => Promise<Loaded<T>>;
+  policy: RenewalPolicy;
+  clock: Clock;
+  /** Numbers in [0, 1), for jitter. */
+  random: RandomSource;
+  /** Whether two values are the same one; identity by default. */
+  same?: (a: T, b: T) => boolean;
+  /** Hears what happens. What it throws is dropped: a broken log must not cost the value, or the process. */
+  onEvent?: (event: RenewingEvent<T>) => void;
+  /** How long one load may take, in ms. Default 15,000: three calls of 5 s each. */
+  loadDeadlineMs?: number;
+  /** How long a caller without a value waits for a load, in ms. Default 5,000: a page's patience. */
+  waitMs?: number;
+}
+
+/** There is no usable value now. `retryAfterMs` is when asking again makes sense; `cause` the last failure. */
+export class ValueUnavailableError extends Error {
+  override readonly name = 'ValueUnavailableError';
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number, cause: unknown) {
+    super(message, { cause });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What passed by the monotonic clock, how far the wall clock parted from it, and the age: the larger of the two. */
+export function passedBetween(
+  from: Moment,
+  to: Moment,
+): { monotonicMs: number; jumpMs: number; ageMs: number } {
+  const wallMs = to.wallMs - from.wallMs;
+  const monotonicMs = to.monotonicMs - from.monotonicMs;
+  return { monotonicMs, jumpMs: wallMs - monotonicMs, ageMs: Math.max(wallMs, monotonicMs) };
+}
