@@ -46,10 +46,10 @@ function unwrap(text: string): string {
 }
 
 /**
- * `markdown` as a whole page, with its first heading for a title and `stylesheet` for its only resource. Blocks are
+ * `markdown` as a whole page, with its first heading for a title; style and icon come from the folder `assets`. Blocks are
  * separated by an empty line; a fenced block may hold empty lines.
  */
-export function renderMarkdownPage(markdown: string, stylesheet: string): string {
+export function renderMarkdownPage(markdown: string, assets: string): string {
   const blocks =
     markdown
       .replaceAll('\r\n', '\n')
@@ -65,7 +65,8 @@ export function renderMarkdownPage(markdown: string, stylesheet: string): string
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="${escapeHtml(stylesheet)}">
+<link rel="icon" href="${escapeHtml(assets)}/icon.svg">
+<link rel="stylesheet" href="${escapeHtml(assets)}/document.css">
 </head>
 <body>
 <main>

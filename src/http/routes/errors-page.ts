@@ -5,7 +5,7 @@ import { methodNotAllowed } from '../middleware/method-not-allowed';
 
 /** `/errors`, rendered once. `markdown` is the text of `docs/errors.md`. */
 export function errorsPageRouter({ markdown, basePath }: { markdown: string; basePath: string }): Router {
-  const page = renderMarkdownPage(markdown, `${basePath}/assets/document.css`);
+  const page = renderMarkdownPage(markdown, `${basePath}/assets`);
   const router = Router();
   router
     .route('/errors')

@@ -2,7 +2,7 @@
 import { renderMarkdownPage } from '../../../src/http/markdown-page';
 
 const bodyOf = (markdown: string): string =>
-  /<main>\n(.*)\n<\/main>/s.exec(renderMarkdownPage(markdown, '/style.css'))?.[1] ?? '';
+  /<main>\n(.*)\n<\/main>/s.exec(renderMarkdownPage(markdown, '/assets'))?.[1] ?? '';
 
 describe('renderMarkdownPage', () => {
   it.each([
@@ -25,9 +25,9 @@ describe('renderMarkdownPage', () => {
   });
 
   it('is a whole page with its title and its stylesheet', () => {
-    const page = renderMarkdownPage('# A & B\n\ntext', '/base/style.css');
+    const page = renderMarkdownPage('# A & B\n\ntext', '/base/assets');
     expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(page).toContain('<title>A &#38; B</title>');
-    expect(page).toContain('<link rel="stylesheet" href="/base/style.css">');
+    expect(page).toContain('<link rel="stylesheet" href="/base/assets/document.css">');
   });
 });
