@@ -45,6 +45,16 @@ describeWith('chromium', 'a page in a real browser', () => {
     await page.close();
   });
 
+  test('needs no endpoint when the helper comes from the service', async () => {
+    const { pages, serviceUrl } = world;
+    const before = pages.scripts;
+    pages.scripts = [`${serviceUrl}/lark-jsapi.js`];
+    const page = await world.open('/plain-script');
+    pages.scripts = before;
+    expect(await page.evaluate(() => window.LarkJsapi.create({}).ready())).toMatchObject({ url: page.url() });
+    await page.close();
+  });
+
   test('is served with credentials, a custom header and a JSON body', async () => {
     const page = await world.open('/with-credentials?a=1&b=2');
     const reply = await page.evaluate(async (endpoint) => {

@@ -4,16 +4,20 @@ import { delimiter, join } from 'node:path';
 
 /** `describe(name)` when `program` is on the PATH; otherwise skipped with the reason in its name, or failed. */
 export function describeWith(program: string, name: string, tests: () => void): void {
-  const reason = `${name} (${program} is not on the PATH)`;
-  if (hasProgram(program)) describe(name, tests);
-  else if (isEverythingRequired()) describeMissing(program, reason);
-  else describe.skip(reason, tests);
+  describeUnless(hasProgram(program) ? undefined : `${program} is not on the PATH`, name, tests);
 }
 
-function describeMissing(program: string, reason: string): void {
-  describe(reason, () => {
+/** `describe(name)` when nothing is `missing`; otherwise skipped with that in its name, or failed. */
+export function describeUnless(missing: string | undefined, name: string, tests: () => void): void {
+  if (missing === undefined) describe(name, tests);
+  else if (isEverythingRequired()) describeMissing(missing, name);
+  else describe.skip(`${name} (${missing})`, tests);
+}
+
+function describeMissing(missing: string, name: string): void {
+  describe(name, () => {
     test('has what it needs', () => {
-      throw new Error(`install ${program}: with CI or REQUIRE_ALL=1 set, nothing is skipped`);
+      throw new Error(`${missing}: with CI or REQUIRE_ALL=1 set, nothing is skipped`);
     });
   });
 }

@@ -6,6 +6,7 @@ import type { StandInHandle } from '../../../src/sandbox/client/install-stand-in
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
 import { createService, type Service } from '../../../src/service';
 import { waitUntil } from '../wait-until';
+import { bundleHelper } from './bundle-helper';
 import { launchChromium, newClient } from './chromium';
 import { startPageServer, type PageServer } from './page-server';
 
@@ -27,6 +28,7 @@ export interface PageWindow {
   };
   readonly __larkStandIn?: StandInHandle;
   readonly location: { readonly href: string };
+  readonly isSecureContext: boolean;
   /** Of `history-app.js`. */
   readonly app: HistoryApp;
   /** Of the front ends that are not ours: what came of their `h5sdk.config`, then of their first JSAPI. */
@@ -82,6 +84,10 @@ export class BrowserWorld {
     const world = new BrowserWorld(options, browser, pages, sandbox, platformUrl, await newClient(browser));
     await world.startService();
     pages.allowed = [world.serviceUrl, platformUrl];
+    // As the service serves it once it is built.
+    await world.context.route(`${world.serviceUrl}/lark-jsapi.js`, (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: bundleHelper() }),
+    );
     // The front ends read the service's address from their own: it is all that changes in a migration.
     const query = `?signer=${encodeURIComponent(world.serviceUrl)}`;
     pages.scripts = (options.scripts ?? ['lark-jsapi']).map((name) =>

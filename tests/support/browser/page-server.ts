@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { buildSync } from 'esbuild';
+import { bundleHelper } from './bundle-helper';
 
-const ROOT = join(__dirname, '..', '..', '..');
-const FRONT_ENDS = join(ROOT, 'tests', 'e2e', 'front-ends');
+const FRONT_ENDS = join(__dirname, '..', '..', 'e2e', 'front-ends');
 
 export interface PageServer {
   /** `http://127.0.0.1:<port>` */
@@ -52,17 +51,4 @@ export async function startPageServer(host = '127.0.0.1'): Promise<PageServer> {
     },
   };
   return pages;
-}
-
-/** The browser helper from its sources, as the build makes it. */
-function bundleHelper(): Uint8Array {
-  const { outputFiles } = buildSync({
-    entryPoints: [join(ROOT, 'src', 'browser', 'global.ts')],
-    tsconfig: join(ROOT, 'src', 'browser', 'tsconfig.json'),
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2017',
-  });
-  return outputFiles[0]!.contents;
 }
