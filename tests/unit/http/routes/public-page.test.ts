@@ -20,10 +20,7 @@ it('is served at the root, to be checked again at every visit', async () => {
     'cache-control': 'no-cache',
     'content-security-policy': expect.stringContaining("script-src 'self'") as unknown,
   });
-  await served.agent
-    .get('/')
-    .set('If-Modified-Since', headers['last-modified']!)
-    .expect(304);
+  await served.agent.get('/').set('If-Modified-Since', headers['last-modified']!).expect(304);
   await served.agent.post('/').expect(405).expect('Allow', 'GET, HEAD');
 });
 
@@ -40,5 +37,5 @@ it('links to nothing by an absolute path', async () => {
   const { text } = await served.agent.get('/');
   const links = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, link]) => link!);
   expect(links.length).toBeGreaterThan(2);
-  expect(links.filter((link) => link.startsWith("/"))).toEqual([]);
+  expect(links.filter((link) => link.startsWith('/'))).toEqual([]);
 });
