@@ -38,7 +38,10 @@ const STORE_DEADLINE_MS = 1_000;
 const LOCK_LEASE_MS = 15_000;
 /** How long a load waits for another process that is loading, while pages wait: below their 5 s. */
 const PATIENCE_WITHOUT_TICKET_MS = 3_000;
-/** The same while a valid ticket is in use: there is no hurry, but the load has to end inside its own deadline. */
+/**
+ * The same while a valid ticket is in use: there is no hurry, but the load has to end inside its own deadline. And at most
+ * half of what the ticket is still good for, so that the call that follows ends in time too.
+ */
 const PATIENCE_WITH_TICKET_MS = 8_000;
 /** How often a waiting load looks whether the other one is done, when nothing tells it. */
 const LOOK_EVERY_MS = 250;
@@ -111,9 +114,7 @@ export class TicketKeeper {
 
   async #load(signal: AbortSignal): Promise<Loaded<Secret>> {
     const { clock, store } = this.#options;
-    const patienceMs =
-      this.#value.peek() === undefined ? PATIENCE_WITHOUT_TICKET_MS : PATIENCE_WITH_TICKET_MS;
-    const patientUntilMs = clock.monotonicMs() + patienceMs;
+    const patientUntilMs = clock.monotonicMs() + this.#patienceMs();
     let turn: Turn = store.lock === undefined ? 'free' : 'taken';
     for (;;) {
       const envelope = await this.#read();
@@ -130,6 +131,12 @@ export class TicketKeeper {
       await new Promise<void>((resolve) => clock.setTimer(resolve, LOOK_EVERY_MS));
       signal.throwIfAborted();
     }
+  }
+
+  /** How long a load that begins now waits for somebody else's. */
+  #patienceMs(): number {
+    const { usableForMs = 0 } = this.#value.state;
+    return usableForMs > 0 ? Math.min(PATIENCE_WITH_TICKET_MS, usableForMs / 2) : PATIENCE_WITHOUT_TICKET_MS;
   }
 
   /** Somebody else may have stored a newer ticket. Never rejects. */
