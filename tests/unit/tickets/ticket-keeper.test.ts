@@ -353,10 +353,35 @@ describe('a store that locks', () => {
     expect(platform.calls).toBe(1);
   });
 
-  test('gets its lock back once the ticket is stored', async () => {
+  test('gets its lock back once the ticket is stored, not before', async () => {
     const { store: shared, log } = locking();
-    await start(keep(shared));
+    const kept = keep({
+      ...shared,
+      async write(...given) {
+        await new Promise<void>((resolve) => clock.setTimer(resolve, 300));
+        return shared.write(...given);
+      },
+    });
+    await start(kept);
+    expect(kept.ticket()).toBe('ticket-1');
+    expect(log).toEqual(['taken']);
+    await advance(300);
     expect(log).toEqual(['taken', 'released over ticket-1']);
+  });
+
+  test('is looked at once more with the lock: whoever had it before may have stored a ticket', async () => {
+    const { store: shared, log } = locking();
+    const kept = keep({
+      ...shared,
+      async lock(name, leaseMs) {
+        await store(shared, 'ticket-9');
+        return shared.lock(name, leaseMs);
+      },
+    });
+    await start(kept);
+    expect(kept.ticket()).toBe('ticket-9');
+    expect(platform.calls).toBe(0);
+    expect(log).toEqual(['taken', 'released over ticket-9']);
   });
 
   test('gets its lock back from a load that failed', async () => {
