@@ -60,6 +60,19 @@ describeWith('redis-server', 'the Redis store through an outage', () => {
     expect(opened.errors).toEqual([expect.stringMatching(/^connect: .*ECONNREFUSED/)]);
   });
 
+  test('tries for ever, ever more slowly up to a limit, and tells the same reason once', async () => {
+    const server = await start();
+    await server.kill();
+    const clock = new FakeClock();
+    const { errors } = stores.open(`redis://127.0.0.1:${server.port}`, undefined, clock);
+    for (const pauseMs of [50, 100, 200, 400, 800, 1600, 2500, 2500]) {
+      await waitUntil(`a pause of ${pauseMs} ms`, () => clock.untilNextTimerMs === pauseMs);
+      await clock.advance(pauseMs);
+    }
+    await waitUntil('the next pause', () => clock.untilNextTimerMs === 2500);
+    expect(errors).toHaveLength(1);
+  });
+
   test('comes back to a server that was killed, and has everything read again', async () => {
     const server = await start();
     const opened = stores.open(`redis://127.0.0.1:${server.port}`);
