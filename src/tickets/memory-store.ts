@@ -9,11 +9,13 @@ import type { TicketStore } from './ticket-store';
  */
 export function createMemoryStore(): TicketStore {
   const cache = new NodeCache({ stdTTL: 0, checkperiod: 0, useClones: false });
+  // node-cache keeps its values in a plain object, which has names of its own, such as `toString`.
+  const keyOf = (name: string): string => `ticket:${name}`;
   return {
-    read: (name) => Promise.resolve(cache.get<string>(name)),
+    read: (name) => Promise.resolve(cache.get<string>(keyOf(name))),
     write(name, text, { replacing }) {
-      if (cache.get<string>(name) !== replacing) return Promise.resolve(false);
-      return Promise.resolve(cache.set(name, text));
+      if (cache.get<string>(keyOf(name)) !== replacing) return Promise.resolve(false);
+      return Promise.resolve(cache.set(keyOf(name), text));
     },
     close() {
       cache.close();

@@ -162,7 +162,8 @@ export class TicketKeeper {
   /** The lock, 'taken' when somebody else has it, or 'free' to go ahead without when the store cannot tell. */
   async #tryLock(): Promise<Turn> {
     const { store, name, clock } = this.#options;
-    const locking = store.lock?.(name, LOCK_LEASE_MS) ?? Promise.resolve(undefined);
+    // Inside an async function, so that a store that throws at once rejects too.
+    const locking = (async () => store.lock?.(name, LOCK_LEASE_MS))();
     try {
       return (await withDeadline(locking, STORE_DEADLINE_MS, clock, 'locking in the store')) ?? 'taken';
     } catch (error) {
