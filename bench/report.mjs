@@ -1,0 +1,105 @@
+// What a run says: tables for the terminal, which are Markdown for docs/benchmarks.md as well.
+
+/** The figures of every contestant. */
+export function renderContestants(evaluation, checks) {
+  const rows = evaluation.names.map((name) => {
+    const median = (measure) => evaluation.median(name, measure);
+    const milliseconds = (measure) => (median(measure) / 1_000).toFixed(2);
+    return [
+      name,
+      withInterval(evaluation.interval(name, 'cpuMicrosPerRequest'), 1),
+      median('requestsPerSecond').toFixed(0),
+      milliseconds('p50Micros'),
+      milliseconds('p99Micros'),
+      milliseconds('p999Micros'),
+      (median('rssBytes') / 2 ** 20).toFixed(0),
+      describeCheck(checks[name]),
+    ];
+  });
+  const head = [
+    'contestant',
+    'CPU µs/request',
+    'requests/s',
+    'p50 ms',
+    'p99 ms',
+    'p99.9 ms',
+    'RSS MB',
+    'answers',
+  ];
+  return renderTable(head, rows);
+}
+
+function describeCheck({ signs, checked, faults, scraped }) {
+  if (faults.length > 0) return 'WRONG';
+  return `${signs ? `${checked} right` : 'fixed'}${scraped ? ', scraped' : ''}`;
+}
+
+/** Ours against everybody else; above 1 is in our favour. Undefined when ours took no part. */
+export function renderOurs(evaluation) {
+  if (!evaluation.names.includes('ours')) return undefined;
+  const rows = evaluation.names
+    .filter((name) => name !== 'ours')
+    .map((name) => [
+      name,
+      withInterval(evaluation.ratio({ measure: 'cpuMicrosPerRequest', of: name, over: 'ours' }), 2),
+      withInterval(evaluation.ratio({ measure: 'requestsPerSecond', of: 'ours', over: name }), 2),
+    ]);
+  return renderTable(['against', 'its CPU ÷ ours', 'our requests/s ÷ its'], rows);
+}
+
+/** The required figures and whether they are met. */
+export function renderTargets(judged) {
+  const rows = judged.map(({ name, least, goal, ratio, met }) => [
+    name,
+    ratio ? withInterval(ratio, 2) : 'not measured',
+    `≥ ${least}${goal ? ` (goal ${goal})` : ''}`,
+    met === undefined ? '–' : met ? 'met' : 'MISSED',
+  ]);
+  return renderTable(['required', 'measured', 'at least', ''], rows);
+}
+
+/** Each measured target's ratio in every pair. */
+export function renderPairs(judged) {
+  const measured = judged.filter(({ ratios }) => ratios);
+  const pairs = measured[0]?.ratios.map((_, pair) => [
+    String(pair + 1),
+    ...measured.map(({ ratios }) => ratios[pair].toFixed(2)),
+  ]);
+  return pairs && renderTable(['pair', ...measured.map(({ name }) => name.split(':')[0])], pairs);
+}
+
+/** One line per fact about how and where. */
+export function renderSetting({
+  command,
+  startedAt,
+  revision,
+  machine,
+  node,
+  load,
+  cores,
+  connections,
+  pairs,
+  seconds,
+  loadAverage,
+}) {
+  return [
+    `- Command: \`${command}\` at ${startedAt}, revision ${revision}`,
+    `- Machine: ${machine}; Node ${node}; load average ${loadAverage.join(' before, ')} after`,
+    `- Load: ${load}, ${connections} connections, 1,000 page URLs of 40–2,000 bytes, an \`Origin\` on every other request`,
+    cores
+      ? `- Servers on core ${cores.server}, everything else on core ${cores.load}`
+      : '- Servers and load were NOT kept on cores of their own',
+    `- ${pairs} rounds of one ${seconds} s window each; every figure is the median of the windows, [its 95 % interval]; ratios are taken per round`,
+  ].join('\n');
+}
+
+const withInterval = ({ median, low, high }, digits) =>
+  `${median.toFixed(digits)} [${low.toFixed(digits)}–${high.toFixed(digits)}]`;
+
+function renderTable(head, rows) {
+  const widths = head.map((title, column) =>
+    Math.max(3, ...[title, ...rows.map((row) => row[column])].map((cell) => cell.length)),
+  );
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,39 @@
+// Writes docs/benchmarks.md from a run: what was measured, where, and how to read it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+
+const documentPath = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const styleOf = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+
+/** `parts` are the rendered tables. */
+export async function writeDocument({ setting, contestants, ours, targets, pairs }) {
+  const text = `# Benchmarks
+
+Written by \`npm run bench -- --write\`. Figures depend on the machine; the ratios of one run are what counts.
+
+${setting}
+
+## Required
+
+${targets}
+
+## Contestants
+
+${contestants}
+
+- _empty_ is \`node:http\` with one fixed reply, _bare_ is \`node:http\` and the signature without a single check: the floor.
+- _ours_ is \`node dist/main.js\` with its log at \`info\` to a file, its limiter counting, and its metrics scraped every second; a
+  column says when a contestant serves metrics.
+- _usual_ is Express 5 with helmet, cors, express-rate-limit, pino-http and a prom-client histogram, wired as their READMEs say.
+- The others are packages from npm behind a plain Express app, with none of that. co-wechat-api and wechat-jssdk speak to the
+  simulated platform through WeChat's paths; mobx-lark brings only the ticket.
+
+CPU time is that of the whole server process, divided by its requests. The load is a closed loop that keeps the server busy, so
+latency is what 16 clients that never pause see, not what a page sees. While it runs, answers are sampled ten times a second and
+checked by the simulated platform; a wrong one fails the run.
+${ours ? `\n## Ours against each\n\nAbove 1 is in favour of ours.\n\n${ours}\n` : ''}${
+    pairs ? `\n## Every pair\n\n${pairs}\n` : ''
+  }`;
+  writeFileSync(documentPath, await format(text, { ...styleOf('../.prettierrc.json'), parser: 'markdown' }));
+}
