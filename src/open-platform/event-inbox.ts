@@ -1,0 +1,74 @@
+// Takes the events of one store app: keeps app tickets, passes every other event on, and loses none.
+import { RecentMap } from '../recent-map';
+import type { Secret } from '../secret';
+import { readEvent, type EventFault, type EventKeys, type PlatformEvent, type RawEvent } from './events';
+
+/** How an event ended; everything but `done` and `challenge` makes the platform send it again. */
+export type EventOutcome =
+  | { kind: 'done' }
+  | { kind: 'challenge'; challenge: string }
+  | { kind: 'refused'; fault: EventFault }
+  /** Nobody is configured to take it. */
+  | { kind: 'not-taken'; type: string }
+  /** Whoever is configured to take it did not, in time. */
+  | { kind: 'not-forwarded'; type: string };
+
+/** How an inbox is made. */
+export interface EventInboxOptions {
+  appId: string;
+  keys: EventKeys;
+  /** How far the time of a signature may lie from the platform's; Infinity for any. */
+  maxAgeMs: number;
+  /** The platform's time. */
+  nowMs: () => number;
+  /** Keeps an app ticket if it is newer than the one that is kept. Never rejects. */
+  offerAppTicket: (appTicket: Secret, tsMs: number) => Promise<void>;
+  /** Passes the request on as it came; resolves with whether it was taken. Without it other events are not taken. */
+  forward?: ((event: RawEvent) => Promise<boolean>) | undefined;
+}
+
+/** Receives the events of one app. */
+export interface EventInbox {
+  /** Never rejects. */
+  receive(event: RawEvent): Promise<EventOutcome>;
+}
+
+/** About 1 MB; at ten events a second it reaches back 16 minutes, over three times as far as a signature is believed. */
+const MOST_REMEMBERED = 10_000;
+
+/** Makes an inbox. An event that was taken once is answered and not taken again; one that was not is tried anew. */
+export function createEventInbox(options: EventInboxOptions): EventInbox {
+  const { appId, keys, maxAgeMs, nowMs, offerAppTicket, forward } = options;
+  const taken = new RecentMap<string, Promise<EventOutcome>>(MOST_REMEMBERED);
+
+  async function take(raw: RawEvent, event: PlatformEvent): Promise<EventOutcome> {
+    switch (event.kind) {
+      case 'refused':
+        return event;
+      case 'url-verification':
+        return { kind: 'challenge', challenge: event.challenge };
+      case 'app-ticket':
+        await offerAppTicket(event.appTicket, event.tsMs);
+        return { kind: 'done' };
+      case 'other':
+        if (forward === undefined) return { kind: 'not-taken', type: event.type };
+        return (await forward(raw)) ? { kind: 'done' } : { kind: 'not-forwarded', type: event.type };
+    }
+  }
+
+  return {
+    async receive(raw) {
+      const event = readEvent(raw, { appId, ...keys, nowMs: nowMs(), maxAgeMs });
+      const uuid = 'uuid' in event ? event.uuid : undefined;
+      if (uuid === undefined) return take(raw, event);
+      const before = taken.get(uuid);
+      if (before !== undefined) return before;
+      const taking = take(raw, event);
+      taken.set(uuid, taking);
+      const outcome = await taking;
+      // It will be sent again, and has to be tried again then.
+      if (outcome.kind !== 'done' && taken.get(uuid) === taking) taken.delete(uuid);
+      return outcome;
+    },
+  };
+}

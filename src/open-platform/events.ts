@@ -1,0 +1,171 @@
+// Reads an event as the platform sends it: raw bytes and headers in, what it is and whether it is genuine out. Pure.
+import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
+import { Secret } from '../secret';
+
+/** What an app shares with the platform to tell its events from forged ones. At least one of the two is set. */
+export interface EventKeys {
+  /** Encrypts and signs every event. */
+  encryptKey?: Secret | undefined;
+  /** Stands in every event. */
+  verificationToken?: Secret | undefined;
+}
+
+/** How an event is judged. */
+export interface EventRules extends EventKeys {
+  appId: string;
+  /** Milliseconds since the epoch, by the platform's clock. */
+  nowMs: number;
+  /** How far the time of a signature may lie from `nowMs`; Infinity for any. */
+  maxAgeMs: number;
+}
+
+/** An event as it came. */
+export interface RawEvent {
+  body: Uint8Array;
+  /** Names in lower case, as Node gives them. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** Why an event is not believed; for the log, never for the sender. */
+export type EventFault =
+  | 'not signed'
+  | 'wrong signature'
+  | 'stale'
+  | 'not decryptable'
+  | 'not an event'
+  | 'wrong token'
+  | 'wrong app';
+
+/** What an event is. Whether it is new is for the caller to judge. */
+export type PlatformEvent =
+  | { kind: 'refused'; fault: EventFault }
+  /** Answer `{"challenge": challenge}`. */
+  | { kind: 'url-verification'; challenge: string }
+  /** `tsMs`: when the platform made it, milliseconds since the epoch. */
+  | { kind: 'app-ticket'; uuid: string | undefined; tsMs: number; appTicket: Secret }
+  /** Every other event; `type` is the platform's word for it. */
+  | { kind: 'other'; uuid: string | undefined; type: string };
+
+/**
+ * Reads an event and judges whether the platform sent it. Never throws, whatever the bytes.
+ *
+ * With an encrypt key an event has to be encrypted, and signed over these very bytes at most `maxAgeMs` ago; only a
+ * `url_verification` may come without a signature, since none is promised there. With a verification token it has to
+ * hold that token. Without an encrypt key there is no signed time, so that nothing is stale by itself.
+ */
+export function readEvent(event: RawEvent, rules: EventRules): PlatformEvent {
+  const { encryptKey, verificationToken, appId } = rules;
+  // Nothing to judge by is nothing to believe.
+  if (!encryptKey && !verificationToken) return refused('wrong token');
+  const signing = encryptKey && judgeSignature(event, encryptKey, rules);
+  if (signing && signing !== 'valid' && signing !== 'not signed') return refused(signing);
+  const text = encryptKey ? decrypt(event.body, encryptKey) : event.body;
+  if (text === undefined) return refused('not decryptable');
+  const content = parseObject(text);
+  if (content === undefined) return refused('not an event');
+
+  // Version 2 keeps in `header` what version 1 keeps at the top.
+  const header = asObject(own(content, 'header'));
+  const token = own(content, 'token') ?? own(header, 'token');
+  if (verificationToken && !isEqual(token, verificationToken)) return refused('wrong token');
+  if (own(content, 'type') === 'url_verification') {
+    const challenge = own(content, 'challenge');
+    return typeof challenge === 'string' ? { kind: 'url-verification', challenge } : refused('not an event');
+  }
+  if (signing === 'not signed') return refused(signing);
+
+  const inner = asObject(own(content, 'event'));
+  const type = own(inner, 'type') ?? own(header, 'event_type');
+  const id = own(content, 'uuid') ?? own(header, 'event_id');
+  const uuid = typeof id === 'string' && id !== '' ? id : undefined;
+  if (type !== 'app_ticket')
+    return { kind: 'other', uuid, type: typeof type === 'string' ? type : 'unknown' };
+  if (own(inner, 'app_id') !== appId) return refused('wrong app');
+  const appTicket = own(inner, 'app_ticket');
+  const tsMs = parseTs(own(content, 'ts'));
+  if (typeof appTicket !== 'string' || !VISIBLE.test(appTicket) || tsMs === undefined)
+    return refused('not an event');
+  return { kind: 'app-ticket', uuid, tsMs, appTicket: new Secret(appTicket) };
+}
+
+/** Visible ASCII: it is sent on in JSON and may stand in a log's place of error, so it holds nothing else. */
+const VISIBLE = /^[\x21-\x7e]+$/;
+
+function judgeSignature(
+  { body, headers }: RawEvent,
+  encryptKey: Secret,
+  { nowMs, maxAgeMs }: EventRules,
+): 'valid' | 'not signed' | 'wrong signature' | 'stale' {
+  const signature = headers['x-lark-signature'];
+  const timestamp = headers['x-lark-request-timestamp'];
+  const nonce = headers['x-lark-request-nonce'];
+  if (signature === undefined) return 'not signed';
+  // Seconds since the epoch; more digits than any date of ours has are not a time.
+  if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp) || typeof nonce !== 'string')
+    return 'wrong signature';
+  const expected = createHash('sha256')
+    .update(timestamp + nonce + encryptKey.reveal())
+    .update(body)
+    .digest('hex');
+  if (!isEqual(signature, new Secret(expected))) return 'wrong signature';
+  return Math.abs(nowMs - Number(timestamp) * 1_000) <= maxAgeMs ? 'valid' : 'stale';
+}
+
+/** An AES block, and so the length of the initialisation vector. */
+const BLOCK_BYTES = 16;
+
+/** What `{"encrypt": …}` holds: base64 of an initialisation vector and AES-256-CBC under the key's SHA-256. */
+function decrypt(body: Uint8Array, encryptKey: Secret): Uint8Array | undefined {
+  const encrypted = own(parseObject(body), 'encrypt');
+  if (typeof encrypted !== 'string') return undefined;
+  const bytes = Buffer.from(encrypted, 'base64');
+  if (bytes.length < 2 * BLOCK_BYTES || bytes.length % BLOCK_BYTES !== 0) return undefined;
+  const key = createHash('sha256').update(encryptKey.reveal()).digest();
+  try {
+    const decipher = createDecipheriv('aes-256-cbc', key, bytes.subarray(0, BLOCK_BYTES));
+    return Buffer.concat([decipher.update(bytes.subarray(BLOCK_BYTES)), decipher.final()]);
+  } catch {
+    // The padding is wrong. The sender is told the same as for everything else: the difference would reveal the text.
+    return undefined;
+  }
+}
+
+function parseObject(bytes: Uint8Array): object | undefined {
+  try {
+    return asObject(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): object | undefined {
+  return typeof value === 'object' && value !== null ? value : undefined;
+}
+
+/** A field of the object itself: what a prototype holds is nobody's message. */
+function own(object: object | undefined, name: string): unknown {
+  if (object === undefined || !Object.hasOwn(object, name)) return undefined;
+  return (object as Record<string, unknown>)[name];
+}
+
+/** Compared as digests, which have one length, in constant time. */
+function isEqual(received: unknown, expected: Secret): boolean {
+  if (typeof received !== 'string') return false;
+  return timingSafeEqual(digest(received), digest(expected.reveal()));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Seen in seconds with a fraction; a larger number can only be milliseconds: 10¹¹ s is the year 5138. */
+function parseTs(ts: unknown): number | undefined {
+  if ((typeof ts !== 'string' && typeof ts !== 'number') || !/^\d{1,16}(\.\d{1,9})?$/.test(String(ts)))
+    return undefined;
+  const value = Number(ts);
+  return value < 1e11 ? value * 1_000 : value;
+}
+
+function refused(fault: EventFault): PlatformEvent {
+  return { kind: 'refused', fault };
+}

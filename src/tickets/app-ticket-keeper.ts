@@ -1,0 +1,150 @@
+// Keeps the app ticket of a store app: pushed by the platform every hour, shared through the store, asked for when missing.
+import type { Clock } from '../clock';
+import { withDeadline } from '../deadline';
+import { Secret } from '../secret';
+import type { Sealer } from './sealer';
+import type { TicketStore } from './ticket-store';
+
+/** What happened to an app ticket. */
+export type AppTicketEvent =
+  | { type: 'app-ticket-received' | 'app-ticket-taken-from-store' | 'app-ticket-refused'; value: Secret }
+  | { type: 'resend-asked' }
+  | { type: 'resend-failed'; error: unknown }
+  | { type: 'store-failed'; operation: 'read' | 'write'; error: unknown };
+
+/** How a keeper is made. */
+export interface AppTicketKeeperOptions {
+  /** Names the app ticket in the store: platform and app. */
+  name: string;
+  store: TicketStore;
+  sealer: Sealer;
+  clock: Clock;
+  /** Asks the platform to push an app ticket now. */
+  resend: () => Promise<void>;
+  onEvent?: (event: AppTicketEvent) => void;
+}
+
+interface KeptAppTicket {
+  value: Secret;
+  /** When the platform made it, milliseconds since the epoch. */
+  tsMs: number;
+}
+
+/** As for tickets: a store that takes longer is done without. */
+const STORE_DEADLINE_MS = 1_000;
+/** The platform pushes one every hour; one that is two days old has been of no use for long. */
+const KEPT_FOR_MS = 172_800_000;
+/** The platform answers a request with a push within seconds; whether it limits them is not known. */
+const RESEND_PAUSE_MS = 60_000;
+/** Writers of the same app ticket meet rarely: the third time the other one is simply right. */
+const MOST_WRITES = 3;
+
+/** One app ticket. Whoever needs it asks `get()`; whoever receives one calls `offer()`. */
+export class AppTicketKeeper {
+  readonly #options: AppTicketKeeperOptions;
+  readonly #onEvent: (event: AppTicketEvent) => void;
+  readonly #stopWatching: (() => void) | undefined;
+  #kept: KeptAppTicket | undefined;
+  /** The time of the newest one that the platform has refused; what is no newer is not taken again. */
+  #refusedTsMs = -Infinity;
+  #resendFromMs = -Infinity;
+
+  constructor(options: AppTicketKeeperOptions) {
+    this.#options = options;
+    this.#onEvent = options.onEvent ?? (() => undefined);
+    this.#stopWatching = options.store.watch?.((name) => {
+      if (name === undefined || name === options.name) void this.#look();
+    });
+  }
+
+  /** Whether there is one at hand. */
+  get isKept(): boolean {
+    return this.#kept !== undefined;
+  }
+
+  /** The app ticket, looked for in the store too; undefined when there is none: then one was asked for. Never rejects. */
+  async get(): Promise<Secret | undefined> {
+    if (this.#kept === undefined) await this.#look();
+    if (this.#kept === undefined) this.#askForOne();
+    return this.#kept?.value;
+  }
+
+  /**
+   * Takes an app ticket that the platform made at `tsMs`, if that is later than what is kept, and stores it.
+   * Resolves with whether it was taken, once the store has it or has failed. Never rejects.
+   */
+  async offer(value: Secret, tsMs: number): Promise<boolean> {
+    if (!this.#takeIfNewer({ value, tsMs }, 'app-ticket-received')) return false;
+    await this.#save({ value, tsMs });
+    return true;
+  }
+
+  /** The platform refuses `value`: it is dropped, if it is still the one that is kept, and another is asked for. */
+  refuse(value: Secret): void {
+    if (this.#kept?.value.equals(value)) {
+      this.#refusedTsMs = this.#kept.tsMs;
+      this.#kept = undefined;
+      this.#onEvent({ type: 'app-ticket-refused', value });
+    }
+    if (this.#kept === undefined) this.#askForOne();
+  }
+
+  close(): void {
+    this.#stopWatching?.();
+  }
+
+  #takeIfNewer(offered: KeptAppTicket, type: 'app-ticket-received' | 'app-ticket-taken-from-store'): boolean {
+    if (offered.tsMs <= Math.max(this.#kept?.tsMs ?? -Infinity, this.#refusedTsMs)) return false;
+    this.#kept = offered;
+    this.#onEvent({ type, value: offered.value });
+    return true;
+  }
+
+  #askForOne(): void {
+    const { clock, resend } = this.#options;
+    if (clock.monotonicMs() < this.#resendFromMs) return;
+    this.#resendFromMs = clock.monotonicMs() + RESEND_PAUSE_MS;
+    this.#onEvent({ type: 'resend-asked' });
+    void resend().catch((error: unknown) => this.#onEvent({ type: 'resend-failed', error }));
+  }
+
+  async #look(): Promise<void> {
+    const stored = this.#open(await this.#read());
+    if (stored !== undefined) this.#takeIfNewer(stored, 'app-ticket-taken-from-store');
+  }
+
+  async #save(kept: KeptAppTicket): Promise<void> {
+    const { store, name, sealer, clock } = this.#options;
+    const text = sealer.seal(name, JSON.stringify({ appTicket: kept.value.reveal(), tsMs: kept.tsMs }));
+    for (let attempt = 0; attempt < MOST_WRITES; attempt += 1) {
+      const replacing = await this.#read();
+      const stored = this.#open(replacing);
+      if (stored !== undefined && stored.tsMs >= kept.tsMs) return;
+      try {
+        const write = store.write(name, text, { replacing, lifeMs: KEPT_FOR_MS });
+        if (await withDeadline(write, STORE_DEADLINE_MS, clock, 'writing the store')) return;
+      } catch (error) {
+        this.#onEvent({ type: 'store-failed', operation: 'write', error });
+        return;
+      }
+    }
+  }
+
+  async #read(): Promise<string | undefined> {
+    const { store, name, clock } = this.#options;
+    try {
+      return await withDeadline(store.read(name), STORE_DEADLINE_MS, clock, 'reading the store');
+    } catch (error) {
+      this.#onEvent({ type: 'store-failed', operation: 'read', error });
+      return undefined;
+    }
+  }
+
+  #open(envelope: string | undefined): KeptAppTicket | undefined {
+    const text = envelope === undefined ? undefined : this.#options.sealer.open(this.#options.name, envelope);
+    if (text === undefined) return undefined;
+    // Only what we sealed ourselves opens, so its form is known.
+    const { appTicket, tsMs } = JSON.parse(text) as { appTicket: string; tsMs: number };
+    return { value: new Secret(appTicket), tsMs };
+  }
+}

@@ -1,0 +1,127 @@
+// The app ticket: only a newer one is taken, the store carries it to others, a missing one is asked for at a bounded pace.
+import { Secret } from '../../../src/secret';
+import {
+  AppTicketKeeper,
+  type AppTicketEvent,
+  type AppTicketKeeperOptions,
+} from '../../../src/tickets/app-ticket-keeper';
+import { createMemoryStore } from '../../../src/tickets/memory-store';
+import { createSealer } from '../../../src/tickets/sealer';
+import type { TicketStore } from '../../../src/tickets/ticket-store';
+import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
+
+const NAME = 'https://open.feishu.cn cli_store app-ticket';
+
+function setUp(options: Partial<AppTicketKeeperOptions> = {}) {
+  const clock = new FakeClock();
+  const resend = jest.fn(() => Promise.resolve());
+  const events: AppTicketEvent[] = [];
+  const parts = {
+    name: NAME,
+    store: createMemoryStore(),
+    sealer: createSealer('secret'),
+    clock,
+    resend,
+    onEvent: (event: AppTicketEvent) => void events.push(event),
+    ...options,
+  };
+  return { keeper: new AppTicketKeeper(parts), clock, resend, events, parts };
+}
+
+const value = async (keeper: AppTicketKeeper) => (await keeper.get())?.reveal();
+
+test('takes the first, then only what the platform made later', async () => {
+  const { keeper, resend } = setUp();
+  expect(await keeper.offer(new Secret('b'), 2_000)).toBe(true);
+  expect(await keeper.offer(new Secret('a'), 1_000)).toBe(false);
+  expect(await keeper.offer(new Secret('b2'), 2_000)).toBe(false);
+  expect(await value(keeper)).toBe('b');
+  expect(await keeper.offer(new Secret('c'), 2_001)).toBe(true);
+  expect(await value(keeper)).toBe('c');
+  expect(resend).not.toHaveBeenCalled();
+});
+
+test('is found by another process in the store, sealed, and never replaced there by an older one', async () => {
+  const first = setUp();
+  await first.keeper.offer(new Secret('the-app-ticket'), 2_000);
+  expect(await first.parts.store.read(NAME)).not.toContain('the-app-ticket');
+  const late = setUp({ store: first.parts.store });
+  // It has not looked yet, so the older one is taken here; the store keeps the newer one.
+  await late.keeper.offer(new Secret('older'), 1_000);
+  const third = setUp({ store: first.parts.store });
+  expect(await value(third.keeper)).toBe('the-app-ticket');
+  expect(third.resend).not.toHaveBeenCalled();
+});
+
+test('reaches processes that watch the store', async () => {
+  const store: TicketStore = createMemoryStore();
+  const watchers: ((name: string | undefined) => void)[] = [];
+  store.watch = (onChange) => {
+    watchers.push(onChange);
+    return () => void watchers.splice(0);
+  };
+  const { keeper: watching } = setUp({ store });
+  await setUp({ store: { ...store, watch: () => () => undefined } }).keeper.offer(new Secret('a'), 1_000);
+  expect(watching.isKept).toBe(false);
+  for (const onChange of watchers) onChange('something else');
+  await flushMicrotasks();
+  expect(watching.isKept).toBe(false);
+  for (const onChange of watchers) onChange(NAME);
+  await flushMicrotasks();
+  expect(watching.isKept).toBe(true);
+  watching.close();
+  expect(watchers).toEqual([]);
+});
+
+test('a missing one is asked for at once, and then once a minute, however many need it', async () => {
+  const { keeper, clock, resend } = setUp();
+  await Promise.all(Array.from({ length: 50 }, () => keeper.get()));
+  expect(resend).toHaveBeenCalledTimes(1);
+  for (let second = 0; second < 180; second += 1) {
+    await clock.advance(1_000);
+    expect(await keeper.get()).toBeUndefined();
+  }
+  expect(resend).toHaveBeenCalledTimes(4);
+});
+
+test('one that the platform refuses is dropped, asked for anew, and not taken from the store again', async () => {
+  const { keeper, resend, events } = setUp();
+  await keeper.offer(new Secret('dead'), 1_000);
+  keeper.refuse(new Secret('another'));
+  expect(await value(keeper)).toBe('dead');
+  keeper.refuse(new Secret('dead'));
+  expect(resend).toHaveBeenCalledTimes(1);
+  expect(await keeper.get()).toBeUndefined();
+  expect(await keeper.offer(new Secret('dead'), 1_000)).toBe(false);
+  // The platform has said it anew: whatever was wrong with it may be over.
+  expect(await keeper.offer(new Secret('dead'), 1_001)).toBe(true);
+  expect(events.map(({ type }) => type)).toContain('app-ticket-refused');
+});
+
+test('a store that fails or never answers is reported and done without', async () => {
+  const broken: TicketStore = {
+    read: () => Promise.reject(new Error('down')),
+    write: () => new Promise(() => undefined),
+    close: () => Promise.resolve(),
+  };
+  const { keeper, clock, events } = setUp({ store: broken });
+  const offered = keeper.offer(new Secret('a'), 1_000);
+  await clock.advance(1_000);
+  expect(await offered).toBe(true);
+  expect(await value(keeper)).toBe('a');
+  expect(events.flatMap((event) => (event.type === 'store-failed' ? [event.operation] : []))).toEqual([
+    'read',
+    'write',
+  ]);
+});
+
+test('a request that fails is reported, and made again after a minute', async () => {
+  const resend = jest.fn(() => Promise.reject(new Error('no')));
+  const { keeper, clock, events } = setUp({ resend });
+  await keeper.get();
+  await flushMicrotasks();
+  expect(events.map(({ type }) => type)).toEqual(['resend-asked', 'resend-failed']);
+  await clock.advance(60_000);
+  await keeper.get();
+  expect(resend).toHaveBeenCalledTimes(2);
+});
