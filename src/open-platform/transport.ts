@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
 import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import { trustedRoots } from '../trusted-roots';
 
 /** The fetch this client needs: undici's, whose replies can be read as they stream in. */
 export type Fetch = typeof undiciFetch;
@@ -66,8 +67,5 @@ function trusting(caPem: string): tls.SecureContext {
     throw new TypeError('the CA file holds no PEM certificate (-----BEGIN CERTIFICATE-----)');
   // A secure context passes over what it cannot read; the failure would show up as one of the platform's.
   for (const certificate of certificates) new X509Certificate(certificate);
-  // From Node 22.15 on the defaults include NODE_EXTRA_CA_CERTS; before, only the bundled roots can be read.
-  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
-  const roots = getCACertificates?.('default') ?? tls.rootCertificates;
-  return tls.createSecureContext({ ca: [...roots, ...certificates] });
+  return tls.createSecureContext({ ca: trustedRoots(certificates.join('\n')) });
 }

@@ -1,7 +1,7 @@
 // One connection to the Redis server of an address, asked for at its sentinels when there are any.
 import { isIP } from 'node:net';
-import * as tls from 'node:tls';
 import type * as redis from 'redis';
+import { trustedRoots } from '../../trusted-roots';
 import type { RedisAddress, RedisNode } from './parse-redis-url';
 
 /** What opens a connection. */
@@ -107,14 +107,10 @@ function createClient({ host, port }: RedisNode, { address, caPem, signal }: Ope
 }
 
 function tlsOptions(host: string, caPem: string | undefined) {
-  // From Node 22.15 on the defaults include NODE_EXTRA_CA_CERTS; before, only the bundled roots can be read.
-  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => string[] };
-  const roots = getCACertificates?.('default') ?? tls.rootCertificates;
   return {
     tls: true as const,
     // An address must not be sent as a server name; a name must be, for servers behind one shared address.
     ...(isIP(host) === 0 && { servername: host }),
-    // `ca` replaces the default roots, so they are listed too.
-    ...(caPem !== undefined && { ca: [...roots, caPem] }),
+    ...(caPem !== undefined && { ca: trustedRoots(caPem) }),
   };
 }
