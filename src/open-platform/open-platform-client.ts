@@ -6,7 +6,7 @@ import { exchange, type Instant, type OutgoingRequest } from './exchange';
 import type { FaultKind } from './faults';
 import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
 import { readPlatformReply, type PlatformReply } from './platform-reply';
-import { jsapiTicketSchema, tenantAccessTokenSchema } from './schemas';
+import { appAccessTokenSchema, jsapiTicketSchema, tenantAccessTokenSchema } from './schemas';
 import type { Fetch } from './transport';
 
 /** The credentials of an app. */
@@ -64,7 +64,15 @@ export interface OpenPlatformClientOptions {
 export interface OpenPlatformClient {
   /** A token of a custom app for its own tenant. */
   tenantAccessToken(app: AppCredentials, signal?: AbortSignal): Promise<Issued>;
-  /** The jsapi_ticket of the app that `token` belongs to. The platform allows few of these calls. */
+  /** A token of a custom app as itself, in no tenant: its tickets are for web components only. */
+  appAccessToken(app: AppCredentials, signal?: AbortSignal): Promise<Issued>;
+  /** A token of a store app as itself; `appTicket` is the latest one that the platform has pushed. */
+  storeAppAccessToken(app: AppCredentials, appTicket: Secret, signal?: AbortSignal): Promise<Issued>;
+  /** A token of a store app for a tenant that has installed it, from its app_access_token. */
+  storeTenantAccessToken(appAccessToken: Secret, tenantKey: string, signal?: AbortSignal): Promise<Issued>;
+  /** Asks for a push of the app ticket now; it arrives as an event, not here. */
+  resendAppTicket(app: AppCredentials, signal?: AbortSignal): Promise<void>;
+  /** The jsapi_ticket of the app (and tenant, or user) that `token` belongs to. The platform allows few of these calls. */
   jsapiTicket(token: Secret, signal?: AbortSignal): Promise<Issued>;
   /** Asks for nothing but an answer, whose `Date` goes to `onPlatformTime`. Costs neither a token nor a ticket call. */
   probe(signal?: AbortSignal): Promise<void>;
@@ -91,7 +99,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
   /** Makes one call, hands its reply to `read`, and reports how it ended. */
   async function call<T>(
     { path, ...request }: Omit<OutgoingRequest, 'url'> & { path: string },
-    secret: Secret | undefined,
+    sent: readonly Secret[],
     signal: AbortSignal | undefined,
     read: (reply: PlatformReply, sentAt: Instant) => T,
   ): Promise<T> {
@@ -107,7 +115,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
     };
     try {
       const complete = await exchange({ ...request, url: baseUrl + path }, means, signal);
-      const reply = readPlatformReply(endpoint, complete, secret);
+      const reply = readPlatformReply(endpoint, complete, sent);
       const { sentAt, receivedMonotonicMs } = complete;
       if (reply.platformMs !== undefined) {
         const sentMonotonicMs = sentAt.monotonicMs;
@@ -137,28 +145,71 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
     };
   }
 
-  const readToken = issuedBy('tenant_access_token', tenantAccessTokenSchema);
+  const readTenantToken = issuedBy('tenant_access_token', tenantAccessTokenSchema);
+  const readAppToken = issuedBy('app_access_token', appAccessTokenSchema);
   const readTicket = issuedBy('jsapi_ticket', jsapiTicketSchema);
   const json = { Accept: 'application/json', 'Content-Type': 'application/json; charset=utf-8' };
 
+  /** A call of the endpoints under `auth/v3`, which take what they need, secrets included, in the body. */
+  function authorise<T>(
+    endpoint: Endpoint,
+    path: string,
+    parameters: Record<string, string | Secret>,
+    read: (reply: PlatformReply, sentAt: Instant) => T,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const sent = Object.values(parameters).filter((value) => value instanceof Secret);
+    const revealed = Object.entries(parameters).map(([name, value]) => [
+      name,
+      value instanceof Secret ? value.reveal() : value,
+    ]);
+    const body = JSON.stringify(Object.fromEntries(revealed));
+    const request = {
+      endpoint,
+      path: `/open-apis/auth/v3/${path}`,
+      method: 'POST',
+      headers: json,
+      body,
+    } as const;
+    return call(request, sent, signal, read);
+  }
+
+  const credentials = ({ appId, appSecret }: AppCredentials) => ({ app_id: appId, app_secret: appSecret });
+
   return {
-    tenantAccessToken({ appId, appSecret }, signal) {
-      const path = '/open-apis/auth/v3/tenant_access_token/internal';
-      const body = JSON.stringify({ app_id: appId, app_secret: appSecret.reveal() });
-      const request = { endpoint: 'tenant_access_token', path, method: 'POST', headers: json, body } as const;
-      return call(request, appSecret, signal, readToken);
+    tenantAccessToken(app, signal) {
+      const path = 'tenant_access_token/internal';
+      return authorise('tenant_access_token', path, credentials(app), readTenantToken, signal);
+    },
+    appAccessToken(app, signal) {
+      const path = 'app_access_token/internal';
+      return authorise('app_access_token', path, credentials(app), readAppToken, signal);
+    },
+    storeAppAccessToken(app, appTicket, signal) {
+      const parameters = { ...credentials(app), app_ticket: appTicket };
+      return authorise('app_access_token', 'app_access_token', parameters, readAppToken, signal);
+    },
+    storeTenantAccessToken(appAccessToken, tenantKey, signal) {
+      const parameters = { app_access_token: appAccessToken, tenant_key: tenantKey };
+      return authorise('tenant_access_token', 'tenant_access_token', parameters, readTenantToken, signal);
+    },
+    resendAppTicket(app, signal) {
+      const read = ({ refusal }: PlatformReply): void => {
+        if (refusal) throw refusal;
+      };
+      return authorise('app_ticket_resend', 'app_ticket/resend', credentials(app), read, signal);
     },
     jsapiTicket(token, signal) {
       const path = '/open-apis/jssdk/ticket/get';
       const headers = { ...json, Authorization: `Bearer ${token.reveal()}` };
-      return call({ endpoint: 'jsapi_ticket', path, method: 'POST', headers }, token, signal, readTicket);
+      return call({ endpoint: 'jsapi_ticket', path, method: 'POST', headers }, [token], signal, readTicket);
     },
     probe(signal) {
       const headers = { Accept: json.Accept };
       // Its refusal is what we expect: that it came from the platform is all that matters.
       return call(
         { endpoint: 'probe', path: PROBE_PATH, method: 'GET', headers },
-        undefined,
+        [],
         signal,
         () => undefined,
       );

@@ -2,7 +2,8 @@
 import { classify, type FaultKind } from './faults';
 
 /** The calls of this client, as logs and metrics name them. */
-export type Endpoint = 'tenant_access_token' | 'jsapi_ticket' | 'probe';
+export type Endpoint =
+  'tenant_access_token' | 'app_access_token' | 'app_ticket_resend' | 'jsapi_ticket' | 'probe';
 
 /** Why a call failed without a code of the platform; stable, for logs and metrics. */
 export type FailureReason =

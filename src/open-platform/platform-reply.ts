@@ -19,9 +19,13 @@ export interface PlatformReply {
 
 /**
  * Reads `reply`; throws a PlatformError (`not-json`, `malformed`, `http-status`) when it is not the platform's.
- * `sent` is the secret that the request carried, taken out of the platform's `msg` should it be quoted there.
+ * `sent` are the secrets that the request carried, taken out of the platform's `msg` should they be quoted there.
  */
-export function readPlatformReply(endpoint: Endpoint, reply: CompleteReply, sent?: Secret): PlatformReply {
+export function readPlatformReply(
+  endpoint: Endpoint,
+  reply: CompleteReply,
+  sent: readonly Secret[] = [],
+): PlatformReply {
   const { httpStatus, headers } = reply;
   const json = parseJson(reply.text);
   const envelope = envelopeSchema.safeParse(json);
@@ -32,7 +36,7 @@ export function readPlatformReply(endpoint: Endpoint, reply: CompleteReply, sent
     throw new PlatformError({ endpoint, reason, httpStatus, logId, retryAfterMs: delayMs(retryAfter) });
   }
   const { code, msg } = envelope.data;
-  const platformMessage = sent ? msg?.replaceAll(sent.reveal(), '[redacted]') : msg;
+  const platformMessage = sent.reduce((text, secret) => text?.replaceAll(secret.reveal(), '[redacted]'), msg);
   const retryAfterMs = delayMs(headers.get('x-ogw-ratelimit-reset') ?? retryAfter);
   const refusal =
     code === 0

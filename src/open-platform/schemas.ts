@@ -17,10 +17,15 @@ export const envelopeSchema = z.looseObject({
   error: z.looseObject({ log_id: z.string().optional() }).optional().catch(undefined),
 });
 
-/** Reply of `auth/v3/tenant_access_token/internal`: `tenant_access_token` and `expire`, in seconds, at the top level. */
+/** Reply of `auth/v3/tenant_access_token` and its `/internal`: `tenant_access_token` and `expire`, in seconds, at the top level. */
 export const tenantAccessTokenSchema = z
   .looseObject({ tenant_access_token: token, expire: lifeSeconds })
   .transform((reply) => ({ value: reply.tenant_access_token, lifeSeconds: reply.expire }));
+
+/** Reply of `auth/v3/app_access_token` and its `/internal`: `app_access_token` and `expire`, in seconds, at the top level. */
+export const appAccessTokenSchema = z
+  .looseObject({ app_access_token: token, expire: lifeSeconds })
+  .transform((reply) => ({ value: reply.app_access_token, lifeSeconds: reply.expire }));
 
 /** Reply of `jssdk/ticket/get`: `ticket` and `expire_in`, in seconds, under `data`. */
 export const jsapiTicketSchema = z

@@ -75,6 +75,57 @@ describe('the calls', () => {
     });
   });
 
+  it('asks for the token of a custom app as itself', async () => {
+    server.answer({ json: { code: 0, app_access_token: 'a-abc', tenant_access_token: 't-abc', expire: 60 } });
+    const issued = await makeClient().appAccessToken(app);
+    expect(issued.value.reveal()).toBe('a-abc');
+    expect(issued.lifeMs).toBe(60_000);
+    expect(server.requests[0]!.path).toBe('/open-apis/auth/v3/app_access_token/internal');
+    expect(JSON.parse(server.requests[0]!.body)).toEqual({
+      app_id: 'cli_a1',
+      app_secret: 's3cr3t-of-the-app',
+    });
+  });
+
+  it('asks for the tokens of a store app: its own with the app ticket, a tenant’s with that', async () => {
+    server.answer(
+      { json: { code: 0, app_access_token: 'a-abc', expire: 7200 } },
+      { json: TOKEN_REPLY },
+      { json: { code: 0, msg: 'success' } },
+    );
+    const client = makeClient();
+    const own = await client.storeAppAccessToken(app, new Secret('the-app-ticket'));
+    expect(own.value.reveal()).toBe('a-abc');
+    expect((await client.storeTenantAccessToken(own.value, 'tenant-1')).value.reveal()).toBe('t-abc');
+    await client.resendAppTicket(app);
+    expect(server.requests.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
+      [
+        '/open-apis/auth/v3/app_access_token',
+        { app_id: 'cli_a1', app_secret: 's3cr3t-of-the-app', app_ticket: 'the-app-ticket' },
+      ],
+      ['/open-apis/auth/v3/tenant_access_token', { app_access_token: 'a-abc', tenant_key: 'tenant-1' }],
+      ['/open-apis/auth/v3/app_ticket/resend', { app_id: 'cli_a1', app_secret: 's3cr3t-of-the-app' }],
+    ]);
+    expect(calls.map(({ endpoint, outcome }) => `${endpoint} ${outcome}`)).toEqual([
+      'app_access_token ok',
+      'tenant_access_token ok',
+      'app_ticket_resend ok',
+    ]);
+  });
+
+  it('tells an app ticket that is refused, and quotes neither it nor the secret', async () => {
+    const msg = 'app ticket tick-1 of s3cr3t-of-the-app is invalid';
+    server.answer({ json: { code: 10012, msg } }, { json: { code: 10003, msg: 'invalid param' } });
+    const client = makeClient();
+    const failure = await failureOf(client.storeAppAccessToken(app, new Secret('tick-1')));
+    expect(failure).toMatchObject({ endpoint: 'app_access_token', kind: 'app-ticket', code: 10012 });
+    expect(inspect(failure)).not.toMatch(/tick-1|s3cr3t/);
+    expect(await failureOf(client.resendAppTicket(app))).toMatchObject({
+      endpoint: 'app_ticket_resend',
+      code: 10003,
+    });
+  });
+
   it('asks for a ticket with the token and without a body', async () => {
     server.answer({ json: TICKET_REPLY });
     const issued = await makeClient().jsapiTicket(token);
