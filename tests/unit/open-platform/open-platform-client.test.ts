@@ -98,7 +98,7 @@ describe('the calls', () => {
     expect(own.value.reveal()).toBe('a-abc');
     expect((await client.storeTenantAccessToken(own.value, 'tenant-1')).value.reveal()).toBe('t-abc');
     await client.resendAppTicket(app);
-    expect(server.requests.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
+    expect(server.requests.map(({ path, body }) => [path, JSON.parse(body) as unknown])).toEqual([
       [
         '/open-apis/auth/v3/app_access_token',
         { app_id: 'cli_a1', app_secret: 's3cr3t-of-the-app', app_ticket: 'the-app-ticket' },
