@@ -1,15 +1,22 @@
 // Keeps the servers and the load apart: each on a processor core of its own, where the machine allows it.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 
 /** `{ server, load }`, numbers of cores; undefined with fewer than two of them, or without taskset. */
 export function findCores() {
-  if (!existsSync('/usr/bin/taskset') || !existsSync('/proc/self/status')) return undefined;
-  const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
-  const cores = list.split(',').flatMap((range) => {
-    const [first, last = first] = range.split('-').map(Number);
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  });
+  let answer;
+  try {
+    // "pid 4711's current affinity list: 0-3,6"
+    answer = execFileSync('taskset', ['-cp', String(process.pid)], { encoding: 'utf8', stdio: 'pipe' });
+  } catch {
+    return undefined;
+  }
+  const cores = answer
+    .slice(answer.lastIndexOf(':') + 1)
+    .split(',')
+    .flatMap((range) => {
+      const [first, last = first] = range.split('-').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    });
   return cores.length < 2 ? undefined : { server: cores.at(-1), load: cores[0] };
 }
 

@@ -80,11 +80,12 @@ export function renderSetting({
   connections,
   pairs,
   seconds,
-  loadAverage,
+  loadAverages,
 }) {
+  const [before, after] = loadAverages.map((average) => average.toFixed(1));
   return [
     `- Command: \`${command}\` at ${startedAt}, revision ${revision}`,
-    `- Machine: ${machine}; Node ${node}; load average ${loadAverage.join(' before, ')} after`,
+    `- Machine: ${machine}; Node ${node}; load average ${before} before, ${after} after`,
     `- Load: ${load}, ${connections} connections, 1,000 page URLs of 40–2,000 bytes, an \`Origin\` on every other request`,
     cores
       ? `- Servers on core ${cores.server}, everything else on core ${cores.load}`

@@ -1,18 +1,13 @@
 // The benchmark: the service beside others of its kind, each in turn under the same load, over and over.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findContestants } from './contestants.mjs';
-import { findCores, moveSelfTo } from './cores.mjs';
 import evaluate from './evaluate.cjs';
-import { CONNECTIONS, createLoad } from './load.mjs';
-import { measureWindow } from './measure.mjs';
+import { describeMachine } from './machine.mjs';
+import { measureAll } from './measure-all.mjs';
 import { ensurePackages } from './packages.mjs';
-import pageUrls from './page-urls.cjs';
 import { renderContestants, renderOurs, renderPairs, renderSetting, renderTargets } from './report.mjs';
-import { startRunner, startWorld } from './world.mjs';
 import { writeDocument } from './write-document.mjs';
 
 const HELP = `Usage: npm run bench -- [options]
@@ -25,88 +20,36 @@ const HELP = `Usage: npm run bench -- [options]
   --check         exit code 1 when a required figure is missed or not measured
 `;
 
-const PAGES = 1_000;
-const SEED = 1;
+/** A command line that cannot be carried out: exit code 2. */
+class UsageError extends Error {}
 
-/** Some ten thousand requests of a fast contestant, and short enough that its neighbours meet the same machine. */
-const WINDOW = { full: { seconds: 2, warmUpSeconds: 4 }, quick: { seconds: 1, warmUpSeconds: 2 } };
-
-const { values: options } = parseArgs({
-  options: {
-    pairs: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    json: { type: 'string' },
-    write: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
+main().then(
+  (code) => (process.exitCode = code),
+  (error) => {
+    const isUsage = error instanceof UsageError || String(error.code).startsWith('ERR_PARSE_ARGS');
+    console.error(isUsage ? error.message : error);
+    process.exitCode = isUsage ? 2 : 1;
   },
-});
-if (options.help) process.stdout.write(HELP);
-else process.exitCode = await main();
+);
 
+/** 0; 1 for wrong answers and, with --check, for a required figure that is missed. */
 async function main() {
-  const { seconds, warmUpSeconds } = options.quick ? WINDOW.quick : WINDOW.full;
-  const pairs = Number(options.pairs ?? (options.quick ? 5 : 20));
-  if (!Number.isInteger(pairs) || pairs < 1) throw new RangeError('--pairs takes a whole number above 0.');
-
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  process.once('SIGINT', () => process.exit(130));
-  const startedAt = new Date().toISOString();
-  const loadBefore = loadavg()[0].toFixed(1);
-
-  const contestants = chooseContestants();
-  const cores = findCores();
-  if (cores) moveSelfTo(cores.load);
-  const pages = pageUrls.createPages(PAGES, SEED);
-  const load = createLoad(pages, folder);
-  const world = await startWorld();
-  const runners = [];
-  const windows = {};
-  try {
-    for (const contestant of contestants) {
-      progress(`starting ${contestant.name}`);
-      const runner = await startRunner(contestant, { world, pages, core: cores?.server, folder });
-      runners.push(runner);
-      // Uncounted: compilation at run time, and the ticket's way into every cache.
-      await measureWindow(runner, { load, seconds: warmUpSeconds });
-      windows[contestant.name] = [];
-    }
-    const startedMs = performance.now();
-    for (let pair = 0; pair < pairs; pair += 1) {
-      // There and back again: what comes later in a round comes earlier in the next.
-      for (const runner of pair % 2 === 0 ? runners : runners.toReversed()) {
-        windows[runner.name].push(await measureWindow(runner, { load, seconds }));
-      }
-      const leftMs = ((performance.now() - startedMs) / (pair + 1)) * (pairs - pair - 1);
-      progress(`round ${pair + 1} of ${pairs}, ${Math.ceil(leftMs / 1_000)} s left`);
-    }
-  } finally {
-    await Promise.all(runners.map(({ server }) => server.stop()));
-    await world.close();
+  const options = readOptions();
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
   }
+  const contestants = chooseContestants(options.only);
+  const startedAt = new Date().toISOString();
+  const loadBefore = loadavg()[0];
+  const { runners, windows, facts } = await measureAll(contestants, options);
 
   const evaluation = evaluate.createEvaluation(windows);
   const judged = evaluation.judge(JSON.parse(readFileSync(new URL('targets.json', import.meta.url), 'utf8')));
   const checks = Object.fromEntries(
     runners.map((runner) => [runner.name, summarise(runner, windows[runner.name])]),
   );
-  const setting = {
-    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(
-      ' ',
-    ),
-    startedAt,
-    revision: describeRevision(),
-    machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${process.platform} ${release()}`,
-    node: process.version,
-    load: load.name,
-    connections: CONNECTIONS,
-    cores,
-    pairs,
-    seconds,
-    loadAverage: [loadBefore, loadavg()[0].toFixed(1)],
-  };
+  const setting = { ...facts, ...describeMachine(), startedAt, loadAverages: [loadBefore, loadavg()[0]] };
   const parts = {
     setting: renderSetting(setting),
     contestants: renderContestants(evaluation, checks),
@@ -114,10 +57,10 @@ async function main() {
     targets: renderTargets(judged),
     pairs: renderPairs(judged),
   };
-  const { setting: facts, contestants: figures, ours, targets } = parts;
-  console.log([facts, figures, ours, targets].filter(Boolean).join('\n\n'));
-  if (options.json)
+  console.log([parts.setting, parts.contestants, parts.ours, parts.targets].filter(Boolean).join('\n\n'));
+  if (options.json) {
     writeFileSync(options.json, JSON.stringify({ setting, checks, targets: judged, windows }, null, 2));
+  }
   if (options.write) await writeDocument(parts);
 
   const wrong = Object.entries(checks).filter(([, { faults }]) => faults.length > 0);
@@ -127,12 +70,30 @@ async function main() {
   return wrong.length > 0 || missed ? 1 : 0;
 }
 
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      pairs: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      json: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  // 20 pairs: an interval of a few per cent on a quiet machine.
+  const pairs = Number(values.pairs ?? (values.quick ? 5 : 20));
+  if (!Number.isInteger(pairs) || pairs < 1) throw new UsageError('--pairs takes a whole number above 0.');
+  return { ...values, pairs };
+}
+
 /** Those that can start here and, with --only, are wanted. */
-function chooseContestants() {
+function chooseContestants(only) {
   const known = findContestants();
-  const wanted = options.only?.split(',') ?? known.map(({ name }) => name);
+  const wanted = only?.split(',') ?? known.map(({ name }) => name);
   const unknown = wanted.filter((name) => !known.some((contestant) => contestant.name === name));
-  if (unknown.length > 0) throw new RangeError(`There is no contestant ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw new UsageError(`There is no contestant ${unknown.join(', ')}.`);
   const chosen = known.filter(({ name }) => wanted.includes(name));
   if (!chosen.some(({ needsPackages }) => needsPackages) || ensurePackages()) return chosen;
   const left = chosen.filter(({ needsPackages }) => !needsPackages);
@@ -148,20 +109,4 @@ function summarise({ signs, scrape, check }, measured) {
   if (failures > 0) faults.push(`${failures} requests of the load failed`);
   if (check.checked === 0) faults.push('no answer was checked');
   return { signs, scraped: scrape !== undefined, checked: check.checked, faults };
-}
-
-/** Short commit, for those who compare two runs. */
-function describeRevision() {
-  try {
-    return execFileSync('git', ['describe', '--always', '--dirty'], {
-      encoding: 'utf8',
-      stdio: 'pipe',
-    }).trim();
-  } catch {
-    return 'unknown';
-  }
-}
-
-function progress(line) {
-  console.error(`[${new Date().toISOString().slice(11, 19)}] ${line}`);
 }

@@ -10,7 +10,8 @@ const styleOf = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url)
 export async function writeDocument({ setting, contestants, ours, targets, pairs }) {
   const text = `# Benchmarks
 
-Written by \`npm run bench -- --write\`. Figures depend on the machine; the ratios of one run are what counts.
+Written by \`npm run bench -- --write\`. Figures depend on the machine, and on what else it does: a load
+average above the number of cores says that others took their share. The ratios of one run are what counts.
 
 ${setting}
 
@@ -23,8 +24,8 @@ ${targets}
 ${contestants}
 
 - _empty_ is \`node:http\` with one fixed reply, _bare_ is \`node:http\` and the signature without a single check: the floor.
-- _ours_ is \`node dist/main.js\` with its log at \`info\` to a file, its limiter counting, and its metrics scraped every second; a
-  column says when a contestant serves metrics.
+- _ours_ is \`node dist/main.js\` as an operator sets it: its log at \`info\` to a file, and the limiter and the metrics that the measured
+  revision has. "scraped" says that a contestant serves metrics, and that they were read every second.
 - _usual_ is Express 5 with helmet, cors, express-rate-limit, pino-http and a prom-client histogram, wired as their READMEs say.
 - The others are packages from npm behind a plain Express app, with none of that. co-wechat-api and wechat-jssdk speak to the
   simulated platform through WeChat's paths; mobx-lark brings only the ticket.
