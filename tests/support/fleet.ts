@@ -1,66 +1,25 @@
 // A fleet: several service processes on one Redis, one simulated platform in this process, steady load, and figures.
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { systemClock } from '../../src/clock';
-import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
+import type { Sandbox } from '../../src/sandbox/sandbox';
 import { expectedSignature } from '../../src/sandbox/verify';
 import type { SignedConfig } from '../../src/signing/types';
 import { parseRedisUrl } from '../../src/tickets/redis/parse-redis-url';
 import { RedisConnection } from '../../src/tickets/redis/redis-connection';
+import {
+  createFleetPlatform,
+  FLEET_APP_ID,
+  FLEET_ORIGIN,
+  freePort,
+  isReady,
+  serviceEnv,
+  type Issue,
+} from './fleet-app';
 import { FleetFigures } from './fleet-figures';
 import type { RedisServer } from './redis-server';
 import { runMain, type RunningProcess } from './run-main';
 import { waitUntil } from './wait-until';
-
-const APP_ID = 'cli_fleet000000001';
-const APP_SECRET = 'the-secret-of-the-fleet-app';
-const ORIGIN = 'https://h5.example.com';
-
-/** The environment of a service process for the app that `createFleetPlatform` knows. */
-export function serviceEnv(platformUrl: string, ticketStore: string, port: number): Record<string, string> {
-  return {
-    LARK_APP_ID: APP_ID,
-    LARK_APP_SECRET: APP_SECRET,
-    LARK_DOMAIN: platformUrl,
-    ALLOWED_ORIGINS: ORIGIN,
-    TICKET_STORE: ticketStore,
-    // Tickets live for seconds here; an hour's allowance would be used up by design.
-    TICKET_CALLS_PER_HOUR: '10000',
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    // Without a line a request.
-    LOG_LEVEL: 'warn',
-  };
-}
-
-/** A simulated platform that notes when, and with which ticket call, each ticket was issued. */
-export function createFleetPlatform(): { sandbox: Sandbox; issues: () => Issue[] } {
-  const made = new Map<string, Omit<Issue, 'ticket'>>();
-  const sandbox = createSandbox({
-    clock: systemClock,
-    apps: [{ appId: APP_ID, appSecret: APP_SECRET, trustedDomains: [new URL(ORIGIN).host] }],
-    randomHex(bytes) {
-      const value = randomBytes(bytes).toString('hex');
-      // The call that is being answered is counted afterwards, so it is the next one's number.
-      made.set(value, { atMs: performance.now(), callNumber: sandbox.counters.calls('ticket') });
-      return value;
-    },
-  });
-  const issues = () => sandbox.issuedTickets(APP_ID).map((ticket) => ({ ticket, ...made.get(ticket)! }));
-  return { sandbox, issues };
-}
-
-/** A ticket as the simulated platform issued it. */
-export interface Issue {
-  ticket: string;
-  /** By this process's monotonic clock. */
-  atMs: number;
-  /** How many ticket calls there had been before. */
-  callNumber: number;
-}
 
 /** How a fleet is made. */
 export interface FleetOptions {
@@ -88,6 +47,8 @@ const EXPECTED_LINE = /the ticket store fails|"\/readyz"|a client refused the ti
 const REQUEST_LIMIT_MS = 10_000;
 /** Between two looks whether a replica signs with the new ticket. */
 const SPREAD_LOOK_MS = 2;
+/** A window of half an hour that opens seconds after the issue: within 65 s, by the service's offset and jitter. */
+const RENEWAL_LIMIT_MS = 90_000;
 /** A replica that has not taken a new ticket by then is counted with this. */
 const SPREAD_LIMIT_MS = 2_000;
 
@@ -102,11 +63,13 @@ export class Fleet {
   readonly #locks: RedisConnection;
   readonly #loops: Promise<void>[] = [];
   #platformUrl = '';
+  #ticketLifeMs: number;
   #closed = false;
 
   private constructor(options: FleetOptions) {
     const { sandbox, issues } = createFleetPlatform();
     this.#options = options;
+    this.#ticketLifeMs = options.ticketLifeSeconds * 1_000;
     this.sandbox = sandbox;
     this.#issues = issues;
     this.figures = new FleetFigures(sandbox, issues);
@@ -121,15 +84,26 @@ export class Fleet {
   /** Starts all of it at once, as after a power cut; resolves when every replica is ready, and load flows. */
   static async start(options: FleetOptions): Promise<Fleet> {
     const fleet = new Fleet(options);
-    fleet.sandbox.setTicketLife(options.ticketLifeSeconds);
-    fleet.#platformUrl = (await fleet.sandbox.listen()).url;
-    const numbers = Array.from({ length: options.replicas }, (_, number) => number);
-    const ports = await Promise.all(numbers.map(freePort));
-    for (const [number, port] of ports.entries())
-      fleet.#replicas.push({ number, port, main: fleet.#spawn(port), serving: false });
-    await Promise.all(fleet.#replicas.map((replica) => fleet.#whenReady(replica)));
-    fleet.#loops.push(fleet.#load(), fleet.#watchLocks(), fleet.#watchSpread());
+    fleet.setTicketLife(options.ticketLifeSeconds);
+    try {
+      fleet.#platformUrl = (await fleet.sandbox.listen()).url;
+      const numbers = Array.from({ length: options.replicas }, (_, number) => number);
+      const ports = await Promise.all(numbers.map(freePort));
+      for (const [number, port] of ports.entries())
+        fleet.#replicas.push({ number, port, main: fleet.#spawn(port), serving: false });
+      await Promise.all(fleet.#replicas.map((replica) => fleet.#whenReady(replica)));
+      fleet.#loops.push(fleet.#load(), fleet.#watchLocks(), fleet.#watchSpread());
+    } catch (error) {
+      await fleet.close();
+      throw error;
+    }
     return fleet;
+  }
+
+  /** The life of tickets issued from now on. */
+  setTicketLife(seconds: number): void {
+    this.#ticketLifeMs = seconds * 1_000;
+    this.sandbox.setTicketLife(seconds);
   }
 
   /** Resolves after `count` more tickets have been issued, and every replica had time to hear of the last. */
@@ -138,7 +112,7 @@ export class Fleet {
     const goal = known + count;
     while (known < goal) {
       // Three lives: two renewals missed are a failure of the fleet, not a slow machine.
-      const limitMs = this.#options.ticketLifeSeconds * 3_000;
+      const limitMs = Math.min(3 * this.#ticketLifeMs, RENEWAL_LIMIT_MS);
       await waitUntil('a renewal', () => this.#issues().length > known, limitMs);
       known += 1;
       onRenewal();
@@ -148,14 +122,14 @@ export class Fleet {
 
   /** Resolves when all replicas that serve have had the time to take over the newest ticket, or to ask for it. */
   async settled(): Promise<void> {
-    await sleep(Math.min(SPREAD_LIMIT_MS, (this.#options.ticketLifeSeconds * 1_000) / 8));
+    await sleep(Math.min(SPREAD_LIMIT_MS, this.#ticketLifeMs / 8));
   }
 
   /** Resolves when `share` of the newest ticket's life has passed. */
   async untilAge(share: number): Promise<void> {
     const newest = this.#issues().at(-1)!;
     const ageMs = performance.now() - newest.atMs;
-    await sleep(Math.max(0, this.#options.ticketLifeSeconds * 1_000 * share - ageMs));
+    await sleep(Math.max(0, this.#ticketLifeMs * share - ageMs));
   }
 
   /**
@@ -171,7 +145,7 @@ export class Fleet {
     this.sandbox.addFault({ kind: 'slow', endpoint: 'ticket', delayMs: 3_000, times: 1 });
     await request(`http://127.0.0.1:${victim.port}/report`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', origin: ORIGIN },
+      headers: { 'content-type': 'application/json', origin: FLEET_ORIGIN },
       body: JSON.stringify({ url, appId, timestamp, nonceStr, signature, errorCode: 333442 }),
       dispatcher: this.#agent,
     }).then(({ body }) => body.dump());
@@ -251,7 +225,7 @@ export class Fleet {
   /** One page: asks a replica for a signature, and has the simulated platform check it. */
   async #sign(replica: Replica): Promise<SignedConfig | undefined> {
     const startedMs = performance.now();
-    const page = `${ORIGIN}/page?replica=${replica.number}`;
+    const page = `${FLEET_ORIGIN}/page?replica=${replica.number}`;
     try {
       const url = `http://127.0.0.1:${replica.port}/config?url=${encodeURIComponent(page)}`;
       const { statusCode, body } = await request(url, {
@@ -318,36 +292,10 @@ export class Fleet {
   /** Who holds the lock, undefined when nobody does or Redis does not tell. */
   async #lockOwner(): Promise<string | undefined> {
     const { prefix } = parseRedisUrl(this.#redisUrl);
-    const key = `${prefix}lock:${this.#platformUrl} ${APP_ID}`;
+    const key = `${prefix}lock:${this.#platformUrl} ${FLEET_APP_ID}`;
     const owner = await this.#locks.send(['GET', key]).catch(() => undefined);
     return typeof owner === 'string' ? owner : undefined;
   }
-}
-
-/** Whether `/readyz` of the process that listens on `port` says so. */
-export async function isReady(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/readyz`).then(
-    ({ status }) => status === 200,
-    () => false,
-  );
-}
-
-/** A signature of the process that listens on `port`, as its page gets it. Rejects unless it is one. */
-export async function signOnce(port: number): Promise<SignedConfig> {
-  const response = await fetch(`http://127.0.0.1:${port}/config?url=${encodeURIComponent(`${ORIGIN}/once`)}`);
-  if (response.status !== 200) throw new Error(await response.text());
-  return (await response.json()) as SignedConfig;
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  await nextTurn();
-  return port;
 }
 
 function isSignedWith(ticket: string, { nonceStr, timestamp, url, signature }: SignedConfig): boolean {
