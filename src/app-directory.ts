@@ -1,19 +1,157 @@
-// The apps of this process, found by name.
+// The apps of this process: found by name, started calmly, and exchanged while pages ask for them.
+import { CalmStart, type StartPlace } from './apps/calm-start';
+import { SharedPlatforms } from './apps/shared-platforms';
+import type { Clock } from './clock';
+import { appIdentity, type AppSettings } from './config/app-settings';
 import { ServiceError } from './errors';
 import type { AppDirectory } from './http/signing-app';
+import type { Platform } from './open-platform/platform';
 import type { Signer } from './signer';
+import type { RandomSource } from './tickets/renewal-policy';
 
-/** A directory of the one app that is configured. It is found by its app id, and when a request names none. */
-export function createAppDirectory(signer: Signer): AppDirectory {
-  return {
-    find(name) {
-      if (name === undefined || name === signer.appId) return signer;
+/** How apps are made. */
+export interface AppsParts {
+  createPlatform: (baseUrl: string) => Platform;
+  /** `beforeFirstLoad` is asked before a page starts the app's first load. */
+  createSigner: (
+    app: AppSettings,
+    platform: Platform,
+    beforeFirstLoad: () => Promise<void> | undefined,
+  ) => Signer;
+  clock: Clock;
+  random: RandomSource;
+}
+
+/** What an exchange of the apps changed, by app id. */
+export interface AppChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+interface Entry {
+  readonly baseUrl: string;
+  readonly signer: Signer;
+  place: StartPlace | undefined;
+  isClosed: boolean;
+}
+
+/** The apps of a process. */
+export class Apps implements AppDirectory {
+  readonly #parts: AppsParts;
+  readonly #platforms: SharedPlatforms;
+  readonly #calmStart: CalmStart;
+  /** By identity, in the order of the configuration. */
+  #entries = new Map<string, Entry>();
+  #byName = new Map<string, Signer>();
+  /** Found when a request names none. */
+  #only: Signer | undefined;
+  /** Removed, and still answering those who asked before. */
+  readonly #retiring = new Set<Entry>();
+  #isStarted = false;
+  #wasReady = false;
+
+  constructor(parts: AppsParts) {
+    this.#parts = parts;
+    this.#platforms = new SharedPlatforms(parts.createPlatform);
+    this.#calmStart = new CalmStart(parts);
+  }
+
+  /** Serves `apps` from now on. An app that was served before keeps its ticket; one that is gone ends in good order. */
+  exchange(apps: readonly AppSettings[]): AppChanges {
+    const before = this.#entries;
+    const entries = new Map<string, Entry>();
+    for (const app of apps) {
+      const kept = before.get(appIdentity(app));
+      kept?.signer.update(app);
+      entries.set(appIdentity(app), kept ?? this.#create(app));
+    }
+    this.#entries = entries;
+    this.#byName = new Map();
+    for (const { signer } of entries.values()) {
+      this.#byName.set(signer.appId, signer);
+      if (signer.alias !== undefined) this.#byName.set(signer.alias, signer);
+    }
+    const [only, second] = this.all();
+    this.#only = second === undefined ? only : undefined;
+    const added = [...entries].filter(([identity]) => !before.has(identity));
+    const removed = [...before].filter(([identity]) => !entries.has(identity));
+    for (const [, entry] of removed) void this.#retire(entry);
+    if (this.#isStarted) this.#enterAll();
+    const appIds = (changed: [string, Entry][]): string[] => changed.map(([, { signer }]) => signer.appId);
+    return { added: appIds(added), removed: appIds(removed) };
+  }
+
+  /** Starts fetching tickets, a few apps at a time. */
+  start(): void {
+    this.#isStarted = true;
+    this.#enterAll();
+  }
+
+  find(name: string | undefined): Signer {
+    if (name !== undefined) {
+      const signer = this.#byName.get(name);
+      if (signer) return signer;
       throw new ServiceError(
         'APP_UNKNOWN',
-        'No app of that name is configured here. Leave the parameter "app" out, or give the app id of this service.',
+        'No app of that name is configured here. Give the alias or the app id of an app of this service; if it has only one, leave the parameter "app" out.',
       );
-    },
-    ready: () => signer.wasReady,
-    all: () => [signer],
-  };
+    }
+    if (this.#only) return this.#only;
+    throw new ServiceError(
+      'APP_UNKNOWN',
+      'Several apps are configured here: say with the parameter "app" which one is meant, by its alias or app id.',
+    );
+  }
+
+  ready(): boolean {
+    this.#wasReady ||= this.all().some((signer) => signer.wasReady);
+    return this.#wasReady;
+  }
+
+  all(): readonly Signer[] {
+    return Array.from(this.#entries.values(), ({ signer }) => signer);
+  }
+
+  /** The time of the platform at `baseUrl` turned out to be another. */
+  clockChanged(baseUrl: string): void {
+    for (const entry of this.#entries.values()) if (entry.baseUrl === baseUrl) entry.signer.clockChanged();
+  }
+
+  /** Stops timers and abandons what is under way. */
+  close(): void {
+    this.#calmStart.close();
+    for (const entry of [...this.#entries.values(), ...this.#retiring]) this.#close(entry);
+  }
+
+  #create(app: AppSettings): Entry {
+    const baseUrl = app.platformBaseUrl;
+    const platform = this.#platforms.acquire(baseUrl);
+    const signer = this.#parts.createSigner(app, platform, () => entry.place?.hurry());
+    const entry: Entry = { baseUrl, signer, place: undefined, isClosed: false };
+    return entry;
+  }
+
+  #enterAll(): void {
+    for (const entry of this.#entries.values())
+      entry.place ??= this.#calmStart.enter(() => entry.signer.warmUp());
+  }
+
+  async #retire(entry: Entry): Promise<void> {
+    this.#retiring.add(entry);
+    // Readiness is for ever, the app that brought it is not.
+    this.#wasReady ||= entry.signer.wasReady;
+    entry.place?.leave();
+    // A page that waits for its turn is still answered.
+    await entry.place?.hurry();
+    await entry.signer.retire();
+    this.#close(entry);
+  }
+
+  #close(entry: Entry): void {
+    this.#retiring.delete(entry);
+    if (entry.isClosed) return;
+    entry.isClosed = true;
+    entry.signer.close();
+    this.#platforms.release(entry.baseUrl);
+  }
 }

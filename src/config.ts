@@ -1,14 +1,16 @@
 // The configuration: every variable of the environment, read and checked once; all faults are told at once.
 import { z } from 'zod';
+import type { AppSettings } from './config/app-settings';
 import { ConfigError, type ConfigFault } from './config/config-error';
 import { findMisspelt } from './config/find-misspelt';
 import { parseAdminTokens } from './config/parse-admin-tokens';
 import { parseCaCertificates } from './config/parse-ca-certificates';
 import { parseCompatRoutes } from './config/parse-compat-routes';
-import { isLoopback, parsePlatformBaseUrl } from './config/parse-platform-base-url';
+import { parsePlatformBaseUrl } from './config/parse-platform-base-url';
 import { describeTicketStore, parseTicketStore, type TicketStoreSetting } from './config/parse-ticket-store';
 import { defaultSdkUrls, parseSdkUrls } from './config/parse-sdk-urls';
 import { parseTrustProxy } from './config/parse-trust-proxy';
+import { describeApps, readApps, warnOfApps, type AppsFile } from './config/read-apps';
 import {
   parseAllowedOrigins,
   parseAppId,
@@ -33,23 +35,17 @@ import {
 import type { Environment } from './env-file';
 import type { CompatRoute } from './http/shapes';
 import { Secret } from './secret';
-import type { AllowedOrigins } from './signing/types';
 
 export { ConfigError, type ConfigFault };
 
 /** What the service runs with. Frozen, to its depth. */
 export interface Config {
-  /** `cli_…` */
-  readonly appId: string;
-  readonly appSecret: Secret;
-  /** Without a trailing slash; may hold a path. */
-  readonly platformBaseUrl: string;
+  /** The one of LARK_APP_ID, or those of the apps file at the start. */
+  readonly apps: readonly AppSettings[];
+  /** Undefined with LARK_APP_ID. */
+  readonly appsFile: AppsFile | undefined;
   /** PEM certificates to trust beside the default roots. */
   readonly caPem: string | undefined;
-  readonly allowedOrigins: AllowedOrigins;
-  /** The entries that `allowedOrigins` was compiled from. */
-  readonly allowedOriginEntries: readonly string[];
-  readonly jsApiList: readonly string[] | undefined;
   /** Addresses of the platform's H5 SDK, in the order in which they are tried. */
   readonly h5SdkUrls: readonly string[];
   /** Undefined: Node's own choice, every address of both families. */
@@ -87,16 +83,26 @@ export interface Config {
  */
 function variables(read: Read, readFile: ReadFile) {
   const allowHttp = read('LARK_ALLOW_HTTP')?.toLowerCase() === 'true';
+  const hasAppsFile = read('LARK_APPS_FILE') !== undefined;
+  const allowedOrigins = parsed(
+    parseAllowedOrigins,
+    'the origins of the pages to sign for, as https://h5.example.com,https://*.example.com,http://localhost:*',
+  );
   return z.object({
-    LARK_APP_ID: parsed(parseAppId, 'the app id from the developer console, cli_…'),
-    LARK_APP_SECRET: secret('LARK_APP_SECRET', 'the app secret from the developer console', read, readFile),
+    LARK_APP_ID: hasAppsFile
+      ? parsed(refuseBesideAppsFile).optional()
+      : parsed(parseAppId, 'the app id from the developer console, cli_…'),
+    // With an apps file it may be the variable that an app of it names.
+    LARK_APP_SECRET: hasAppsFile
+      ? optionalSecret('LARK_APP_SECRET', read, readFile)
+      : secret('LARK_APP_SECRET', 'the app secret from the developer console', read, readFile),
+    LARK_APPS_FILE: z.string().optional(),
+    // An hour: a change that nobody waits for that long is a restart's business.
+    APPS_RELOAD_SECONDS: integer(0, 3_600).default(30),
     LARK_DOMAIN: parsed((text) => parsePlatformBaseUrl(text, allowHttp)).prefault('feishu'),
     LARK_ALLOW_HTTP: flag('true', 'false').default(false),
     LARK_CA_FILE: parsed((path) => parseCaCertificates(readText(path, readFile)).join('\n')).optional(),
-    ALLOWED_ORIGINS: parsed(
-      parseAllowedOrigins,
-      'the origins of the pages to sign for, as https://h5.example.com,https://*.example.com,http://localhost:*',
-    ),
+    ALLOWED_ORIGINS: hasAppsFile ? allowedOrigins.optional() : allowedOrigins,
     JS_API_LIST: parsed(parseJsApiList).optional(),
     H5_SDK_URL: parsed((text) => parseSdkUrls(text, allowHttp)).default(defaultSdkUrls(read('LARK_DOMAIN'))),
     HOST: parsed(parseHost).optional(),
@@ -122,6 +128,10 @@ function variables(read: Read, readFile: ReadFile) {
     HTTP_PROXY: parsed(parseProxyUrl).optional(),
     NO_PROXY: z.string().optional(),
   });
+}
+
+function refuseBesideAppsFile(): never {
+  throw new Error('set together with LARK_APPS_FILE, remove one of the two');
 }
 
 /** Variables that hold the path of a file with the value of the one without `_FILE`. */
@@ -167,29 +177,32 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
       }),
     );
   }
-  return deepFreeze(toConfig(result.data, misspelt));
+  const values = result.data;
+  const apps = readApps(
+    {
+      appsFile: values.LARK_APPS_FILE,
+      reloadMs: values.APPS_RELOAD_SECONDS * 1_000,
+      appId: values.LARK_APP_ID,
+      appSecret: values.LARK_APP_SECRET,
+      allowHttp: values.LARK_ALLOW_HTTP,
+      defaults: {
+        platformBaseUrl: values.LARK_DOMAIN,
+        allowedOrigins: values.ALLOWED_ORIGINS,
+        jsApiList: values.JS_API_LIST,
+      },
+    },
+    read,
+    readFile,
+  );
+  const warnings = misspelt.map(({ written, meant }) => `${written} is not read: did you mean ${meant}?`);
+  return deepFreeze({ ...toConfig(values), ...apps, warnings: [...warnings, ...warnOfApps(apps.apps)] });
 }
 
-function toConfig(
-  values: z.output<ReturnType<typeof variables>>,
-  misspelt: readonly { written: string; meant: string }[],
-): Config {
-  const platform = new URL(values.LARK_DOMAIN);
-  const warnings = misspelt.map(({ written, meant }) => `${written} is not read: did you mean ${meant}?`);
-  if (platform.protocol === 'http:' && !isLoopback(platform.hostname)) {
-    warnings.push('LARK_DOMAIN is plain http: the app secret and every ticket travel in clear.');
-  }
-  if (values.ALLOWED_ORIGINS.compiled.any) {
-    warnings.push('ALLOWED_ORIGINS is *: any web page can have signatures made in the name of this app.');
-  }
+type Values = z.output<ReturnType<typeof variables>>;
+
+function toConfig(values: Values): Omit<Config, 'apps' | 'appsFile' | 'warnings'> {
   return {
-    appId: values.LARK_APP_ID,
-    appSecret: values.LARK_APP_SECRET,
-    platformBaseUrl: values.LARK_DOMAIN,
     caPem: values.LARK_CA_FILE,
-    allowedOrigins: values.ALLOWED_ORIGINS.compiled,
-    allowedOriginEntries: values.ALLOWED_ORIGINS.entries,
-    jsApiList: values.JS_API_LIST,
     h5SdkUrls: values.H5_SDK_URL,
     host: values.HOST,
     port: values.PORT,
@@ -205,22 +218,22 @@ function toConfig(
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     proxy: { httpsProxy: values.HTTPS_PROXY, httpProxy: values.HTTP_PROXY, noProxy: values.NO_PROXY },
-    warnings,
   };
 }
 
-/** The configuration for the start log: plain values, no secret, a proxy without its password, certificates by their number. */
+/**
+ * The configuration for the start log: plain values, no secret, a proxy without its password, certificates by their number,
+ * and the apps of a file by theirs.
+ */
 export function describeConfig(config: Config): Record<string, unknown> {
   const { httpsProxy, httpProxy, noProxy } = config.proxy;
   return {
     ...config,
-    appSecret: undefined,
+    ...describeApps(config),
     adminTokens: config.adminTokens.length,
     ticketStore: describeTicketStore(config.ticketStore),
     caPem: undefined,
     caCertificates: config.caPem === undefined ? 0 : parseCaCertificates(config.caPem).length,
-    allowedOrigins: config.allowedOriginEntries,
-    allowedOriginEntries: undefined,
     proxy: { httpsProxy: withoutPassword(httpsProxy), httpProxy: withoutPassword(httpProxy), noProxy },
     warnings: undefined,
   };

@@ -50,6 +50,7 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
     H5_SDK_URL: `${platform.url}/sandbox/h5-sdk.js`,
     ...env,
     PUBLIC_PAGE: 'on',
+    LARK_APPS_FILE: undefined,
     LARK_APP_ID: app.appId,
     LARK_APP_SECRET: app.appSecret,
     LARK_DOMAIN: platform.url,

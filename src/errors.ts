@@ -14,6 +14,7 @@ export const ERRORS = {
   ORIGIN_NOT_ALLOWED: { status: 403, title: 'The calling page is not of an allowed origin' },
   NOT_FOUND: { status: 404, title: 'There is nothing here' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not supported here' },
+  FINGERPRINT_MISMATCH: { status: 409, title: 'Another ticket is in use by now' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request took too long to arrive' },
   BODY_TOO_LARGE: { status: 413, title: 'The request body is too large' },
   URL_TOO_LONG: { status: 414, title: 'The page URL is too long' },

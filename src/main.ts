@@ -15,7 +15,7 @@ const HELP = `Usage: lark-jsapi-signer [command] [options]
 Commands
   (none)     start the service, configured by environment variables and .env
   demo       start the service beside a simulated platform; nothing to configure
-  dev        as without a command; without LARK_APP_ID as demo
+  dev        as without a command; without an app as demo
   sandbox    start the simulated platform alone
 
 Options
@@ -42,15 +42,19 @@ const print = (line: string): void => {
 const start: Command = (env) => runService(env);
 
 async function runService(env: Env, overrides?: ServiceOverrides): Promise<Running> {
-  const service = createService(loadConfig(env, readText), overrides);
+  const config = loadConfig(env, readText);
+  const service = createService(config, overrides);
   await service.start();
+  // With a handler a process outlives its terminal, which is what SIGHUP tells of elsewhere.
+  if (config.appsFile && !process.stdin.isTTY && !process.stdout.isTTY)
+    process.on('SIGHUP', () => void service.reload());
   return service;
 }
 
 const demo: Command = (env) => runDemo({ env, readFile: readText, clock: systemClock, print });
 
 const dev: Command = (env, options) => {
-  if (!env['LARK_APP_ID']) return demo(env, options);
+  if (!env['LARK_APP_ID'] && !env['LARK_APPS_FILE']) return demo(env, options);
   // What is open to everybody who reaches the port is offered to this machine only, unless HOST says otherwise.
   return runService({ HOST: '127.0.0.1', ...env, PUBLIC_PAGE: 'on' }, { openOperator: true });
 };

@@ -6,15 +6,19 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { createApp } from './app';
-import { createAppDirectory } from './app-directory';
+import { Apps } from './app-directory';
+import { AppsFileWatch } from './apps/apps-file-watch';
 import { systemClock, type Clock } from './clock';
 import { describeConfig, type Config } from './config';
+import { readAppsFileLater } from './config/apps-file-content';
+import { warnOfApps } from './config/read-apps';
+import { readTextFile } from './config/read-text-file';
 import { closeGracefully, createHttpServer } from './http/server';
 import { createLogger, type Logger } from './observability/logger';
 import { createSignerLog } from './observability/signer-log';
 import { createPlatform } from './open-platform/platform';
 import { createTransport, type Transport } from './open-platform/transport';
-import { createSigner, type Signer } from './signer';
+import { createSigner } from './signer';
 import { createTicketStore } from './tickets/create-ticket-store';
 import type { RandomSource } from './tickets/renewal-policy';
 
@@ -35,8 +39,10 @@ export interface ServiceOverrides {
 export interface Service {
   readonly server: Server;
   readonly logger: Logger;
-  readonly signer: Signer;
-  /** Starts fetching the ticket and listens at once; rejects when the address cannot be had. */
+  readonly apps: Apps;
+  /** Compares the apps file with what is served, now; nothing without one. Never rejects. */
+  reload(): Promise<void>;
+  /** Starts fetching tickets and listens at once; rejects when the address cannot be had. */
   start(): Promise<{ host: string; port: number }>;
   /** Stops accepting, lets open requests end, and lets go of everything. Safe to call twice. */
   close(): Promise<void>;
@@ -51,17 +57,6 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
   const signerLog = createSignerLog(logger);
   const transport = overrides.transport ?? createTransport({ caPem: config.caPem, proxy: config.proxy });
-  const platform = createPlatform({
-    baseUrl: config.platformBaseUrl,
-    fetch: transport.fetch,
-    clock,
-    clockCorrection: config.clockCorrection,
-    onCall: signerLog.onCall,
-    onClockChange(change) {
-      signerLog.onClockChange(change);
-      if (change.offsetMs !== undefined) signer.clockChanged();
-    },
-  });
   const store = createTicketStore({
     setting: config.ticketStore,
     caPem: config.caPem,
@@ -70,22 +65,52 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     onWarning: (message) => logger.warn(message),
     onError: (operation, error) => logger.warn({ operation, error: error.message }, 'the ticket store fails'),
   });
-  const signer = createSigner({
-    appId: config.appId,
-    appSecret: config.appSecret,
-    allowedOrigins: config.allowedOrigins,
-    jsApiList: config.jsApiList,
-    platform,
-    store,
-    ticketCallsPerHour: config.ticketCallsPerHour,
+  const apps = new Apps({
     clock,
     random,
-    onEvent: signerLog.onEvent,
+    createPlatform: (baseUrl) =>
+      createPlatform({
+        baseUrl,
+        fetch: transport.fetch,
+        clock,
+        clockCorrection: config.clockCorrection,
+        onCall: signerLog.onCall,
+        onClockChange(change) {
+          signerLog.onClockChange(change);
+          if (change.offsetMs !== undefined) apps.clockChanged(baseUrl);
+        },
+      }),
+    createSigner: (app, platform, beforeFirstLoad) =>
+      createSigner({
+        app,
+        platform,
+        store,
+        ticketCallsPerHour: config.ticketCallsPerHour,
+        clock,
+        random,
+        onEvent: signerLog.onEvent,
+        beforeFirstLoad,
+      }),
   });
+  apps.exchange(config.apps);
+  const { appsFile } = config;
+  const watch =
+    appsFile &&
+    new AppsFileWatch({
+      file: appsFile,
+      read: () => readAppsFileLater(appsFile.path, readTextFile),
+      clock,
+      onApps(changed) {
+        const { added, removed } = apps.exchange(changed);
+        logger.info({ apps: changed.length, added, removed }, 'the apps were exchanged');
+        for (const warning of warnOfApps(changed)) logger.warn(warning);
+      },
+      onFault: (faults) => logger.warn({ faults }, 'the apps file cannot be used: the apps stay as they are'),
+    });
 
   let isShuttingDown = false;
   const app = createApp({
-    apps: createAppDirectory(signer),
+    apps,
     logger,
     errorsMarkdown: readFileSync(join(PACKAGE_ROOT, 'docs', 'errors.md'), 'utf8'),
     publicDirectory: join(PACKAGE_ROOT, 'public'),
@@ -113,8 +138,8 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       await new Promise<void>((resolve) => clock.setTimer(resolve, config.shutdownDelayMs));
     }
     await closeGracefully(server, { graceMs: config.shutdownGraceMs, clock });
-    signer.close();
-    platform.close();
+    watch?.close();
+    apps.close();
     await store.close();
     await transport.close();
     logger.info('closed');
@@ -123,11 +148,13 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   return {
     server,
     logger,
-    signer,
+    apps,
+    reload: async () => watch?.check(),
     async start() {
       logger.info({ config: describeConfig(config) }, 'starting');
       for (const warning of config.warnings) logger.warn(warning);
-      signer.warmUp();
+      apps.start();
+      watch?.start();
       server.listen(config.port, config.host);
       await once(server, 'listening');
       const { address: host, port } = server.address() as AddressInfo;

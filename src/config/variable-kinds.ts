@@ -66,16 +66,21 @@ export function optionalSecret(variable: string, read: Read, readFile: ReadFile)
     if (path === undefined) return text === undefined ? undefined : new Secret(text);
     if (text !== undefined) return refuse(`set together with ${variable}, remove one of the two`);
     try {
-      // Editors and `echo` end a file with a line break, which is not part of the secret.
-      const content = readText(path, readFile).replace(/[\r\n]+$/, '');
-      if (content === '') return refuse('the file is empty: write the secret into it');
-      if (/\s/.test(content))
-        return refuse('the file holds white space or several lines: write the secret alone into it');
-      return new Secret(content);
+      return new Secret(parseSecretFile(readText(path, readFile)));
     } catch (error) {
       return refuse((error as Error).message);
     }
   });
+}
+
+/** The secret that is all a file holds. Throws an `Error` that says what to write, without quoting anything. */
+export function parseSecretFile(text: string): string {
+  // Editors and `echo` end a file with a line break, which is not part of the secret.
+  const content = text.replace(/[\r\n]+$/, '');
+  if (content === '') throw new Error('the file is empty: write the secret into it');
+  if (/\s/.test(content))
+    throw new Error('the file holds white space or several lines: write the secret alone into it');
+  return content;
 }
 
 /** The text of the file at `path`; throws an `Error` that says what to check. A path is not quoted: it may be a secret set in the wrong place. */

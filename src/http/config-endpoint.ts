@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { asServiceError, ServiceError } from '../errors';
 import { parsePageUrl } from '../signing/page-url';
-import type { PageUrl, SignedConfig } from '../signing/types';
+import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
 import { checkOrigins, preflightCors, refusalCors, signatureCors } from './cors';
 import { parseBody } from './parse-body';
 import { renderProblem, type Reply } from './problem';
@@ -64,6 +64,12 @@ interface Progress {
 export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint {
   const { apps, basePath = '', securityHeaders, newRequestId, fixedShape } = parts;
 
+  const listedByAny: AllowedOrigins = {
+    any: false,
+    allows: (origin) =>
+      apps.all().some(({ allowedOrigins }) => !allowedOrigins.any && allowedOrigins.allows(origin)),
+  };
+
   return function configEndpoint(request) {
     const { method, headers } = request;
     const progress: Progress = {
@@ -81,7 +87,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       checkOrigins(page, progress.origin, app.allowedOrigins);
       const answer = (config: SignedConfig): EndpointReply =>
         withoutBody(method, signatureReply(progress, app, page, renderShape(shape, config)));
-      const config = app.signPage(page);
+      const config = app.signPage(page, parameters.tenant_key);
       return 'then' in config ? config.then(answer).catch(refuse) : answer(config);
     } catch (error) {
       return refuse(error);
@@ -115,7 +121,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
   ): EndpointReply {
     const failure = asServiceError(thrown);
     const { status, headers, body } = renderProblem(failure, requestId, basePath);
-    const readers = (app ?? guessApp(target))?.allowedOrigins;
+    const readers = app?.allowedOrigins ?? guessReaders(target);
     return {
       status,
       headers: { ...securityHeaders, ...refusalCors(origin, readers), ...headers },
@@ -128,7 +134,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
   }
 
   function preflight({ requestId, origin }: Progress, { target, headers }: EndpointRequest): EndpointReply {
-    const allowed = guessApp(target)?.allowedOrigins;
+    const allowed = guessReaders(target);
     return {
       status: 204,
       headers: {
@@ -145,13 +151,14 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
 
   /**
    * Whose list of origins decides who may read a reply while no app is chosen: the one the query names, else the one
-   * that is used when none is named. Faults are not told here: the request itself will say what is wrong with it.
+   * that is used when none is named, else every app's: which one is meant may stand in a body that is yet to come.
+   * Faults are not told here: the request itself will say what is wrong with it.
    */
-  function guessApp(target: string): SigningApp | undefined {
-    return (
+  function guessReaders(target: string): AllowedOrigins {
+    const app =
       quietly(() => apps.find(parseRawQuery(splitTarget(target).query).app)) ??
-      quietly(() => apps.find(undefined))
-    );
+      quietly(() => apps.find(undefined));
+    return app?.allowedOrigins ?? listedByAny;
   }
 }
 

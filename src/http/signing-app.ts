@@ -6,9 +6,11 @@ import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
 export interface SigningApp {
   /** `cli_…` */
   readonly appId: string;
+  /** Its short name; undefined for an app that is configured by variables. */
+  readonly alias?: string | undefined;
   readonly allowedOrigins: AllowedOrigins;
   /** At once while a ticket is valid; otherwise a promise. Throws or rejects with ServiceError. */
-  signPage(page: PageUrl): SignedConfig | Promise<SignedConfig>;
+  signPage(page: PageUrl, tenantKey?: string): SignedConfig | Promise<SignedConfig>;
   /** Whether it could sign at this moment. */
   canSign(): boolean;
   /**
@@ -16,12 +18,18 @@ export interface SigningApp {
    * second, when signing again is worth while: a load of the ticket, if one was running, has ended.
    */
   report(report: RefusalReport): Promise<void>;
+  /**
+   * Renews a ticket by hand, and tells what came of it. With a `fingerprint` only if that ticket is still the one in use.
+   * Rejects with ServiceError: `FINGERPRINT_MISMATCH`, or `RATE_LIMITED` within a minute of the last time.
+   */
+  renew(options: { tenantKey?: string | undefined; fingerprint?: string | undefined }): Promise<Renewal>;
   /** For operators; holds no secret. */
   status(): AppStatus;
 }
 
 /** What an app's ticket is doing. Times are whole seconds from now, 0 when they have passed. */
 export interface AppStatus {
+  readonly alias?: string;
   readonly appId: string;
   /** `renewing` from the opening of the renewal window on; `expired` when no valid ticket could be had in time. */
   readonly state: 'empty' | 'fresh' | 'renewing' | 'expired';
@@ -47,6 +55,21 @@ export interface AppFailure {
   /** ISO 8601, by this machine's clock. */
   readonly at: string;
 }
+
+/** What came of a renewal by hand; `unchanged`: the platform gave the ticket that was in use already. */
+export type Renewal =
+  | {
+      readonly result: 'renewed' | 'unchanged';
+      readonly fingerprint: string;
+      readonly expiresInSeconds: number | null;
+    }
+  | {
+      readonly result: 'failed';
+      /** Of the ticket that stays in use; null when there is none. */
+      readonly fingerprint: string | null;
+      /** Null when the app was removed meanwhile. */
+      readonly failure: AppFailure | null;
+    };
 
 /** The apps of this process. */
 export interface AppDirectory {

@@ -96,6 +96,16 @@ export class RenewingValue<T extends object> {
   }
 
   /**
+   * Starts a load now, unless one is running, even while failures back off: for when their cause may be gone, or somebody
+   * wants to know. Whoever calls bounds how often.
+   */
+  loadNow(): void {
+    if (this.#loading !== undefined) return;
+    this.#notBeforeMonotonicMs = -Infinity;
+    this.#startLoadIfDue();
+  }
+
+  /**
    * Doubts `value`: starts at most one load for it and keeps handing it out. Returns whether a load was started;
    * when none may start now (one is running, or failures back off), a later doubt can still start it.
    */

@@ -96,6 +96,11 @@ export class TicketKeeper {
     this.#value.warmUp();
   }
 
+  /** Starts a load now, unless one is running, back-off or not. Whoever calls bounds how often. */
+  loadNow(): void {
+    this.#value.loadNow();
+  }
+
   /** A snapshot for readiness, metrics and operators. */
   get state(): RenewingState {
     return this.#value.state;

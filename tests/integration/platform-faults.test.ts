@@ -73,7 +73,7 @@ test.each(cases)('$what inside the renewal window is felt by nobody', async ({ f
   expect((await world.config()).status).toBe(200);
   world.sandbox.clearFaults();
   await world.advance(2 * MINUTE);
-  expect(world.service.signer.ticketState.zone).toBe('fresh');
+  expect(world.signer.ticketState.zone).toBe('fresh');
 });
 
 test('a platform failure is logged with what its support asks for', async () => {

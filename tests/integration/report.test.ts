@@ -59,7 +59,7 @@ test('a page that reports waits 800 ms for a platform that hangs, and no longer'
   world.sandbox.addFault({ kind: 'hung' });
   let answered = false;
   const reporting = report(config).then(() => (answered = true));
-  await waitUntil('the report started a load', () => world.service.signer.ticketState.loading);
+  await waitUntil('the report started a load', () => world.signer.ticketState.loading);
   await world.advance(799);
   expect(answered).toBe(false);
   await world.advance(1);

@@ -39,10 +39,10 @@ test('the ticket is renewed just inside its last 30 minutes, and no request wait
   // With the jitter at its middle the window opens 30 s later.
   await world.advance(31 * SECOND);
   expect(ticketCalls()).toBe(2);
-  expect(world.service.signer.ticketState).toMatchObject({ zone: 'renewing', loading: true });
+  expect(world.signer.ticketState).toMatchObject({ zone: 'renewing', loading: true });
   expect(await verdict()).toBe(0);
   await world.advance(4 * SECOND);
-  expect(world.service.signer.ticketState.zone).toBe('fresh');
+  expect(world.signer.ticketState.zone).toBe('fresh');
   expect(await verdict()).toBe(0);
   expect(world.sandbox.issuedTickets(APP_ID)).toHaveLength(2);
 });
@@ -51,12 +51,12 @@ test('the same ticket returned with its full life again does not live longer for
   await open();
   // The platform's clock goes back 3 minutes, so inside our window it still sees over 30 and repeats the ticket.
   world.sandbox.moveClock(-3 * MINUTE);
-  const endsInMs = world.service.signer.ticketState.usableForMs!;
+  const endsInMs = world.signer.ticketState.usableForMs!;
   world.sandbox.addFault({ kind: 'stale-expiry' });
   await world.advance(92 * MINUTE);
   expect(world.sandbox.issuedTickets(APP_ID)).toHaveLength(1);
   expect(ticketCalls()).toBeGreaterThan(1);
-  expect(world.service.signer.ticketState.usableForMs).toBe(endsInMs - 92 * MINUTE);
+  expect(world.signer.ticketState.usableForMs).toBe(endsInMs - 92 * MINUTE);
   await world.advance(10 * MINUTE);
   expect(world.sandbox.issuedTickets(APP_ID)).toHaveLength(2);
   expect(await verdict()).toBe(0);

@@ -1,6 +1,6 @@
 // A directory of apps that sign without a ticket: the signature repeats what was signed, so a test can see it.
 import { ServiceError } from '../../src/errors';
-import type { AppDirectory, AppStatus, SigningApp } from '../../src/http/signing-app';
+import type { AppDirectory, AppStatus, Renewal, SigningApp } from '../../src/http/signing-app';
 import type { RefusalReport } from '../../src/signing/refusal-report';
 import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../../src/signing/types';
@@ -40,6 +40,12 @@ export class FakeSigningApp implements SigningApp {
   report(report: RefusalReport): Promise<void> {
     this.reports.push(report);
     return Promise.resolve();
+  }
+
+  renew({ fingerprint }: { fingerprint?: string | undefined }): Promise<Renewal> {
+    if (fingerprint !== undefined && fingerprint !== this.status().fingerprint)
+      return Promise.reject(new ServiceError('FINGERPRINT_MISMATCH', 'Another ticket is in use.'));
+    return Promise.resolve({ result: 'renewed', fingerprint: 'fedcba98', expiresInSeconds: 7_190 });
   }
 
   status(): AppStatus {

@@ -6,6 +6,7 @@ import type { Problem } from '../../src/errors';
 import type { SignedConfig } from '../../src/signing/types';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox';
 import { createService, type Service } from '../../src/service';
+import type { Signer } from '../../src/signer';
 import { FakeClock } from './fake-clock';
 
 export const APP_ID = 'cli_world00000001';
@@ -16,6 +17,8 @@ export interface World {
   readonly clock: FakeClock;
   readonly sandbox: Sandbox;
   readonly service: Service;
+  /** The first app of the service. */
+  readonly signer: Signer;
   readonly baseUrl: string;
   /** Every line of the service's log. */
   readonly logLines: string[];
@@ -96,7 +99,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await nextTurn();
       const now = progress + sandbox.counters.list.length;
       idleTurns = now === seen ? idleTurns + 1 : 0;
-      const isCalm = inFlight === 0 && !service.signer.ticketState.loading && now === seen;
+      const isCalm =
+        inFlight === 0 && !service.apps.all().some((signer) => signer.ticketState.loading) && now === seen;
       calmTurns = isCalm ? calmTurns + 1 : 0;
       seen = now;
     }
@@ -125,6 +129,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     sandbox,
     service,
+    get signer() {
+      return service.apps.all()[0]!;
+    },
     baseUrl,
     logLines,
     replyBodies,

@@ -1,6 +1,6 @@
 // The configuration: defaults, every variable's forms, and faults that are told all at once with the right form.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { inspect, parseEnv } from 'node:util';
 import { ConfigError, describeConfig, loadConfig, VARIABLE_NAMES, type Config } from '../../src/config';
@@ -34,16 +34,21 @@ const faultOf = (variable: string, value: string, more: Environment = {}): strin
 
 describe('loadConfig', () => {
   it('needs three variables and has a default for the rest', () => {
-    const { appSecret, allowedOrigins, ...plain } = load();
+    const { apps, ...plain } = load();
+    expect(apps).toHaveLength(1);
+    const { appSecret, allowedOrigins, ...app } = apps[0]!;
     expect(appSecret.reveal()).toBe('hush-hush');
     expect(allowedOrigins.allows('https://h5.example.com')).toBe(true);
     expect(allowedOrigins.allows('https://other.example.com')).toBe(false);
-    expect(plain).toEqual({
+    expect(app).toEqual({
       appId: 'cli_a1b2c3',
+      type: 'custom',
       platformBaseUrl: 'https://open.feishu.cn',
-      caPem: undefined,
       allowedOriginEntries: ['https://h5.example.com'],
-      jsApiList: undefined,
+    });
+    expect(plain).toEqual({
+      appsFile: undefined,
+      caPem: undefined,
       h5SdkUrls: ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js'],
       host: undefined,
       port: 3000,
@@ -92,15 +97,17 @@ describe('loadConfig', () => {
 
   it('trims values and takes empty ones as not set', () => {
     const config = load({ LARK_APP_ID: ' cli_x \n', LARK_APP_SECRET: ' s ', PORT: '  ', LARK_DOMAIN: '' });
-    expect(config).toMatchObject({ appId: 'cli_x', port: 3000, platformBaseUrl: 'https://open.feishu.cn' });
-    expect(config.appSecret.reveal()).toBe('s');
+    const app = { appId: 'cli_x', platformBaseUrl: 'https://open.feishu.cn' };
+    expect(config).toMatchObject({ apps: [app], port: 3000 });
+    expect(config.apps[0]!.appSecret.reveal()).toBe('s');
   });
 
   it('is frozen to its depth', () => {
     const config = load({ COMPAT_ROUTES: '/old=sample' });
     const parts = [config, config.proxy, config.warnings, config.compatRoutes, config.compatRoutes[0]];
     expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
-    expect(Object.isFrozen(config.allowedOrigins) && Object.isFrozen(config.allowedOriginEntries)).toBe(true);
+    const { allowedOrigins, allowedOriginEntries } = config.apps[0]!;
+    expect(Object.isFrozen(allowedOrigins) && Object.isFrozen(allowedOriginEntries)).toBe(true);
   });
 
   it.each([
@@ -112,12 +119,12 @@ describe('loadConfig', () => {
     [
       'JS_API_LIST',
       'scanCode, tt.getLocation,biz.util.scan,,scanCode',
-      { jsApiList: ['scanCode', 'tt.getLocation', 'biz.util.scan'] },
+      { apps: [{ jsApiList: ['scanCode', 'tt.getLocation', 'biz.util.scan'] }] },
     ],
     [
       'ALLOWED_ORIGINS',
       'https://a.cn, https://*.b.cn,',
-      { allowedOriginEntries: ['https://a.cn', 'https://*.b.cn'] },
+      { apps: [{ allowedOriginEntries: ['https://a.cn', 'https://*.b.cn'] }] },
     ],
     ['BASE_PATH', 'jsapi/', { basePath: '/jsapi' }],
     ['BASE_PATH', '/gate/jsapi', { basePath: '/gate/jsapi' }],
@@ -207,7 +214,7 @@ describe('loadConfig', () => {
       (content) => {
         const read: string[] = [];
         const config = loadConfig(fileEnvironment, (path) => (read.push(path), content));
-        expect(config.appSecret.reveal()).toBe('s3cret');
+        expect(config.apps[0]!.appSecret.reveal()).toBe('s3cret');
         expect(read).toEqual(['/run/secret']);
       },
     );
@@ -256,14 +263,14 @@ describe('loadConfig', () => {
   describe('warns', () => {
     it('of plain http to another machine, not to this one', () => {
       const warned = load({ LARK_DOMAIN: 'http://10.1.2.3/lark', LARK_ALLOW_HTTP: 'true' });
-      expect(warned.platformBaseUrl).toBe('http://10.1.2.3/lark');
+      expect(warned.apps[0]!.platformBaseUrl).toBe('http://10.1.2.3/lark');
       expect(warned.warnings).toEqual([expect.stringContaining('in clear')]);
       expect(load({ LARK_DOMAIN: 'http://127.0.0.1:4400' }).warnings).toEqual([]);
     });
 
     it('of a lone *', () => {
-      const { warnings, allowedOrigins } = load({ ALLOWED_ORIGINS: '*' });
-      expect(allowedOrigins.any).toBe(true);
+      const { warnings, apps } = load({ ALLOWED_ORIGINS: '*' });
+      expect(apps[0]!.allowedOrigins.any).toBe(true);
       expect(warnings).toEqual([expect.stringContaining('any web page')]);
     });
 
@@ -330,12 +337,14 @@ describe('.env.example', () => {
   });
 
   it('shows values that are accepted, also in what is commented out', () => {
-    const readFile = (path: string) =>
-      path.endsWith('.pem')
-        ? rootCertificates[0]!
-        : path.endsWith('ticket_store')
-          ? 'redis://cache.internal\n'
-          : 's3cret-of-16-and-more\n';
-    expect(loadConfig(parseEnv(uncommented), readFile).warnings).toEqual([]);
+    const files: Record<string, string> = {
+      'company-ca.pem': rootCertificates[0]!,
+      ticket_store: 'redis://cache.internal\n',
+      'apps.json': '{"apps":[{"alias":"shop","appId":"cli_a","appSecret":"s"}]}',
+    };
+    const readFile = (path: string) => files[basename(path)] ?? 's3cret-of-16-and-more\n';
+    const { LARK_APPS_FILE, LARK_APP_ID, ...common } = parseEnv(uncommented);
+    expect(loadConfig({ ...common, LARK_APP_ID }, readFile).warnings).toEqual([]);
+    expect(loadConfig({ ...common, LARK_APPS_FILE }, readFile).warnings).toEqual([]);
   });
 });

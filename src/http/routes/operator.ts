@@ -2,6 +2,7 @@
 import { Router, type RequestHandler } from 'express';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { AppDirectory } from '../signing-app';
+import { renewTicket } from './renew-ticket';
 
 export interface OperatorRouterParts {
   readonly apps: AppDirectory;
@@ -14,7 +15,7 @@ const noStore: RequestHandler = function noStore(_request, response, next) {
   next();
 };
 
-/** `GET /admin/apps`: `{ "apps": [AppStatus, …] }`. Needs `requestContext` before and `errorHandler` after it. */
+/** `GET /admin/apps`: `{ "apps": [AppStatus, …] }`, and `POST /admin/tickets/renew`. Needs `requestContext` before and `errorHandler` after it. */
 export function operatorRouter({ apps, guard }: OperatorRouterParts): Router {
   const router = Router();
   router.use('/admin', noStore, ...(guard ? [guard] : []));
@@ -24,5 +25,12 @@ export function operatorRouter({ apps, guard }: OperatorRouterParts): Router {
       response.json({ apps: apps.all().map((app) => app.status()) });
     })
     .all(methodNotAllowed('GET, HEAD'));
+  router
+    .route('/admin/tickets/renew')
+    .post(async function renew(request, response) {
+      const renewal = await renewTicket(apps, request);
+      if (renewal) response.json(renewal);
+    })
+    .all(methodNotAllowed('POST'));
   return router;
 }

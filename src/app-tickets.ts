@@ -1,0 +1,111 @@
+// The tickets of one app: the one place where the ticket of (app, tenant) comes from.
+import { createAppTicket, type AppTicket } from './app-ticket';
+import type { Clock } from './clock';
+import type { AppSettings } from './config/app-settings';
+import { ServiceError } from './errors';
+import { createCallCeiling } from './open-platform/call-ceiling';
+import type { Platform } from './open-platform/platform';
+import { createTicketSource } from './open-platform/ticket-source';
+import type { Secret } from './secret';
+import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
+import type { RenewingEvent } from './tickets/renewal';
+import { RenewingValue } from './tickets/renewing-value';
+import { createSealer, type Sealer } from './tickets/sealer';
+import type { TicketEvent } from './tickets/ticket-keeper';
+import type { TicketStore } from './tickets/ticket-store';
+
+/** What happened to an app's ticket or token, for logs and metrics. */
+export type SignerEvent =
+  | { of: 'ticket'; appId: string; event: TicketEvent }
+  | { of: 'token'; appId: string; event: RenewingEvent<Secret> };
+
+/** What an app's tickets share with those of the other apps of the process. */
+export interface AppTicketsParts {
+  app: AppSettings;
+  platform: Platform;
+  store: TicketStore;
+  /** Hard ceiling of ticket calls in any hour, for all tickets of the app. */
+  ticketCallsPerHour: number;
+  clock: Clock;
+  /** Numbers in [0, 1), for jitter. */
+  random: RandomSource;
+  onEvent?: ((event: SignerEvent) => void) | undefined;
+  /** Asked before a page starts the app's first load; see `AppTicketParts`. */
+  beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
+}
+
+/** The tickets of one app. */
+export interface AppTickets {
+  /** The ticket of the app's own tenant. */
+  readonly own: AppTicket;
+  /** The ticket of `tenantKey`; a custom app has the one of its own tenant. Throws ServiceError. */
+  of(tenantKey: string | undefined): AppTicket;
+  /** Starts the first load; resolves when it has ended, however it did. Never rejects. */
+  warmUp(): Promise<void>;
+  /** The same app's settings, changed: tickets and their timers stay. */
+  update(app: AppSettings): void;
+  clockChanged(): void;
+  close(): void;
+}
+
+/** Makes the tickets of `app`; nothing is fetched yet. */
+export function createAppTickets(parts: AppTicketsParts): AppTickets {
+  const { platform, clock, random, onEvent } = parts;
+  const { appId, type } = parts.app;
+  const { client, time } = platform;
+  let { appSecret } = parts.app;
+  let sealer = createSealer(appSecret.reveal());
+  /** Opens what was stored under the secret before this one. */
+  let formerSealer: Sealer | undefined;
+
+  const token = new RenewingValue({
+    load: (signal) => client.tenantAccessToken({ appId, appSecret }, signal),
+    policy: renewOnDemand,
+    clock,
+    random,
+    same: (a, b) => a.equals(b),
+    onEvent: (event) => onEvent?.({ of: 'token', appId, event }),
+  });
+  const ceiling = createCallCeiling({ callsPerHour: parts.ticketCallsPerHour, clock });
+  const source = createTicketSource({ client, ceiling, token });
+  const ticket = createAppTicket({
+    name: `${platform.baseUrl} ${appId}`,
+    appId,
+    load: (signal) => source.load(signal),
+    store: parts.store,
+    sealer: {
+      seal: (name, text) => sealer.seal(name, text),
+      open: (name, envelope) => sealer.open(name, envelope) ?? formerSealer?.open(name, envelope),
+    },
+    clock,
+    time,
+    random,
+    onEvent: (event) => onEvent?.({ of: 'ticket', appId, event }),
+    beforeFirstLoad: parts.beforeFirstLoad,
+  });
+
+  return {
+    own: ticket,
+    of() {
+      if (type === 'custom') return ticket;
+      throw new ServiceError('APP_MISCONFIGURED', 'Store apps are not served yet: write "type": "custom".');
+    },
+    warmUp: async () => {
+      if (type === 'custom') await ticket.warmUp();
+    },
+    update(app) {
+      if (app.appSecret.equals(appSecret)) return;
+      appSecret = app.appSecret;
+      formerSealer = sealer;
+      sealer = createSealer(appSecret.reveal());
+      // The old secret may be why there is none; a token that is still valid stays good for what it was issued.
+      if (token.peek() === undefined) token.loadNow();
+      ticket.tryAgain();
+    },
+    clockChanged: () => ticket.clockChanged(),
+    close() {
+      ticket.close();
+      token.close();
+    },
+  };
+}
