@@ -73,10 +73,10 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
     'makes one ticket call a renewal, and every replica signs with the new ticket at once',
     async () => {
       expect((await start(8)).ticketCalls).toBe(1);
-      await renewals(isFull ? 24 : 2);
+      await renewals(isFull ? 20 : 2);
       const figures = report('undisturbed');
       expectNoHarm(figures);
-      expect(figures.renewals).toBeGreaterThanOrEqual(isFull ? 24 : 2);
+      expect(figures.renewals).toBeGreaterThanOrEqual(isFull ? 20 : 2);
       if (isFull) {
         expect(figures.callsPerRenewal).toEqual(Array.from({ length: figures.renewals }, () => 1));
         await expectTheRealWindowToBeShared();
@@ -131,11 +131,12 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
    * one's new ticket at once is that it hears of it.
    */
   async function expectTheRealWindowToBeShared(): Promise<void> {
-    // The window opens 10 s after the issue, so that a renewal takes some 20 s: 5 of offset, and the least of the jitters.
-    fleet.setTicketLife(1_810);
+    // The window opens 70 s after the issue: a ticket that ends less than a minute later is not taken for a newer one, since
+    // clocks differ. A renewal then takes some 82 s: 5 of offset, and the least of the jitters.
+    fleet.setTicketLife(1_870);
     await renewals(1);
     report('the first ticket of half an hour');
-    await renewals(6);
+    await renewals(3);
     const figures = report('a window of half an hour');
     expectNoHarm(figures);
     expect(figures.callsPerRenewal).toEqual(Array.from({ length: figures.renewals }, () => 1));
