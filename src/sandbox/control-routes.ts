@@ -32,7 +32,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   }),
   post(
     '/sandbox/faults',
-    '{"kind":"rate-limit","endpoint"?:"token"|"ticket"|"other","appId"?,"times"?,"delayMs"?, and the parameters of that kind}',
+    '{"kind":"rate-limit","endpoint"?:"token"|"app-token"|"app-ticket"|"ticket"|"other","appId"?,"times"?,"delayMs"?, and the parameters of that kind}',
     faultSchema,
     (sandbox, fault) => {
       sandbox.addFault(fault);
@@ -64,12 +64,21 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   ),
   post(
     '/sandbox/apps',
-    '{"appId":"cli_…","appSecret":"…","trustedDomains":["h5.example.com","http://127.0.0.1:8080"],"disabled"?}',
+    '{"appId":"cli_…","appSecret":"…","trustedDomains":["h5.example.com","http://127.0.0.1:8080"],"disabled"?}, and for a store app "type":"store","tenants":["…"],"events":{"url":"http://…/events/<app>","encryptKey"?,"verificationToken"?}',
     z.strictObject({
       appId: z.string().min(1),
       appSecret: z.string().min(1),
       trustedDomains: z.array(z.string()),
       disabled: z.boolean().optional(),
+      type: z.enum(['custom', 'store']).optional(),
+      tenants: z.array(z.string().min(1)).optional(),
+      events: z
+        .strictObject({
+          url: z.url({ protocol: /^https?$/ }),
+          encryptKey: z.string().min(1).optional(),
+          verificationToken: z.string().min(1).optional(),
+        })
+        .optional(),
     }),
     (sandbox, app) => {
       sandbox.addApp(app);
@@ -78,13 +87,35 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   ),
   post(
     '/sandbox/revoke',
-    '{"appId":"cli_…","what":"tickets"} or "tokens": everything issued to that app so far dies',
-    z.strictObject({ appId: z.string(), what: z.enum(['tickets', 'tokens']) }),
+    '{"appId":"cli_…","what":"tickets"}, "tokens" or "app-tickets": everything issued to that app so far dies',
+    z.strictObject({ appId: z.string(), what: z.enum(['tickets', 'tokens', 'app-tickets']) }),
     (sandbox, { appId, what }) => {
       if (what === 'tickets') sandbox.revokeTickets(appId);
-      else sandbox.revokeTokens(appId);
+      else if (what === 'tokens') sandbox.revokeTokens(appId);
+      else sandbox.revokeAppTickets(appId);
       return { revoked: what, appId };
     },
+  ),
+  post(
+    '/sandbox/events',
+    '{"appId":"cli_…"} to push an app ticket, or with "event":{"type":"…"} any event, "times" over',
+    z.strictObject({
+      appId: z.string(),
+      event: z.looseObject({ type: z.string() }).optional(),
+      times: z.int().min(1).max(100).optional(),
+    }),
+    (sandbox, { appId, event, times }) => {
+      if (event) void sandbox.sendEvent(appId, event, times);
+      else void sandbox.pushAppTicket(appId);
+      return { sent: event?.type ?? 'app_ticket', appId };
+    },
+  ),
+  route('GET', '/sandbox/events', (sandbox) => sandbox.deliveries),
+  post(
+    '/sandbox/users',
+    '{"appId":"cli_…","openId":"ou_…"}: answers with the user_access_token of somebody who has signed in',
+    z.strictObject({ appId: z.string(), openId: z.string().min(1) }),
+    (sandbox, { appId, openId }) => ({ user_access_token: sandbox.userToken(appId, openId) }),
   ),
   // The address is the one the browser used: behind a redirect the script itself could not tell it.
   route('GET', '/sandbox/h5-sdk.js', (_sandbox, { headers, query }) =>

@@ -2,7 +2,7 @@
 import type { Reply, SandboxRequest } from './reply';
 
 /** The endpoints that are counted and that faults can name; `other` is every other path under `/open-apis/`. */
-export const ENDPOINT_NAMES = ['token', 'ticket', 'other'] as const;
+export const ENDPOINT_NAMES = ['token', 'app-token', 'app-ticket', 'ticket', 'other'] as const;
 
 export type EndpointName = (typeof ENDPOINT_NAMES)[number];
 

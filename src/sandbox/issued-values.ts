@@ -4,26 +4,28 @@
 export interface IssuedValue {
   readonly value: string;
   readonly appId: string;
+  /** For whom within the app; empty for a custom app in its own tenant. See `holders.ts`. */
+  readonly holder: string;
   readonly lifeSeconds: number;
   readonly expiresAtMs: number;
   revoked: boolean;
 }
 
 // Enough to recognise any ticket a test or a long demo meets; beyond it the oldest are forgotten.
-const REMEMBERED_PER_APP = 1_000;
+const REMEMBERED_PER_HOLDER = 1_000;
 
 // Documented: with less than 30 minutes left a call returns a new value.
 const RENEWAL_WINDOW_SECONDS = 1_800;
 
-/** Values of one kind, per app. All times are the platform's. */
+/** Values of one kind, per app and holder. All times are the platform's. */
 export class IssuedValues {
-  readonly #newValue: () => string;
+  readonly #newValue: (holder: string) => string;
   readonly #nowMs: () => number;
-  readonly #byApp = new Map<string, IssuedValue[]>();
+  readonly #byApp = new Map<string, Map<string, IssuedValue[]>>();
   readonly #byValue = new Map<string, IssuedValue>();
   #lifeSeconds: number;
 
-  constructor(newValue: () => string, nowMs: () => number, lifeSeconds: number) {
+  constructor(newValue: (holder: string) => string, nowMs: () => number, lifeSeconds: number) {
     this.#newValue = newValue;
     this.#nowMs = nowMs;
     this.#lifeSeconds = checkedLife(lifeSeconds);
@@ -34,13 +36,14 @@ export class IssuedValues {
     this.#lifeSeconds = checkedLife(seconds);
   }
 
-  /** The app's current value, or a new one when that is inside its renewal window; the old one then stays valid. */
-  issue(appId: string): IssuedValue {
-    const newest = this.ofApp(appId).findLast((issued) => this.isLive(issued));
+  /** The holder's current value, or a new one when that is inside its renewal window; the old one then stays valid. */
+  issue(appId: string, holder = ''): IssuedValue {
+    const newest = this.ofHolder(appId, holder).findLast((issued) => this.isLive(issued));
     if (newest && this.#leftMs(newest) >= renewalWindowMs(newest.lifeSeconds)) return newest;
     const issued = {
-      value: this.#newValue(),
+      value: this.#newValue(holder),
       appId,
+      holder,
       lifeSeconds: this.#lifeSeconds,
       expiresAtMs: this.#nowMs() + this.#lifeSeconds * 1000,
       revoked: false,
@@ -63,9 +66,14 @@ export class IssuedValues {
     return this.#byValue.get(value);
   }
 
-  /** Everything issued to the app, live or dead, oldest first. */
+  /** Everything issued to the app, live or dead: holder by holder, oldest first. */
   ofApp(appId: string): readonly IssuedValue[] {
-    return this.#byApp.get(appId) ?? [];
+    return [...(this.#byApp.get(appId)?.values() ?? [])].flat();
+  }
+
+  /** Everything issued to one holder, live or dead, oldest first. */
+  ofHolder(appId: string, holder: string): readonly IssuedValue[] {
+    return this.#byApp.get(appId)?.get(holder) ?? [];
   }
 
   /** Ends the life of everything issued to the app so far. */
@@ -78,11 +86,13 @@ export class IssuedValues {
   }
 
   #remember(issued: IssuedValue): void {
-    const values = this.#byApp.get(issued.appId) ?? [];
-    this.#byApp.set(issued.appId, values);
+    const ofApp = this.#byApp.get(issued.appId) ?? new Map<string, IssuedValue[]>();
+    this.#byApp.set(issued.appId, ofApp);
+    const values = ofApp.get(issued.holder) ?? [];
+    ofApp.set(issued.holder, values);
     this.#byValue.set(issued.value, issued);
     values.push(issued);
-    const forgotten = values.length > REMEMBERED_PER_APP ? values.shift() : undefined;
+    const forgotten = values.length > REMEMBERED_PER_HOLDER ? values.shift() : undefined;
     if (forgotten) this.#byValue.delete(forgotten.value);
   }
 }

@@ -38,8 +38,8 @@ function createOtherEndpoint(state: PlatformState): PlatformEndpoint {
     name: 'other',
     appOf: (request) => ownerOf(state, request),
     answer(request) {
-      const app = authorise(state, request);
-      if ('refused' in app) return app.refused;
+      const owner = authorise(state, request);
+      if ('refused' in owner) return owner.refused;
       return refusal(404, 404, `${request.method} ${request.path} is not simulated here`, request.logId);
     },
   };

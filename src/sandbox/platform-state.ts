@@ -1,5 +1,7 @@
 // What the simulated platform knows: its clock, its apps, and the tokens and tickets it has issued.
 import type { Clock } from '../clock';
+import { AppTickets } from './app-tickets';
+import { tokenPrefix } from './holders';
 import { IssuedValues } from './issued-values';
 
 /** An app of the simulated platform. */
@@ -11,6 +13,22 @@ export interface SandboxApp {
   trustedDomains: string[];
   /** Default false. */
   disabled?: boolean | undefined;
+  /** `store`: an app that many tenants install. Default `custom`: an app of one tenant. */
+  type?: 'custom' | 'store' | undefined;
+  /** The tenant keys of those who have installed a store app. Default none. */
+  tenants?: readonly string[] | undefined;
+  /** Where a store app's events go. Default: nowhere. */
+  events?: SandboxEvents | undefined;
+}
+
+/** The event settings of a store app. */
+export interface SandboxEvents {
+  /** The request URL. */
+  url: string;
+  /** With it events are encrypted and signed. */
+  encryptKey?: string | undefined;
+  /** Stands in every event; empty without. */
+  verificationToken?: string | undefined;
 }
 
 /** What `PlatformState` is made of. */
@@ -28,7 +46,9 @@ const MOST_OFFSET_MS = 10 * 365 * 86_400_000;
 /** The one mutable state behind every endpoint. */
 export class PlatformState {
   readonly tickets: IssuedValues;
+  /** Of every kind: `t-…`, `a-…`, `u-…`. */
   readonly tokens: IssuedValues;
+  readonly appTickets: AppTickets;
   readonly #apps = new Map<string, SandboxApp>();
   readonly #clock: Clock;
   #offsetMs = 0;
@@ -38,7 +58,9 @@ export class PlatformState {
     const nowMs = (): number => this.nowMs();
     // 20 bytes: the 40 hexadecimal characters of the documented ticket.
     this.tickets = new IssuedValues(() => randomHex(20), nowMs, ticketLifeSeconds);
-    this.tokens = new IssuedValues(() => `t-${randomHex(20)}`, nowMs, tokenLifeSeconds);
+    const newToken = (holder: string): string => tokenPrefix(holder) + randomHex(20);
+    this.tokens = new IssuedValues(newToken, nowMs, tokenLifeSeconds);
+    this.appTickets = new AppTickets(() => randomHex(20));
   }
 
   /** The platform's time: the machine's wall clock plus `offsetMs`. */
@@ -62,6 +84,11 @@ export class PlatformState {
 
   app(appId: string): SandboxApp | undefined {
     return this.#apps.get(appId);
+  }
+
+  /** Every app, in the order of their first adding. */
+  get apps(): readonly SandboxApp[] {
+    return [...this.#apps.values()];
   }
 
   /** Adds an app, or replaces the one of the same id. Throws RangeError for a domain that is neither host nor origin. */

@@ -6,15 +6,23 @@ import type { Clock } from '../clock';
 import { CallCounters } from './call-counters';
 import { createControlApi } from './control-api';
 import { FaultPlan, type Fault } from './fault';
+import { EventSender, type EventDelivery, type SandboxEvent } from './event-sender';
+import { tenantHolder, userHolder } from './holders';
 import { createSandboxServer } from './http-server';
 import { createOpenApis } from './open-apis';
 import { PlatformState, type SandboxApp } from './platform-state';
 import type { Reply } from './reply';
+import {
+  createAppTokenEndpoint,
+  createResendEndpoint,
+  createStoreAppTokenEndpoint,
+  createStoreTenantTokenEndpoint,
+} from './store-token-endpoints';
 import { createTicketEndpoint } from './ticket-endpoint';
 import { createTokenEndpoint } from './token-endpoint';
 import { createVerifier, type ConfigCall, type VerifyResult } from './verify';
 
-export type { ConfigCall, Fault, SandboxApp, VerifyResult };
+export type { ConfigCall, EventDelivery, Fault, SandboxApp, VerifyResult };
 
 /** How a simulated platform is made. */
 export interface SandboxOptions {
@@ -59,10 +67,24 @@ export interface Sandbox {
   nowMs(): number;
   /** Stands for the client's check of `h5sdk.config`; an accepted signature is used up. */
   verify(call: ConfigCall): VerifyResult;
-  /** Every ticket issued to the app, live or dead, oldest first: for tests that look for leaks. */
-  issuedTickets(appId: string): string[];
+  /** Every ticket issued to the app (or to one tenant of it), live or dead, oldest first: for tests that look for leaks. */
+  issuedTickets(appId: string, tenantKey?: string): string[];
   /** Every token issued to the app, as `issuedTickets`. */
   issuedTokens(appId: string): string[];
+  /** The user_access_token of somebody who has signed in to the app. */
+  userToken(appId: string, openId: string): string;
+  /** Makes a new app ticket and sends it to the app's request URL; resolves with it after the first attempt. */
+  pushAppTicket(appId: string): Promise<string>;
+  /** Every app ticket pushed to the app so far dies. */
+  revokeAppTickets(appId: string): void;
+  /** Sends any event, `times` over with one uuid; resolves with the statuses of the first attempts, undefined for none. */
+  sendEvent(appId: string, event: SandboxEvent, times?: number): Promise<(number | undefined)[]>;
+  /** Sends the challenge that the developer console sends; resolves with whether it was answered rightly within 1 s. */
+  verifyEventUrl(appId: string): Promise<boolean>;
+  /** The latest attempts to deliver events, oldest first. */
+  readonly deliveries: readonly EventDelivery[];
+  /** Attempts that have no answer yet. */
+  readonly eventsUnderWay: number;
 }
 
 /**
@@ -80,19 +102,30 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   for (const app of apps) state.addApp(app);
   const faults = new FaultPlan();
   const counters = new CallCounters();
-  const endpoints = [createTokenEndpoint(state), createTicketEndpoint(state)];
+  let events = new EventSender(state, clock);
+  const endpoints = [
+    createTokenEndpoint(state),
+    createStoreAppTokenEndpoint(state),
+    createStoreTenantTokenEndpoint(state),
+    createAppTokenEndpoint(state),
+    createResendEndpoint(state, (appId) => void events.pushAppTicket(appId)),
+    createTicketEndpoint(state),
+  ];
   const openApis = createOpenApis({ state, endpoints, faults, counters });
 
   const sandbox: Sandbox = {
     async listen({ host = '127.0.0.1', port = 0 } = {}) {
       server.listen(port, host);
       await once(server, 'listening');
+      events = new EventSender(state, clock);
+      for (const { appId } of state.apps) events.pushHourly(appId);
       const { port: bound } = server.address() as AddressInfo;
       const name = host.includes(':') ? `[${host}]` : host;
       return { url: `http://${name}:${bound}`, port: bound };
     },
     async close() {
       if (!server.listening) return;
+      events.close();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
@@ -101,7 +134,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     counters,
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    addApp: (app) => state.addApp(app),
+    addApp(app) {
+      state.addApp(app);
+      if (server.listening) events.pushHourly(app.appId);
+    },
     revokeTokens: (appId) => state.tokens.revoke(appId),
     revokeTickets: (appId) => state.tickets.revoke(appId),
     setTicketLife: (seconds) => state.tickets.setLife(seconds),
@@ -112,8 +148,23 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     nowMs: () => state.nowMs(),
     verify: createVerifier(state),
-    issuedTickets: (appId) => state.tickets.ofApp(appId).map(({ value }) => value),
+    issuedTickets: (appId, tenantKey) =>
+      (tenantKey === undefined
+        ? state.tickets.ofApp(appId)
+        : state.tickets.ofHolder(appId, tenantHolder(tenantKey))
+      ).map(({ value }) => value),
     issuedTokens: (appId) => state.tokens.ofApp(appId).map(({ value }) => value),
+    userToken: (appId, openId) => state.tokens.issue(appId, userHolder(openId)).value,
+    pushAppTicket: (appId) => events.pushAppTicket(appId),
+    revokeAppTickets: (appId) => state.appTickets.revoke(appId),
+    sendEvent: (appId, event, times) => events.send(appId, event, times),
+    verifyEventUrl: (appId) => events.verifyUrl(appId),
+    get deliveries() {
+      return events.deliveries;
+    },
+    get eventsUnderWay() {
+      return events.underWay;
+    },
   };
 
   const control = createControlApi(sandbox);

@@ -1,4 +1,4 @@
-// POST /open-apis/jssdk/ticket/get: a tenant_access_token in, a jsapi_ticket out.
+// POST /open-apis/jssdk/ticket/get: a token in, a jsapi_ticket out, for whom the token was issued to.
 import { authorise, ownerOf } from './bearer-token';
 import type { PlatformEndpoint } from './endpoint';
 import type { PlatformState } from './platform-state';
@@ -10,9 +10,9 @@ export function createTicketEndpoint(state: PlatformState): PlatformEndpoint {
     path: '/open-apis/jssdk/ticket/get',
     appOf: (request) => ownerOf(state, request),
     answer(request) {
-      const app = authorise(state, request);
-      if ('refused' in app) return app.refused;
-      const ticket = state.tickets.issue(app.appId);
+      const owner = authorise(state, request);
+      if ('refused' in owner) return owner.refused;
+      const ticket = state.tickets.issue(owner.app.appId, owner.holder);
       return {
         status: 200,
         body: {

@@ -1,5 +1,7 @@
 // Stands for the client's check of `h5sdk.config`, computed independently of the service's own signing.
 import { createHash } from 'node:crypto';
+import { APP_ITSELF, isComponentHolder, tenantHolder, userHolder } from './holders';
+import type { IssuedValue } from './issued-values';
 import type { PlatformState } from './platform-state';
 import { SeenSignatures } from './seen-signatures';
 
@@ -12,6 +14,12 @@ export interface ConfigCall {
   /** As the client knows it, not as the page claims; cut at `#` here. */
   url?: unknown;
   jsApiList?: unknown;
+  /** The tenant the client is of; without it a ticket of any tenant is good. */
+  tenantKey?: unknown;
+  /** `component`: the arguments of `webComponent.config`. */
+  kind?: unknown;
+  /** Whose ticket `webComponent.config` was given; without it the app's own. */
+  openId?: unknown;
 }
 
 /** 0 and `ok`, or the code and the text that `onFail` gets. */
@@ -40,13 +48,14 @@ export function createVerifier(state: PlatformState): (call: ConfigCall) => Veri
     const app = state.app(appId);
     if (!app || app.disabled) return refused(333440, `no such app: ${appId}`);
     if (app.trustedDomains.length === 0) return refused(333447, 'the app has no H5 trusted domain');
-    const pageUrl = url.split('#', 1)[0] ?? '';
+    // Documented: a web component's URL carries no query either.
+    const pageUrl = url.split(call.kind === 'component' ? /[?#]/ : '#', 1)[0] ?? '';
     const page = new URL(pageUrl);
     if (!app.trustedDomains.some((domain) => covers(domain, page))) {
       return refused(333448, `${page.origin} is not in the H5 trusted domains of the app`);
     }
 
-    const issued = state.tickets.ofApp(appId);
+    const issued = candidates(state, appId, call);
     const newest = issued.findLast((ticket) => state.tickets.isLive(ticket));
     const sign = (ticket: string): string => expectedSignature(ticket, nonceStr, timestamp, pageUrl);
     const signedWith = issued.findLast(({ value }) => sign(value) === signature);
@@ -71,6 +80,15 @@ export function createVerifier(state: PlatformState): (call: ConfigCall) => Veri
     if (!seen.add(`${appId} ${signature}`, nowMs)) return refused(333443, 'the signature was used before');
     return { errCode: 0, errMsg: 'ok' };
   };
+}
+
+/** The tickets that this client, or this web component, may have been signed with. */
+function candidates(state: PlatformState, appId: string, call: ConfigCall): readonly IssuedValue[] {
+  const { tenantKey, kind, openId } = call;
+  if (kind === 'component')
+    return state.tickets.ofHolder(appId, typeof openId === 'string' ? userHolder(openId) : APP_ITSELF);
+  if (typeof tenantKey === 'string') return state.tickets.ofHolder(appId, tenantHolder(tenantKey));
+  return state.tickets.ofApp(appId).filter(({ holder }) => !isComponentHolder(holder));
 }
 
 interface CheckedCall {
