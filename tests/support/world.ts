@@ -22,6 +22,8 @@ export interface World {
   readonly baseUrl: string;
   /** Every line of the service's log. */
   readonly logLines: string[];
+  /** The most calls to the platform that were under way at one time. */
+  readonly mostCallsAtOnce: number;
   /** Every body of the service's replies that went through `get` and `config`. */
   readonly replyBodies: string[];
   get(path: string, init?: RequestInit): Promise<Response & { text: string }>;
@@ -40,6 +42,8 @@ interface Response {
 
 export interface WorldOptions {
   env?: Record<string, string>;
+  /** Reads the files that `env` names; by default none is read. */
+  readFile?: (path: string) => string;
   sandbox?: Partial<SandboxOptions>;
   /** Our clock against the platform's, in ms. */
   clockErrorMs?: number;
@@ -73,16 +77,19 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       LOG_LEVEL: 'debug',
       ...options.env,
     },
-    () => {
-      throw new Error('no file is read here');
-    },
+    options.readFile ??
+      (() => {
+        throw new Error('no file is read here');
+      }),
   );
 
   let progress = 0;
   let inFlight = 0;
+  let mostCallsAtOnce = 0;
   const transport = createTransport({ caPem: config.caPem, proxy: config.proxy });
   const countedFetch: Fetch = async (input, init) => {
     inFlight += 1;
+    mostCallsAtOnce = Math.max(mostCallsAtOnce, inFlight);
     progress += 1;
     try {
       return await transport.fetch(input, init);
@@ -134,6 +141,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     baseUrl,
     logLines,
+    get mostCallsAtOnce() {
+      return mostCallsAtOnce;
+    },
     replyBodies,
     get,
     async config(pageUrl = PAGE) {
