@@ -7,7 +7,7 @@ import { ServiceError } from '../errors';
 import type { Reply } from './problem';
 
 /** 48 KB: a page URL of 8,192 characters, three bytes each when encoded, and as much again for cookies and a proxy's headers. */
-const MAX_HEADER_BYTES = 48 * 1024;
+export const MAX_HEADER_BYTES = 48 * 1024;
 
 /** Above the 60 s for which the usual proxies keep a connection: the side that sends requests is to close it, not ours. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;

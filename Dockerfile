@@ -1,0 +1,37 @@
+# The service as an image: built in one stage, run in another by a user who may write nothing.
+#   docker build -t lark-jsapi-signer .
+# The tests run these very commands in the same order, in an empty folder.
+
+# 20 is the oldest that works, and past its end of life; an internal mirror of the image goes here too.
+ARG NODE_IMAGE=node:24-slim
+
+FROM ${NODE_IMAGE} AS build
+# Empty: npm's own.
+ARG NPM_REGISTRY=
+ENV npm_config_registry=${NPM_REGISTRY}
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No package runs code of its own while it is installed.
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts ./scripts
+COPY src ./src
+COPY public ./public
+COPY docs/errors.md ./docs/errors.md
+RUN npm run build
+RUN npm prune --omit=dev --ignore-scripts
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./package.json
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY --from=build /app/public ./public
+COPY --from=build /app/docs ./docs
+# A number, so that Kubernetes can see that it is not root; the image names it "node".
+USER 1000
+EXPOSE 3000
+# The image has no curl. /healthz answers without BASE_PATH too.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "dist/main.js"]

@@ -1,0 +1,187 @@
+// The examples of deployment agree with the service: its variables, its port, its paths, its limits and its patience.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, parseAllDocuments } from 'yaml';
+import { loadConfig, VARIABLE_NAMES } from '../../src/config';
+import { MAX_HEADER_BYTES } from '../../src/http/server';
+import { describeWith } from '../support/needs-program';
+
+const ROOT = join(__dirname, '../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+/** A manifest of Kubernetes; its fields are looked at one by one below. */
+interface Manifest {
+  kind: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its schema is Kubernetes’ own
+  spec: any;
+}
+
+/** Loads what an example sets; the files it names hold a secret. */
+function load(example: Record<string, string>): ReturnType<typeof loadConfig> {
+  for (const name of Object.keys(example)) expect(VARIABLE_NAMES).toContain(name);
+  return loadConfig(example, () => 'a-secret');
+}
+
+describe('compose.yaml', () => {
+  const { services, secrets } = parse(read('compose.yaml'));
+  const { signer, redis } = services;
+  /** `${NAME:?message}` is the caller's to set, `${NAME:-default}` may be. */
+  const environment = Object.fromEntries(
+    Object.entries<string>(signer.environment).map(([name, value]) => [
+      name,
+      value
+        .replace(/\$\{\w+:-(.*)\}/, '$1')
+        .replace(/\$\{LARK_APP_ID:\?.*\}/, 'cli_compose')
+        .replace(/\$\{ALLOWED_ORIGINS:\?.*\}/, 'https://h5.example.com'),
+    ]),
+  );
+
+  it('configures a service that keeps its tickets in its Redis', () => {
+    const config = load(environment);
+    expect(config.ticketStore.kind).toBe('redis');
+    expect(environment['TICKET_STORE']).toBe('redis://redis:6379');
+    expect(Object.keys(services)).toContain('redis');
+    expect(environment['LARK_APP_SECRET_FILE']).toBe(`/run/secrets/${Object.keys(secrets)[0]}`);
+  });
+
+  it('publishes the port to this machine only, and gives no container more than it needs', () => {
+    expect(signer.ports).toEqual([`127.0.0.1:3000:${load(environment).port}`]);
+    for (const { read_only, cap_drop, security_opt } of [signer, redis])
+      expect({ read_only, cap_drop, security_opt }).toEqual({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+    expect(redis).not.toHaveProperty('ports');
+  });
+
+  it('lets open requests end', () => {
+    expect(parseInt(String(signer.stop_grace_period)) * 1_000).toBeGreaterThan(
+      load(environment).shutdownGraceMs,
+    );
+  });
+});
+
+describe('deploy/kubernetes.yaml', () => {
+  const documents = parseAllDocuments(read('deploy/kubernetes.yaml')).map(
+    (document) => document.toJS() as Manifest,
+  );
+  const [deployment, service, budget] = ['Deployment', 'Service', 'PodDisruptionBudget'].map((kind) =>
+    documents.find((document) => document.kind === kind)!,
+  ) as [Manifest, Manifest, Manifest];
+  const pod = deployment.spec.template.spec;
+  const [container] = pod.containers;
+  const variables = container.env as { name: string; value: string }[];
+  const config = load(Object.fromEntries(variables.map(({ name, value }) => [name, value])));
+
+  it('is a Deployment, its Service and its budget, which select the same pods', () => {
+    expect(documents).toHaveLength(3);
+    const { labels } = deployment.spec.template.metadata;
+    for (const selector of [
+      deployment.spec.selector.matchLabels,
+      service.spec.selector,
+      budget.spec.selector.matchLabels,
+    ])
+      expect(selector).toEqual(labels);
+  });
+
+  it('keeps a replica while others go', () => {
+    expect(deployment.spec.replicas).toBe(2);
+    expect(deployment.spec.strategy.rollingUpdate.maxUnavailable).toBe(0);
+    expect(budget.spec.minAvailable).toBe(1);
+  });
+
+  it('probes paths of the service at its port', () => {
+    expect(container.ports).toEqual([{ name: 'http', containerPort: config.port }]);
+    const { startupProbe, readinessProbe, livenessProbe } = container;
+    expect(readinessProbe.httpGet.path).toBe('/readyz');
+    for (const probe of [startupProbe, livenessProbe]) expect(probe.httpGet.path).toBe('/healthz');
+    for (const probe of [startupProbe, readinessProbe, livenessProbe])
+      expect(probe.httpGet.port).toBe('http');
+    expect(service.spec.ports[0].targetPort).toBe('http');
+  });
+
+  it('accepts until balancers know, and has the time for that and for open requests', () => {
+    expect(config.shutdownDelayMs).toBeGreaterThan(readinessMs(container.readinessProbe));
+    expect(pod.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(
+      config.shutdownDelayMs + config.shutdownGraceMs,
+    );
+  });
+
+  it('reads the secret from a mounted file, as a user without rights', () => {
+    const [mount] = container.volumeMounts;
+    const variable = variables.find(({ name }) => name === 'LARK_APP_SECRET_FILE');
+    expect(variable!.value.startsWith(`${mount.mountPath}/`)).toBe(true);
+    expect(pod.volumes).toContainEqual(expect.objectContaining({ name: mount.name }));
+    expect(pod.securityContext.runAsNonRoot).toBe(true);
+    expect(container.securityContext).toMatchObject({
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+    });
+  });
+});
+
+/** How late a probe sees that a replica is not ready. */
+function readinessMs({ periodSeconds, failureThreshold }: Record<string, number>): number {
+  return periodSeconds! * failureThreshold! * 1_000;
+}
+
+describe('deploy/nginx.conf', () => {
+  const conf = read('deploy/nginx.conf').replaceAll(/#.*$/gm, '');
+  const directive = (name: string): string =>
+    new RegExp(`^\\s*${name}\\s+([^;]*);`, 'm').exec(conf)?.[1]?.replaceAll(/\s+/g, ' ') ?? '';
+
+  it('takes request lines as long as the service does', () => {
+    const [, size = ''] = directive('large_client_header_buffers').split(' ');
+    expect(parseInt(size) * 1_024).toBe(MAX_HEADER_BYTES);
+  });
+
+  it('logs no query, neither the request’s nor a referrer’s', () => {
+    const format = directive('log_format');
+    const [name] = format.split(' ');
+    expect(directive('access_log').split(' ').at(-1)).toBe(name);
+    // $request, $request_uri, $args, $query_string, $http_referer hold one; $uri and $request_method and $request_id none.
+    const variables = [...format.matchAll(/\$(\w+)/g)].map(([, variable]) => variable);
+    expect(variables).toContain('uri');
+    for (const variable of ['request', 'request_uri', 'args', 'query_string', 'http_referer', 'is_args'])
+      expect(variables).not.toContain(variable);
+  });
+
+  it('hands path and query on as they came', () => {
+    expect(directive('proxy_pass')).toMatch(/^http:\/\/\w+$/);
+    expect(conf).toContain('location /lark/ {');
+  });
+});
+
+describeWith('systemd-analyze', 'deploy/lark-jsapi-signer.service', () => {
+  const path = join(ROOT, 'deploy/lark-jsapi-signer.service');
+
+  it('is a unit without a fault', () => {
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', path], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('exposes little', () => {
+    // 2.0: systemd's own word for everything below is "OK", and Node needs memory that is both writable and executable.
+    const { status, stdout } = spawnSync(
+      'systemd-analyze',
+      ['security', '--offline=true', '--threshold=20', path],
+      { encoding: 'utf8' },
+    );
+    expect({ status, verdict: stdout.split('\n').at(-2) }).toMatchObject({ status: 0 });
+  });
+});
+
+test('the systemd unit sets variables of the service, and waits as long as the service does', () => {
+  const unit = read('deploy/lark-jsapi-signer.service');
+  const set = [...unit.matchAll(/^Environment=(\w+)=(.*)$/gm)].map(([, name, value]) => [name!, value!]);
+  const config = load({
+    LARK_APP_ID: 'cli_systemd',
+    ALLOWED_ORIGINS: 'https://h5.example.com',
+    ...(Object.fromEntries(set) as Record<string, string>),
+  });
+  expect(config.ticketStore.kind).toBe('file');
+  expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1]) * 1_000).toBeGreaterThan(config.shutdownGraceMs);
+  expect(unit).toMatch(/^RestartPreventExitStatus=2$/m);
+});
