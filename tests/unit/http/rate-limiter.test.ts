@@ -1,0 +1,73 @@
+// The limit of requests per client: its window, what it counts a client under, and its bounded memory.
+import { clientKey, createRateLimiter } from '../../../src/http/rate-limiter';
+import { FakeClock } from '../../support/fake-clock';
+
+const clock = new FakeClock();
+const overIn = (requestsPerMinute: number, requests: number, client = '192.0.2.1'): number => {
+  const limiter = createRateLimiter({ requestsPerMinute, clock });
+  return Array.from({ length: requests }, () => limiter.take(client)).filter(({ isOver }) => isOver).length;
+};
+
+test('exactly as many requests pass as are allowed', () => {
+  expect(overIn(100, 100)).toBe(0);
+  expect(overIn(100, 107)).toBe(7);
+});
+
+test('the window begins with the first request, ends a minute later, and the headers count down', async () => {
+  const limiter = createRateLimiter({ requestsPerMinute: 2, clock });
+  expect(limiter.take('a').headers).toEqual({
+    'RateLimit-Policy': '"default";q=2;w=60',
+    RateLimit: '"default";r=1;t=60',
+  });
+  await clock.advance(59_100);
+  expect(limiter.take('a')).toMatchObject({ isOver: false, headers: { RateLimit: '"default";r=0;t=1' } });
+  expect(limiter.take('a')).toMatchObject({ isOver: true, resetSeconds: 1 });
+  expect(limiter.take('b')).toMatchObject({ isOver: false });
+  await clock.advance(899);
+  expect(limiter.take('a').isOver).toBe(true);
+  await clock.advance(1);
+  expect(limiter.take('a')).toMatchObject({ isOver: false, headers: { RateLimit: '"default";r=1;t=60' } });
+});
+
+test('a thousand requests a second from one address, for a minute, stay within the default', async () => {
+  const limiter = createRateLimiter({ requestsPerMinute: 60_000, clock });
+  let over = 0;
+  for (let second = 0; second < 60; second += 1) {
+    for (let request = 0; request < 1_000; request += 1) if (limiter.take('192.0.2.1').isOver) over += 1;
+    await clock.advance(1_000);
+  }
+  expect(over).toBe(0);
+});
+
+test('clients beyond the bound push out the oldest, and those in use go on being counted', () => {
+  const limiter = createRateLimiter({ requestsPerMinute: 1, clock, maxClients: 3 });
+  for (const client of ['a', 'b', 'c']) limiter.take(client);
+  limiter.take('d');
+  expect(limiter.take('b').isOver).toBe(true);
+  expect(limiter.take('c').isOver).toBe(true);
+  // Forgotten, and counted anew, in the place of b.
+  expect(limiter.take('a').isOver).toBe(false);
+  expect(limiter.take('b').isOver).toBe(false);
+});
+
+test('windows that have ended give their memory back as others open', async () => {
+  const limiter = createRateLimiter({ requestsPerMinute: 1, clock, maxClients: 4 });
+  for (const client of ['a', 'b', 'c', 'd']) limiter.take(client);
+  await clock.advance(60_000);
+  // Two of the four go with each of these, so that none in use is pushed out.
+  for (const client of ['e', 'f', 'g', 'h']) limiter.take(client);
+  for (const client of ['e', 'f', 'g', 'h']) expect(limiter.take(client).isOver).toBe(true);
+});
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8:1:2::9', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['x'.repeat(10_000), 'x'.repeat(45)],
+])('%s is counted under %s', (address, key) => {
+  expect(clientKey(address)).toBe(key);
+});
