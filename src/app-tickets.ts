@@ -17,7 +17,8 @@ import type { TicketStore } from './tickets/ticket-store';
 /** What happened to an app's ticket or token, for logs and metrics. */
 export type SignerEvent =
   | { of: 'ticket'; appId: string; event: TicketEvent }
-  | { of: 'token'; appId: string; event: RenewingEvent<Secret> };
+  | { of: 'token'; appId: string; event: RenewingEvent<Secret> }
+  | { of: 'ceiling'; appId: string; granted: boolean };
 
 /** What an app's tickets share with those of the other apps of the process. */
 export interface AppTicketsParts {
@@ -66,7 +67,11 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
     same: (a, b) => a.equals(b),
     onEvent: (event) => onEvent?.({ of: 'token', appId, event }),
   });
-  const ceiling = createCallCeiling({ callsPerHour: parts.ticketCallsPerHour, clock });
+  const ceiling = createCallCeiling({
+    callsPerHour: parts.ticketCallsPerHour,
+    clock,
+    onTake: (granted) => onEvent?.({ of: 'ceiling', appId, granted }),
+  });
   const source = createTicketSource({ client, ceiling, token });
   const ticket = createAppTicket({
     name: `${platform.baseUrl} ${appId}`,

@@ -76,7 +76,7 @@ export function createSignerLog(logger: Logger): SignerLog {
     onEvent(event) {
       if (event.of === 'ticket') onTicket(event.appId, event.event);
       // A token's failure is told by the ticket that needed it.
-      else if (event.event.type === 'loaded') {
+      else if (event.of === 'token' && event.event.type === 'loaded') {
         logger.debug({ appId: event.appId, lifeSeconds: seconds(event.event.lifeMs) }, 'access obtained');
       }
     },

@@ -20,8 +20,13 @@ const GRANTED: Permission = { ok: true };
  * the hour. With 60: 12 at once, then one every 75 s. On the monotonic clock, so setting the clock gives no calls away.
  * Throws a RangeError unless `callsPerHour` is a positive integer.
  */
-export function createCallCeiling(options: { callsPerHour: number; clock: Clock }): CallCeiling {
-  const { callsPerHour, clock } = options;
+export function createCallCeiling(options: {
+  callsPerHour: number;
+  clock: Clock;
+  /** Hears of every `take`, for metrics. */
+  onTake?: (granted: boolean) => void;
+}): CallCeiling {
+  const { callsPerHour, clock, onTake } = options;
   if (!Number.isInteger(callsPerHour) || callsPerHour < 1) {
     throw new RangeError(`callsPerHour must be a positive integer, not ${callsPerHour}`);
   }
@@ -37,6 +42,7 @@ export function createCallCeiling(options: { callsPerHour: number; clock: Clock 
       const nowMs = Math.floor(clock.monotonicMs());
       const nextFullAtMs = Math.max(fullAtMs, nowMs) + intervalMs;
       const waitMs = nextFullAtMs - burst * intervalMs - nowMs;
+      onTake?.(waitMs <= 0);
       if (waitMs > 0) return { ok: false, retryAfterMs: waitMs };
       fullAtMs = nextFullAtMs;
       return GRANTED;

@@ -1,0 +1,185 @@
+// What operators measure: plain integers where things happen, read when somebody scrapes.
+import type { Clock } from '../clock';
+import type { CallReport } from '../open-platform/open-platform-client';
+import { findPlatformError } from '../open-platform/platform-error';
+import type { SignerEvent } from '../signer';
+import type { AccessEntry } from './access-log';
+import { LatencyHistogram } from './latency-histogram';
+import { createExposition, histogramSamples, type Exposition, type MetricFamily } from './prometheus';
+import { Tally } from './tally';
+
+/** What is read of an app at the moment of a scrape. */
+export interface MeasuredApp {
+  readonly appId: string;
+  canSign(): boolean;
+  /** Whole seconds from now; null while there is no ticket. */
+  status(): { readonly expiresInSeconds: number | null; readonly renewsInSeconds: number | null };
+}
+
+/** Where values come from that are not counted but read. */
+export interface MetricsSources {
+  readonly apps: () => Iterable<MeasuredApp>;
+  /** Every platform's time less this machine's; undefined while it is not known. */
+  readonly clockOffsets: () => Iterable<{ readonly platform: string; readonly offsetMs: number | undefined }>;
+  /** `TICKET_CALLS_PER_HOUR` */
+  readonly ticketCallsPerHour: number;
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+/** Hears what happens, and tells it in sum. No label holds a tenant, a URL or anything else that a caller chooses. */
+export interface Metrics {
+  onRequest(entry: AccessEntry): void;
+  onSignerEvent(event: SignerEvent): void;
+  onCall(report: CallReport): void;
+  onStoreFailure(operation: string): void;
+  /** The reply to a scrape. */
+  expose(): Promise<Exposition>;
+}
+
+/** For what belongs to no app that is known. */
+const NO_APP = 'other';
+
+/** Every metric of ours begins with it. */
+const PREFIX = 'lark_jsapi_';
+
+/** Metrics that start at zero. Nothing is loaded, measured or timed before the first scrape. */
+export function createMetrics(sources: MetricsSources): Metrics {
+  const { apps, clockOffsets, ticketCallsPerHour, version, clock } = sources;
+  const requests = new Tally('route', 'app', 'status');
+  const failures = new Tally('code');
+  const signing = new LatencyHistogram();
+  const waits = new Tally('app');
+  const renewals = new Tally('app', 'outcome', 'code');
+  const ticketCalls = new Tally('app');
+  const ceilingHits = new Tally('app');
+  const calls = new Tally('endpoint', 'code');
+  const callDurations = new Map<string, LatencyHistogram>();
+  const storeFailures = new Tally('operation');
+  const renewedAtMs = new Map<string, number>();
+
+  /** A gauge of every app, left out where `value` knows none. */
+  function gaugePerApp(
+    name: string,
+    help: string,
+    value: (app: MeasuredApp) => number | undefined,
+  ): MetricFamily {
+    return {
+      ...{ name: PREFIX + name, help, type: 'gauge' },
+      *read() {
+        for (const app of apps()) {
+          const known = value(app);
+          if (known !== undefined) yield { labels: { app: app.appId }, value: known };
+        }
+      },
+    };
+  }
+
+  /** The moment `seconds` from now; a moment that has passed is not known any more. */
+  const momentIn = (seconds: number | null): number | undefined =>
+    seconds === null || seconds <= 0 ? undefined : Math.floor(clock.wallMs() / 1_000) + seconds;
+
+  const expose = createExposition([
+    counter('requests_total', 'Requests that were answered.', requests),
+    counter('failures_total', 'Requests that were refused, by code of docs/errors.md.', failures),
+    {
+      ...{
+        name: `${PREFIX}signing_duration_seconds`,
+        help: 'From a request to its signature.',
+        type: 'histogram',
+      },
+      read: () => histogramSamples(`${PREFIX}signing_duration_seconds`, signing.read()),
+    },
+    counter('first_ticket_waits_total', 'Requests that had to wait for a ticket.', waits),
+    gaugePerApp('app_can_sign', '1 while the app holds a valid ticket.', (app) => Number(app.canSign())),
+    gaugePerApp('ticket_expires_timestamp_seconds', 'When the ticket in use ends.', (app) =>
+      momentIn(app.status().expiresInSeconds),
+    ),
+    gaugePerApp(
+      'ticket_renews_timestamp_seconds',
+      'When the renewal window opens; absent inside it.',
+      (app) => momentIn(app.status().renewsInSeconds),
+    ),
+    gaugePerApp('ticket_renewed_timestamp_seconds', 'When the ticket in use was obtained.', ({ appId }) => {
+      const atMs = renewedAtMs.get(appId);
+      return atMs === undefined ? undefined : atMs / 1_000;
+    }),
+    counter('ticket_renewals_total', 'Attempts to obtain a ticket, by outcome and platform code.', renewals),
+    counter('ticket_calls_total', 'Ticket calls that the ceiling let pass.', ticketCalls),
+    counter('ceiling_hits_total', 'Ticket calls that the ceiling held back.', ceilingHits),
+    gauge('ticket_calls_ceiling', 'Ticket calls that an app may make in an hour.', () => [
+      { value: ticketCallsPerHour },
+    ]),
+    counter('platform_calls_total', 'Calls to the platform, by its code or why there was none.', calls),
+    {
+      ...{
+        name: `${PREFIX}platform_call_duration_seconds`,
+        help: 'Calls to the platform.',
+        type: 'histogram',
+      },
+      *read() {
+        for (const [endpoint, durations] of callDurations)
+          yield* histogramSamples(`${PREFIX}platform_call_duration_seconds`, durations.read(), { endpoint });
+      },
+    },
+    counter('store_failures_total', 'Failures of the ticket store.', storeFailures),
+    gauge('clock_offset_seconds', "The platform's time less this machine's.", function* () {
+      for (const { platform, offsetMs } of clockOffsets())
+        if (offsetMs !== undefined) yield { labels: { platform }, value: offsetMs / 1_000 };
+    }),
+    gauge('build_info', 'Always 1.', () => [{ labels: { version }, value: 1 }]),
+  ]);
+
+  function onTicketEvent(appId: string, event: Extract<SignerEvent, { of: 'ticket' }>['event']): void {
+    switch (event.type) {
+      case 'loaded':
+      case 'taken-from-store':
+        renewedAtMs.set(appId, clock.wallMs());
+        renewals.add(appId, event.type, '0');
+        return;
+      case 'unchanged':
+        renewals.add(appId, event.type, '0');
+        return;
+      case 'failed': {
+        const { code, reason } = findPlatformError(event.error) ?? {};
+        renewals.add(appId, event.type, String(code ?? reason ?? 'unknown'));
+        return;
+      }
+      case 'store-failed':
+        storeFailures.add(event.operation);
+    }
+  }
+
+  return {
+    onRequest({ endpoint, appId = NO_APP, status, durationMs, pageOrigin, failure, waited }) {
+      requests.add(endpoint, appId, String(status));
+      if (failure) failures.add(failure.code);
+      // Only a signature has a page's origin and no failure.
+      else if (pageOrigin !== undefined) signing.observe(durationMs);
+      if (waited) waits.add(appId);
+    },
+    onSignerEvent(event) {
+      if (event.of === 'ticket') onTicketEvent(event.appId, event.event);
+      if (event.of === 'ceiling') (event.granted ? ticketCalls : ceilingHits).add(event.appId);
+    },
+    onCall({ endpoint, outcome, code, durationMs }) {
+      calls.add(endpoint, outcome === 'ok' ? '0' : String(code ?? outcome));
+      const durations = callDurations.get(endpoint) ?? new LatencyHistogram();
+      callDurations.set(endpoint, durations);
+      durations.observe(durationMs);
+    },
+    onStoreFailure: (operation) => storeFailures.add(operation),
+    expose,
+  };
+}
+
+function counter(name: string, help: string, tally: Tally<string>): MetricFamily {
+  return {
+    ...{ name: PREFIX + name, help, type: 'counter' },
+    read: () => tally.entries().map(({ labels, count }) => ({ labels, value: count })),
+  };
+}
+
+function gauge(name: string, help: string, read: MetricFamily['read']): MetricFamily {
+  return { name: PREFIX + name, help, type: 'gauge', read };
+}

@@ -1,0 +1,200 @@
+// The metrics: what is counted where, that labels stay few, and that the text is what Prometheus reads.
+import { execFileSync } from 'node:child_process';
+import { Histogram, Registry } from 'prom-client';
+import { ServiceError } from '../../../src/errors';
+import type { AccessEntry } from '../../../src/observability/access-log';
+import { LatencyHistogram } from '../../../src/observability/latency-histogram';
+import { createMetrics, type MeasuredApp } from '../../../src/observability/metrics';
+import { createExposition, histogramSamples } from '../../../src/observability/prometheus';
+import { Tally } from '../../../src/observability/tally';
+import { PlatformError } from '../../../src/open-platform/platform-error';
+import { Secret } from '../../../src/secret';
+import { FakeClock } from '../../support/fake-clock';
+import { describeWith } from '../../support/needs-program';
+
+const START_SECONDS = Date.UTC(2026, 0, 1) / 1_000;
+const TICKET = new Secret('a-ticket-that-must-not-be-seen');
+
+function setUp(app: Partial<ReturnType<MeasuredApp['status']>> = {}) {
+  const clock = new FakeClock();
+  const metrics = createMetrics({
+    apps: () => [
+      {
+        appId: 'cli_one',
+        canSign: () => true,
+        status: () => ({ expiresInSeconds: 7_190, renewsInSeconds: 5_390, ...app }),
+      },
+    ],
+    clockOffsets: () => [
+      { platform: 'open.feishu.cn', offsetMs: -1_500 },
+      { platform: 'unknown.example.com', offsetMs: undefined },
+    ],
+    ticketCallsPerHour: 60,
+    version: '1.2.3',
+    clock,
+  });
+  /** The lines of one metric, without its prefix. */
+  const linesOf = async (name: string): Promise<string[]> => {
+    const { text } = await metrics.expose();
+    return text
+      .split('\n')
+      .filter((line) => new RegExp(`^lark_jsapi_${name}(\\{| )`).test(line))
+      .map((line) => line.replace('lark_jsapi_', ''));
+  };
+  return { metrics, clock, linesOf };
+}
+
+const ENTRY: AccessEntry = {
+  requestId: 'id',
+  method: 'GET',
+  route: '/lark/config',
+  endpoint: '/config',
+  status: 200,
+  durationMs: 0.06,
+  client: '192.0.2.1',
+  appId: 'cli_one',
+  pageOrigin: 'https://h5.example.com',
+};
+
+test('requests are counted by route, app and status; signatures are timed; refusals have their code', async () => {
+  const { metrics, linesOf } = setUp();
+  metrics.onRequest(ENTRY);
+  metrics.onRequest({ ...ENTRY, waited: true, durationMs: 700 });
+  const failure = new ServiceError('RATE_LIMITED', 'x');
+  metrics.onRequest({ ...ENTRY, appId: undefined, pageOrigin: undefined, status: 429, failure });
+  metrics.onRequest({ ...ENTRY, endpoint: '/healthz', appId: undefined, pageOrigin: undefined });
+  expect(await linesOf('requests_total')).toEqual([
+    'requests_total{route="/config",app="cli_one",status="200"} 2',
+    'requests_total{route="/config",app="other",status="429"} 1',
+    'requests_total{route="/healthz",app="other",status="200"} 1',
+  ]);
+  expect(await linesOf('failures_total')).toEqual(['failures_total{code="RATE_LIMITED"} 1']);
+  expect(await linesOf('first_ticket_waits_total')).toEqual(['first_ticket_waits_total{app="cli_one"} 1']);
+  expect(await linesOf('signing_duration_seconds_count')).toEqual(['signing_duration_seconds_count 2']);
+  expect(await linesOf('signing_duration_seconds_bucket')).toEqual(
+    expect.arrayContaining([
+      'signing_duration_seconds_bucket{le="0.00005"} 0',
+      'signing_duration_seconds_bucket{le="0.0001"} 1',
+      'signing_duration_seconds_bucket{le="0.5"} 1',
+      'signing_duration_seconds_bucket{le="+Inf"} 2',
+    ]),
+  );
+});
+
+test('renewals, ceiling, calls and the store are counted from their events', async () => {
+  const { metrics, clock, linesOf } = setUp();
+  const ticket = (event: object): void =>
+    metrics.onSignerEvent({ of: 'ticket', appId: 'cli_one', event } as Parameters<
+      typeof metrics.onSignerEvent
+    >[0]);
+  const refused = new PlatformError({ endpoint: 'tenant_access_token', code: 10014 });
+  ticket({ type: 'failed', error: new Error('waits', { cause: refused }), failures: 1, retryInMs: 1 });
+  ticket({ type: 'failed', error: new Error('a bug'), failures: 2, retryInMs: 1 });
+  ticket({ type: 'store-failed', operation: 'read', error: new Error() });
+  await clock.advance(5_000);
+  ticket({ type: 'loaded', value: TICKET, previous: undefined, lifeMs: 1 });
+  await clock.advance(5_000);
+  ticket({ type: 'unchanged', value: TICKET, retryInMs: 1 });
+  for (const granted of [true, true, false])
+    metrics.onSignerEvent({ of: 'ceiling', appId: 'cli_one', granted });
+  metrics.onStoreFailure('connect');
+  const call = { endpoint: 'jsapi_ticket', httpStatus: 200, logId: undefined, durationMs: 80 } as const;
+  metrics.onCall({ ...call, outcome: 'ok', code: undefined });
+  metrics.onCall({ ...call, outcome: 'rate-limit', code: 99991400 });
+  metrics.onCall({ ...call, outcome: 'timeout', code: undefined });
+
+  expect(await linesOf('ticket_renewals_total')).toEqual([
+    'ticket_renewals_total{app="cli_one",outcome="failed",code="10014"} 1',
+    'ticket_renewals_total{app="cli_one",outcome="failed",code="unknown"} 1',
+    'ticket_renewals_total{app="cli_one",outcome="loaded",code="0"} 1',
+    'ticket_renewals_total{app="cli_one",outcome="unchanged",code="0"} 1',
+  ]);
+  expect(await linesOf('ticket_renewed_timestamp_seconds')).toEqual([
+    `ticket_renewed_timestamp_seconds{app="cli_one"} ${START_SECONDS + 5}`,
+  ]);
+  expect(await linesOf('ticket_calls_total')).toEqual(['ticket_calls_total{app="cli_one"} 2']);
+  expect(await linesOf('ceiling_hits_total')).toEqual(['ceiling_hits_total{app="cli_one"} 1']);
+  expect(await linesOf('store_failures_total')).toEqual([
+    'store_failures_total{operation="read"} 1',
+    'store_failures_total{operation="connect"} 1',
+  ]);
+  expect(await linesOf('platform_calls_total')).toEqual([
+    'platform_calls_total{endpoint="jsapi_ticket",code="0"} 1',
+    'platform_calls_total{endpoint="jsapi_ticket",code="99991400"} 1',
+    'platform_calls_total{endpoint="jsapi_ticket",code="timeout"} 1',
+  ]);
+  expect(await linesOf('platform_call_duration_seconds_count')).toEqual([
+    'platform_call_duration_seconds_count{endpoint="jsapi_ticket"} 3',
+  ]);
+});
+
+test('moments are told as timestamps while they lie ahead, the clock as far as it is known', async () => {
+  const { linesOf } = setUp();
+  expect(await linesOf('ticket_expires_timestamp_seconds')).toEqual([
+    `ticket_expires_timestamp_seconds{app="cli_one"} ${START_SECONDS + 7_190}`,
+  ]);
+  expect(await linesOf('ticket_renews_timestamp_seconds')).toEqual([
+    `ticket_renews_timestamp_seconds{app="cli_one"} ${START_SECONDS + 5_390}`,
+  ]);
+  expect(await linesOf('app_can_sign')).toEqual(['app_can_sign{app="cli_one"} 1']);
+  expect(await linesOf('clock_offset_seconds')).toEqual([
+    'clock_offset_seconds{platform="open.feishu.cn"} -1.5',
+  ]);
+  expect(await linesOf('ticket_calls_ceiling')).toEqual(['ticket_calls_ceiling 60']);
+  expect(await linesOf('build_info')).toEqual(['build_info{version="1.2.3"} 1']);
+
+  const later = setUp({ expiresInSeconds: null, renewsInSeconds: 0 });
+  expect(await later.linesOf('ticket_expires_timestamp_seconds')).toEqual([]);
+  expect(await later.linesOf('ticket_renews_timestamp_seconds')).toEqual([]);
+});
+
+test('the process tells its event-loop delay and memory, and no ticket', async () => {
+  const { metrics } = setUp();
+  metrics.onSignerEvent({
+    of: 'ticket',
+    appId: 'cli_one',
+    event: { type: 'loaded', value: TICKET, previous: undefined, lifeMs: 7_200_000 },
+  });
+  const { contentType, text } = await metrics.expose();
+  expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(text).toContain('\nnodejs_eventloop_lag_p99_seconds ');
+  expect(text).toContain('\nprocess_resident_memory_bytes ');
+  expect(text).not.toContain(TICKET.reveal());
+});
+
+test('a flood of labels ends in one series', () => {
+  const tally = new Tally('code');
+  for (let code = 0; code < 5_000; code += 1) tally.add(String(code));
+  tally.add('7');
+  const entries = tally.entries();
+  expect(entries).toHaveLength(1_001);
+  expect(entries.find(({ labels }) => labels.code === '7')?.count).toBe(2);
+  expect(entries.find(({ labels }) => labels.code === 'other')?.count).toBe(4_000);
+});
+
+test('our histogram is written as the library would write its own', async () => {
+  const ours = new LatencyHistogram();
+  const buckets = ours.read().buckets.map(({ upToSeconds }) => upToSeconds);
+  const registers = [new Registry()];
+  const theirs = new Histogram({ name: 'd', help: 'h', buckets: buckets.slice(0, -1), registers });
+  for (const seconds of [0, 0.00005, 0.00006, 0.01, 3, 5, 5.5, 60]) {
+    ours.observe(seconds * 1_000);
+    theirs.observe(seconds);
+  }
+  const expose = createExposition([
+    { name: 'd', help: 'h', type: 'histogram', read: () => histogramSamples('d', ours.read()) },
+  ]);
+  const expected = await registers[0]!.metrics();
+  expect((await expose()).text.slice(0, expected.length - 1)).toBe(expected.trimEnd());
+});
+
+describeWith('promtool', 'promtool', () => {
+  it('has nothing to complain of in what a scrape says', async () => {
+    const { metrics } = setUp();
+    metrics.onRequest(ENTRY);
+    const { text } = await metrics.expose();
+    const ours = text.split('\n\n').filter((family) => family.includes('# HELP lark_jsapi_'));
+    expect(ours.length).toBeGreaterThan(15);
+    execFileSync('promtool', ['check', 'metrics'], { input: `${ours.join('\n\n')}\n`, stdio: 'pipe' });
+  });
+});
