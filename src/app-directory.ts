@@ -112,6 +112,11 @@ export class Apps implements AppDirectory {
     return Array.from(this.#entries.values(), ({ signer }) => signer);
   }
 
+  /** The platforms that apps of this process are on. */
+  platforms(): readonly Platform[] {
+    return this.#platforms.all();
+  }
+
   /** The time of the platform at `baseUrl` turned out to be another. */
   clockChanged(baseUrl: string): void {
     for (const entry of this.#entries.values()) if (entry.baseUrl === baseUrl) entry.signer.clockChanged();

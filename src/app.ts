@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { systemClock, type Clock } from './clock';
+import { createClientAddress } from './http/client-address';
 import { createConfigEndpoint, type ConfigEndpoint } from './http/config-endpoint';
 import { READABLE_BY_ALL } from './http/cors';
 import { errorHandler } from './http/middleware/error-handler';
@@ -10,6 +11,7 @@ import { notFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
 import { requireOperator } from './http/middleware/require-operator';
 import { renderProblem } from './http/problem';
+import { createRateLimiter } from './http/rate-limiter';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { configRoute } from './http/routes/config';
 import { errorsPageRouter } from './http/routes/errors-page';
@@ -22,14 +24,19 @@ import { computeSecurityHeaders } from './http/security-headers';
 import { fixPrototypes } from './http/server';
 import type { CompatRoute, Shape } from './http/shapes';
 import type { AppDirectory } from './http/signing-app';
-import { createAccessLog } from './observability/access-log';
+import { createAccessLog, type AccessEntry, type AccessLog } from './observability/access-log';
 import type { Logger } from './observability/logger';
+import type { Exposition } from './observability/prometheus';
 import type { Secret } from './secret';
 
 /** What the app is made of. */
 export interface AppParts {
   readonly apps: AppDirectory;
   readonly logger: Logger;
+  /** Default: one on `logger`. */
+  readonly accessLog?: AccessLog;
+  /** Counts requests, and is read at the operator's `/metrics`; without it there is none. */
+  readonly metrics?: { onRequest(entry: AccessEntry): void; expose(): Promise<Exposition> };
   /** The text of `docs/errors.md`. */
   readonly errorsMarkdown: string;
   /** The folder with the page, its `assets/` and the built browser helper, by its absolute path. */
@@ -41,6 +48,8 @@ export interface AppParts {
   readonly compatRoutes?: readonly CompatRoute[];
   /** Express's `trust proxy`; `false` by default: the client is whoever connects. */
   readonly trustProxy?: boolean | number | string | string[];
+  /** Requests for signatures per minute and client; 0, the default, is without limit. */
+  readonly requestsPerMinute?: number;
   /** Where `/h5-sdk.js` leads; the page may load scripts from their origins. None by default. */
   readonly h5SdkUrls?: readonly string[];
   /** Whether `/` shows the page; not by default. */
@@ -64,12 +73,15 @@ export function createApp(parts: AppParts): Express {
   const {
     apps,
     logger,
+    accessLog = createAccessLog(logger),
+    metrics,
     errorsMarkdown,
     publicDirectory,
     version,
     basePath = '',
     compatRoutes = [],
     trustProxy = false,
+    requestsPerMinute = 0,
     h5SdkUrls = [],
     publicPage = false,
     adminTokens = [],
@@ -78,7 +90,18 @@ export function createApp(parts: AppParts): Express {
     clock = systemClock,
     newRequestId = randomUUID,
   } = parts;
-  const accessLog = createAccessLog(logger);
+  const onRequest = (entry: AccessEntry): void => {
+    metrics?.onRequest(entry);
+    accessLog(entry);
+  };
+  const limiter = requestsPerMinute > 0 ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
+  const clientAddress = createClientAddress({
+    trustProxy,
+    onUnbelieved: () =>
+      logger.warn(
+        'X-Forwarded-For arrives and is not believed: if a proxy sends it, set TRUST_PROXY, or all its clients share one RATE_LIMIT',
+      ),
+  });
   const scriptOrigins = [...new Set(h5SdkUrls.map((url) => new URL(url).origin))];
   const securityHeaders = computeSecurityHeaders({ scriptOrigins });
 
@@ -87,20 +110,23 @@ export function createApp(parts: AppParts): Express {
     const requestId = newRequestId();
     const reply = renderProblem(failure, requestId, basePath);
     // Node could not read so far: method and path are not known.
-    accessLog({ requestId, method: '-', route: '-', status: reply.status, durationMs: 0, client, failure });
+    onRequest({
+      ...{ requestId, method: '-', route: '-', endpoint: 'other', status: reply.status, durationMs: 0 },
+      ...{ client, failure },
+    });
     return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
   });
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
 
   const endpoint = (fixedShape?: Shape): ConfigEndpoint =>
-    createConfigEndpoint({ apps, basePath, securityHeaders, newRequestId, fixedShape });
+    createConfigEndpoint({ apps, basePath, securityHeaders, newRequestId, fixedShape, limiter });
   const endpoints = new Map([[`${basePath}/config`, endpoint()]]);
   for (const { path, shape } of [SAMPLE_ROUTE, ...compatRoutes]) {
     endpoints.set(`${basePath}${path}`, endpoint(shape));
   }
-  app.use(configRoute({ endpoints, accessLog, clock }));
+  app.use(configRoute({ endpoints, basePath, onRequest, clientAddress, clock }));
 
-  app.use(requestContext({ accessLog, clock, newRequestId, securityHeaders }));
+  app.use(requestContext({ onRequest, clientAddress, clock, newRequestId, securityHeaders }));
   // Without the prefix too: whatever checks the process does not come through the gateway.
   app.use(livenessRouter());
   app.use(
@@ -113,9 +139,13 @@ export function createApp(parts: AppParts): Express {
     reportRouter({ apps }),
   );
   if (publicPage) app.use(basePath || '/', publicPageRouter({ publicDirectory, basePath }));
-  if (openOperator) app.use(basePath || '/', operatorRouter({ apps }));
-  else if (adminTokens.length > 0)
-    app.use(basePath || '/', operatorRouter({ apps, guard: requireOperator(adminTokens) }));
+  if (openOperator || adminTokens.length > 0) {
+    const guard = openOperator ? undefined : requireOperator(adminTokens);
+    app.use(
+      basePath || '/',
+      operatorRouter({ apps, readMetrics: metrics && (() => metrics.expose()), guard }),
+    );
+  }
   app.use(
     `${basePath}/assets`,
     express.static(join(publicDirectory, 'assets'), { index: false, redirect: false }),

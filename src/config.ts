@@ -54,6 +54,8 @@ export interface Config {
   readonly port: number;
   /** Empty, or with a leading and without a trailing slash. */
   readonly basePath: string;
+  /** A second listener for the operator's endpoints, without a token; 0 picks a free one. */
+  readonly adminPort: number | undefined;
   /** Any of them opens the operator's endpoints; empty: they do not exist. */
   readonly adminTokens: readonly Secret[];
   /** Whether the service shows its own page. */
@@ -63,6 +65,8 @@ export interface Config {
   readonly clockCorrection: boolean;
   /** For Express's `trust proxy`. */
   readonly trustProxy: false | number | string;
+  /** Requests for signatures per minute and client; 0 is without limit. */
+  readonly rateLimit: number;
   readonly compatRoutes: readonly CompatRoute[];
   readonly logLevel: LogLevel;
   readonly shutdownDelayMs: number;
@@ -108,6 +112,11 @@ function variables(read: Read, readFile: ReadFile) {
     HOST: parsed(parseHost).optional(),
     PORT: integer(0, 65_535).default(3000),
     BASE_PATH: parsed(parseBasePath).default(''),
+    ADMIN_PORT: integer(0, 65_535)
+      .refine((port) => port === 0 || String(port) !== (read('PORT') ?? '3000'), {
+        error: 'the port of the service itself: write another one',
+      })
+      .optional(),
     ADMIN_TOKEN: optionalSecret('ADMIN_TOKEN', read, readFile).transform(
       orFault((text) => (text ? parseAdminTokens(text) : [])),
     ),
@@ -119,6 +128,8 @@ function variables(read: Read, readFile: ReadFile) {
     TICKET_CALLS_PER_HOUR: integer(2, 10_000).default(60),
     CLOCK_CORRECTION: flag('on', 'off').default(true),
     TRUST_PROXY: parsed(parseTrustProxy).default(false),
+    // A thousand a second, far beyond a page's needs: for a company behind one address. A billion is no limit at all.
+    RATE_LIMIT: integer(0, 1_000_000_000).default(60_000),
     COMPAT_ROUTES: parsed(parseCompatRoutes).default([]),
     LOG_LEVEL: parsed(parseLogLevel).default('info'),
     // An hour: no orchestrator waits longer, and timers beyond 2³¹ ms fire at once.
@@ -207,12 +218,14 @@ function toConfig(values: Values): Omit<Config, 'apps' | 'appsFile' | 'warnings'
     host: values.HOST,
     port: values.PORT,
     basePath: values.BASE_PATH,
+    adminPort: values.ADMIN_PORT,
     adminTokens: values.ADMIN_TOKEN,
     publicPage: values.PUBLIC_PAGE,
     ticketStore: values.TICKET_STORE,
     ticketCallsPerHour: values.TICKET_CALLS_PER_HOUR,
     clockCorrection: values.CLOCK_CORRECTION,
     trustProxy: values.TRUST_PROXY,
+    rateLimit: values.RATE_LIMIT,
     compatRoutes: values.COMPAT_ROUTES,
     logLevel: values.LOG_LEVEL,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { DestinationStream } from 'pino';
 import { createApp } from './app';
 import { Apps } from './app-directory';
 import { AppsFileWatch } from './apps/apps-file-watch';
@@ -14,11 +13,14 @@ import { readAppsFileLater } from './config/apps-file-content';
 import { warnOfApps } from './config/read-apps';
 import { readTextFile } from './config/read-text-file';
 import { closeGracefully, createHttpServer } from './http/server';
-import { createLogger, type Logger } from './observability/logger';
+import { createAccessLog } from './observability/access-log';
+import { createLogger, createStandardOutput, type LogDestination, type Logger } from './observability/logger';
+import { createMetrics } from './observability/metrics';
 import { createSignerLog } from './observability/signer-log';
 import { createPlatform } from './open-platform/platform';
 import { createTransport, type Transport } from './open-platform/transport';
 import { createSigner } from './signer';
+import { createOperatorApp } from './operator-app';
 import { createTicketStore } from './tickets/create-ticket-store';
 import type { RandomSource } from './tickets/renewal-policy';
 
@@ -30,7 +32,7 @@ export interface ServiceOverrides {
   /** Default: undici with the configured proxies and CA certificates. Closed with the service. */
   transport?: Transport;
   /** Where log lines go. Default: standard output. */
-  logDestination?: DestinationStream;
+  logDestination?: LogDestination;
   /** Opens the operator's endpoints to everybody who reaches the port: for the demo and development. */
   openOperator?: boolean;
 }
@@ -38,12 +40,16 @@ export interface ServiceOverrides {
 /** A whole service. */
 export interface Service {
   readonly server: Server;
+  /** The operator's listener, with `ADMIN_PORT`. */
+  readonly operatorServer: Server | undefined;
   readonly logger: Logger;
   readonly apps: Apps;
   /** Compares the apps file with what is served, now; nothing without one. Never rejects. */
   reload(): Promise<void>;
   /** Starts fetching tickets and listens at once; rejects when the address cannot be had. */
-  start(): Promise<{ host: string; port: number }>;
+  start(): Promise<{ host: string; port: number; adminPort: number | undefined }>;
+  /** Writes the log lines that wait, before it returns: for the end of the process. */
+  flushLog(): void;
   /** Stops accepting, lets open requests end, and lets go of everything. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -53,9 +59,18 @@ const PACKAGE_ROOT = join(__dirname, '..');
 
 /** Builds a service from its configuration. Nothing runs until `start()`. */
 export function createService(config: Config, overrides: ServiceOverrides = {}): Service {
-  const { clock = systemClock, random = Math.random, logDestination = process.stdout } = overrides;
+  const { clock = systemClock, random = Math.random, logDestination = createStandardOutput() } = overrides;
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
   const signerLog = createSignerLog(logger);
+  const accessLog = createAccessLog(logger);
+  const version = readVersion();
+  const metrics = createMetrics({
+    apps: () => apps.all(),
+    platforms: () => apps.platforms(),
+    ticketCallsPerHour: config.ticketCallsPerHour,
+    version,
+    clock,
+  });
   const transport = overrides.transport ?? createTransport({ caPem: config.caPem, proxy: config.proxy });
   const store = createTicketStore({
     setting: config.ticketStore,
@@ -63,7 +78,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     clock,
     random,
     onWarning: (message) => logger.warn(message),
-    onError: (operation, error) => logger.warn({ operation, error: error.message }, 'the ticket store fails'),
+    onError(operation, error) {
+      metrics.onStoreFailure(operation);
+      logger.warn({ operation, error: error.message }, 'the ticket store fails');
+    },
   });
   const apps = new Apps({
     clock,
@@ -74,7 +92,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         fetch: transport.fetch,
         clock,
         clockCorrection: config.clockCorrection,
-        onCall: signerLog.onCall,
+        onCall(report) {
+          metrics.onCall(report);
+          signerLog.onCall(report);
+        },
         onClockChange(change) {
           signerLog.onClockChange(change);
           if (change.offsetMs !== undefined) apps.clockChanged(baseUrl);
@@ -88,7 +109,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         ticketCallsPerHour: config.ticketCallsPerHour,
         clock,
         random,
-        onEvent: signerLog.onEvent,
+        onEvent(event) {
+          metrics.onSignerEvent(event);
+          signerLog.onEvent(event);
+        },
         beforeFirstLoad,
       }),
   });
@@ -112,20 +136,27 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const app = createApp({
     apps,
     logger,
+    accessLog,
+    metrics,
     errorsMarkdown: readFileSync(join(PACKAGE_ROOT, 'docs', 'errors.md'), 'utf8'),
     publicDirectory: join(PACKAGE_ROOT, 'public'),
     basePath: config.basePath,
-    version: readVersion(),
+    version,
     compatRoutes: config.compatRoutes,
     h5SdkUrls: config.h5SdkUrls,
     publicPage: config.publicPage,
     adminTokens: config.adminTokens,
     openOperator: overrides.openOperator ?? false,
     trustProxy: config.trustProxy,
+    requestsPerMinute: config.rateLimit,
     isShuttingDown: () => isShuttingDown,
     clock,
   });
   const server = createHttpServer(app);
+  const operatorServer =
+    config.adminPort === undefined
+      ? undefined
+      : createHttpServer(createOperatorApp({ apps, accessLog, metrics, clock }));
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -138,15 +169,24 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       await new Promise<void>((resolve) => clock.setTimer(resolve, config.shutdownDelayMs));
     }
     await closeGracefully(server, { graceMs: config.shutdownGraceMs, clock });
+    // Last, so that the end can be watched; whoever still asks there is not waited for.
+    if (operatorServer) await closeGracefully(operatorServer, { graceMs: 0, clock });
     watch?.close();
     apps.close();
     await store.close();
     await transport.close();
     logger.info('closed');
+    flushLog();
+  }
+
+  function flushLog(): void {
+    accessLog.flush();
+    logDestination.flushSync?.();
   }
 
   return {
     server,
+    operatorServer,
     logger,
     apps,
     reload: async () => watch?.check(),
@@ -155,14 +195,25 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       for (const warning of config.warnings) logger.warn(warning);
       apps.start();
       watch?.start();
-      server.listen(config.port, config.host);
-      await once(server, 'listening');
-      const { address: host, port } = server.address() as AddressInfo;
-      logger.info({ host, port }, 'listening');
-      return { host, port };
+      const { host, port } = await listen(server, config.port, config.host);
+      const adminPort = operatorServer && (await listen(operatorServer, config.adminPort, config.host)).port;
+      logger.info({ host, ...(adminPort !== undefined && { adminPort }), port }, 'listening');
+      return { host, port, adminPort };
     },
+    flushLog,
     close: () => (closed ??= close()),
   };
+}
+
+async function listen(
+  server: Server,
+  port: number | undefined,
+  host: string | undefined,
+): Promise<{ host: string; port: number }> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { address, port: bound } = server.address() as AddressInfo;
+  return { host: address, port: bound };
 }
 
 function readVersion(): string {

@@ -18,6 +18,11 @@ export class SharedPlatforms {
     return shared.platform;
   }
 
+  /** Those that are in use. */
+  all(): Platform[] {
+    return Array.from(this.#shared.values(), ({ platform }) => platform);
+  }
+
   release(baseUrl: string): void {
     const shared = this.#shared.get(baseUrl);
     if (shared === undefined) return;

@@ -8,6 +8,7 @@ import { parseBody } from './parse-body';
 import { renderProblem, type Reply } from './problem';
 import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
 import { chooseRequestId } from './request-id';
+import type { RateLimiter, RateVerdict } from './rate-limiter';
 import { splitTarget } from './request-target';
 import { isShape, renderShape, SHAPE_NAMES, type Shape } from './shapes';
 import type { AppDirectory, SigningApp } from './signing-app';
@@ -21,6 +22,8 @@ export interface EndpointRequest {
   readonly headers: IncomingHttpHeaders;
   /** The raw body of a POST. */
   readonly body?: Buffer | undefined;
+  /** The client's address, which it is counted under. */
+  readonly client?: string | undefined;
 }
 
 /** A reply to write, and what the access log says of it. */
@@ -44,6 +47,8 @@ export interface ConfigEndpointParts {
   readonly newRequestId: () => string;
   /** The one shape of this path, whatever `shape` asks for; without it, `shape` chooses and `config` is the default. */
   readonly fixedShape?: Shape | undefined;
+  /** Counts requests per client; without it nobody is limited. */
+  readonly limiter?: RateLimiter | undefined;
 }
 
 const METHODS = 'GET, HEAD, POST, OPTIONS';
@@ -52,6 +57,7 @@ const METHODS = 'GET, HEAD, POST, OPTIONS';
 interface Progress {
   readonly requestId: string;
   readonly origin: string | undefined;
+  rate?: RateVerdict;
   app?: SigningApp;
   page?: PageUrl;
 }
@@ -62,7 +68,7 @@ interface Progress {
  * @example createConfigEndpoint(parts)({ method: 'GET', target: '/config?url=https%3A%2F%2Fh.cn%2F', headers: {} })
  */
 export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint {
-  const { apps, basePath = '', securityHeaders, newRequestId, fixedShape } = parts;
+  const { apps, basePath = '', securityHeaders, newRequestId, fixedShape, limiter } = parts;
 
   const listedByAny: AllowedOrigins = {
     any: false,
@@ -79,7 +85,12 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     const refuse = (thrown: unknown): EndpointReply =>
       withoutBody(method, refusal(progress, request.target, thrown));
     try {
+      // A preflight is not counted: it costs less than its refusal, which no page could read.
       if (method === 'OPTIONS') return preflight(progress, request);
+      if (limiter && request.client !== undefined) {
+        progress.rate = limiter.take(request.client);
+        if (progress.rate.isOver) throw rateLimited(progress.rate);
+      }
       const parameters = readParameters(request);
       const app = (progress.app = apps.find(parameters.app));
       const shape = fixedShape ?? chooseShape(parameters.shape);
@@ -95,12 +106,13 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
   };
 
   function signatureReply(progress: Progress, app: SigningApp, page: PageUrl, body: string): EndpointReply {
-    const { requestId, origin } = progress;
+    const { requestId, origin, rate } = progress;
     return {
       status: 200,
       headers: {
         ...securityHeaders,
         ...signatureCors(origin, app.allowedOrigins),
+        ...rate?.headers,
         'Content-Type': 'application/json; charset=utf-8',
         'Content-Length': String(Buffer.byteLength(body)),
         // A signature is accepted once: a cached one would be refused.
@@ -115,7 +127,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
   }
 
   function refusal(
-    { requestId, origin, app, page }: Progress,
+    { requestId, origin, rate, app, page }: Progress,
     target: string,
     thrown: unknown,
   ): EndpointReply {
@@ -124,7 +136,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     const readers = app?.allowedOrigins ?? guessReaders(target);
     return {
       status,
-      headers: { ...securityHeaders, ...refusalCors(origin, readers), ...headers },
+      headers: { ...securityHeaders, ...refusalCors(origin, readers), ...rate?.headers, ...headers },
       body,
       requestId,
       ...(app && { appId: app.appId }),
@@ -187,6 +199,14 @@ function readParameters({ method, target, headers, body }: EndpointRequest): Par
 function chooseShape(name = 'config'): Shape {
   if (isShape(name)) return name;
   throw new ServiceError('NOT_FOUND', `There is no such shape. The shapes are ${SHAPE_NAMES.join(', ')}.`);
+}
+
+function rateLimited({ resetSeconds }: RateVerdict): ServiceError {
+  return new ServiceError(
+    'RATE_LIMITED',
+    `Too many requests came from this address. Send the next one in ${resetSeconds} s; one signature a page is enough.`,
+    { retryAfterSeconds: resetSeconds },
+  );
 }
 
 function missingUrl(): never {

@@ -1,4 +1,4 @@
-// One line per request, written by a plain call once the reply is known.
+// One line per request: noted by a plain call once the reply is known, written when the event loop has a moment.
 import type { ServiceError } from '../errors';
 import type { Logger } from './logger';
 
@@ -8,6 +8,8 @@ export interface AccessEntry {
   readonly method: string;
   /** The path without its query. */
   readonly route: string;
+  /** The route as the code has it, without `BASE_PATH`, `other` when the path leads nowhere: for metrics, since there are few. */
+  readonly endpoint: string;
   readonly status: number;
   readonly durationMs: number;
   /** The client's address, as `TRUST_PROXY` has it. */
@@ -15,11 +17,18 @@ export interface AccessEntry {
   readonly appId?: string | undefined;
   readonly pageOrigin?: string | undefined;
   readonly failure?: ServiceError | undefined;
-  /** Lines that say nothing while all is well: health checks. */
+  /** The app had no valid ticket when the request came. */
+  readonly waited?: boolean;
+  /** Lines that say nothing: health checks that say what they said before, scrapes. */
   readonly quiet?: boolean;
 }
 
-export type AccessLog = (entry: AccessEntry) => void;
+/** Notes a request. */
+export interface AccessLog {
+  (entry: AccessEntry): void;
+  /** Writes what is noted, at once: for the end of the process. */
+  flush(): void;
+}
 
 /** Long enough for every route; a scanner's paths are cut. */
 const MAX_ROUTE_LENGTH = 200;
@@ -29,6 +38,7 @@ const MAX_CAUSES = 5;
 
 /**
  * The access log over `logger`: `debug` for quiet routes, `info`, `warn` from 400 on, `error` for INTERNAL with its stack.
+ * Lines are rendered after the replies of the same turn of the event loop, so that no reply waits for the line of another.
  * A cause that many requests share, as those waiting for one ticket do, is told by the first of them only.
  */
 export function createAccessLog(logger: Logger): AccessLog {
@@ -36,20 +46,34 @@ export function createAccessLog(logger: Logger): AccessLog {
   // The fields of a line are these and no others. Looking through each for a secret would cost twenty times the line.
   const lines = logger.child({}, { redact: [] });
 
-  return function accessLog({ route, durationMs, failure, quiet, ...entry }) {
-    const level = chooseLevel(entry.status, failure, quiet);
-    if (!lines.isLevelEnabled(level)) return;
-    lines[level](
+  let noted: AccessEntry[] = [];
+
+  function accessLog(entry: AccessEntry): void {
+    if (!lines.isLevelEnabled(chooseLevel(entry))) return;
+    if (noted.push(entry) === 1) setImmediate(flush);
+  }
+
+  function flush(): void {
+    const entries = noted;
+    noted = [];
+    for (const entry of entries) write(entry);
+  }
+
+  function write(entry: AccessEntry): void {
+    const { requestId, method, route, status, client, appId, pageOrigin, waited, durationMs, failure } =
+      entry;
+    lines[chooseLevel(entry)](
       {
-        ...entry,
-        route: withoutQuery(route),
+        ...{ requestId, method, route: withoutQuery(route), status, client, appId, pageOrigin, waited },
         // Three decimals: a signature takes tens of microseconds.
         durationMs: Math.round(durationMs * 1000) / 1000,
         ...(failure && { code: failure.code, ...describeCause(failure) }),
       },
       'request',
     );
-  };
+  }
+
+  return Object.assign(accessLog, { flush });
 
   function describeCause({ code, cause }: ServiceError): { causes?: string[] } {
     if (cause === undefined) return {};
@@ -61,15 +85,11 @@ export function createAccessLog(logger: Logger): AccessLog {
   }
 }
 
-function chooseLevel(
-  status: number,
-  failure: ServiceError | undefined,
-  quiet = false,
-): 'debug' | 'info' | 'warn' | 'error' {
+function chooseLevel({ status, failure, quiet }: AccessEntry): 'debug' | 'info' | 'warn' | 'error' {
   if (failure?.code === 'INTERNAL') return 'error';
+  if (quiet) return 'debug';
   // 400 is where HTTP's failures begin.
-  if (status >= 400) return 'warn';
-  return quiet ? 'debug' : 'info';
+  return status >= 400 ? 'warn' : 'info';
 }
 
 /** Name, message or stack only: an error's other properties may hold anything, the `input` of a bad URL for one. */

@@ -1,5 +1,5 @@
 // The log: one JSON object a line, to a destination that is given.
-import { pino, type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
+import { destination, pino, type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
 import type { Clock } from '../clock';
 
 export type { Logger };
@@ -48,4 +48,19 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Logg
     },
     destination,
   );
+}
+
+/** Where log lines go, and may wait for a moment. */
+export interface LogDestination extends DestinationStream {
+  /** Writes what waits, before it returns. */
+  flushSync?(): void;
+}
+
+/**
+ * Standard output, written behind the caller's back: lines that come while a write is under way go out together with the
+ * next one. At the end of the process, a fatal one too, what waits is written first.
+ */
+export function createStandardOutput(): LogDestination {
+  // 1 is standard output.
+  return destination({ dest: 1, sync: false });
 }

@@ -19,8 +19,11 @@ export interface MeasuredApp {
 /** Where values come from that are not counted but read. */
 export interface MetricsSources {
   readonly apps: () => Iterable<MeasuredApp>;
-  /** Every platform's time less this machine's; undefined while it is not known. */
-  readonly clockOffsets: () => Iterable<{ readonly platform: string; readonly offsetMs: number | undefined }>;
+  /** The time of each less this machine's is undefined while it is not known. */
+  readonly platforms: () => Iterable<{
+    readonly baseUrl: string;
+    readonly time: { readonly offsetMs: number | undefined };
+  }>;
   /** `TICKET_CALLS_PER_HOUR` */
   readonly ticketCallsPerHour: number;
   readonly version: string;
@@ -45,7 +48,7 @@ const PREFIX = 'lark_jsapi_';
 
 /** Metrics that start at zero. Nothing is loaded, measured or timed before the first scrape. */
 export function createMetrics(sources: MetricsSources): Metrics {
-  const { apps, clockOffsets, ticketCallsPerHour, version, clock } = sources;
+  const { apps, platforms, ticketCallsPerHour, version, clock } = sources;
   const requests = new Tally('route', 'app', 'status');
   const failures = new Tally('code');
   const signing = new LatencyHistogram();
@@ -124,8 +127,9 @@ export function createMetrics(sources: MetricsSources): Metrics {
     },
     counter('store_failures_total', 'Failures of the ticket store.', storeFailures),
     gauge('clock_offset_seconds', "The platform's time less this machine's.", function* () {
-      for (const { platform, offsetMs } of clockOffsets())
-        if (offsetMs !== undefined) yield { labels: { platform }, value: offsetMs / 1_000 };
+      for (const { baseUrl, time } of platforms())
+        if (time.offsetMs !== undefined)
+          yield { labels: { platform: baseUrl.replace(/^https?:\/\//, '') }, value: time.offsetMs / 1_000 };
     }),
     gauge('build_info', 'Always 1.', () => [{ labels: { version }, value: 1 }]),
   ]);

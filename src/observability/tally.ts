@@ -7,10 +7,10 @@ export interface TallyEntry<Label extends string> {
 }
 
 /**
- * A thousand combinations of one metric: more than every route, app and status of a large configuration, and little
- * beside what a time-series database bears. What comes on top is counted under `other`, so that no input fills it.
+ * Ten thousand combinations of one metric: every route and status of a thousand apps, and still what a time-series
+ * database bears. What comes on top is counted under `other`, so that no input fills it.
  */
-const MAX_ENTRIES = 1_000;
+const MAX_ENTRIES = 10_000;
 
 /** Counts combinations of label values. `add` is on the path of every request: one look-up and one addition. */
 export class Tally<const Label extends string> {

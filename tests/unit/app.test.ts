@@ -12,6 +12,7 @@ import { createLogger } from '../../src/observability/logger';
 import type { SignedConfig } from '../../src/signing/types';
 import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+import { waitUntil } from '../support/wait-until';
 
 const root = join(__dirname, '../..');
 const errorsMarkdown = readFileSync(join(root, 'docs/errors.md'), 'utf8');
@@ -177,7 +178,9 @@ describe('the app', () => {
   });
 
   it('sends one set of security headers, on a signature, a page, a refusal and a file', async () => {
-    const { agent } = setUp({ h5SdkUrls: ['https://sdk.example.com/sdk.js?v=1', 'https://sdk.example.com/2.js'] });
+    const { agent } = setUp({
+      h5SdkUrls: ['https://sdk.example.com/sdk.js?v=1', 'https://sdk.example.com/2.js'],
+    });
     for (const path of [`/config?${QUERY}`, '/config', '/errors', '/nothing', '/assets/document.css']) {
       const { headers } = await agent.get(path);
       expect(headers).toMatchObject({
@@ -247,8 +250,60 @@ describe('the app', () => {
     ] as const) {
       const { agent, lines } = setUp({ trustProxy });
       await agent.get(`/config?${QUERY}`).set('X-Forwarded-For', '203.0.113.7');
-      expect(lines()[0]!['client']).toContain(client);
+      expect(lines().find(({ msg }) => msg === 'request')!['client']).toContain(client);
     }
+  });
+
+  it('warns once of an X-Forwarded-For that it does not believe, and not behind a trusted proxy', async () => {
+    const warnings = ({ lines }: ReturnType<typeof setUp>): unknown[] =>
+      lines().filter(({ msg }) => String(msg).startsWith('X-Forwarded-For'));
+    const untrusting = setUp();
+    await untrusting.agent.get(`/config?${QUERY}`);
+    expect(warnings(untrusting)).toHaveLength(0);
+    for (let i = 0; i < 3; i++) await untrusting.agent.get('/healthz').set('X-Forwarded-For', '203.0.113.7');
+    expect(warnings(untrusting)).toMatchObject([
+      { level: 'warn', msg: expect.stringContaining('TRUST_PROXY') },
+    ]);
+
+    const trusting = setUp({ trustProxy: 1 });
+    await trusting.agent.get(`/config?${QUERY}`).set('X-Forwarded-For', '203.0.113.7');
+    expect(warnings(trusting)).toHaveLength(0);
+  });
+
+  it('limits each client behind a trusted proxy by itself, and never a preflight or a health check', async () => {
+    const { agent, lines } = setUp({ trustProxy: 'loopback', requestsPerMinute: 2 });
+    const ask = (client: string) => agent.get(`/config?${QUERY}`).set('X-Forwarded-For', client);
+    await ask('203.0.113.7').expect(200).expect('RateLimit', '"default";r=1;t=60');
+    await agent.options('/config').set('X-Forwarded-For', '203.0.113.7').expect(204);
+    await ask('203.0.113.7').expect(200).expect('RateLimit-Policy', '"default";q=2;w=60');
+    const { body } = await ask('203.0.113.7').expect(429).expect('Retry-After', '60');
+    expect(body).toMatchObject({ code: 'RATE_LIMITED', detail: expect.stringContaining('60 s') });
+    await agent.post('/config').set('X-Forwarded-For', '203.0.113.7').send({ url: PAGE }).expect(429);
+    await ask('203.0.113.8').expect(200);
+    await agent.get('/healthz').set('X-Forwarded-For', '203.0.113.7').expect(200);
+    expect(lines().filter(({ status }) => status === 429)).toMatchObject([
+      { level: 'warn', code: 'RATE_LIMITED', client: '203.0.113.7' },
+      { level: 'warn', code: 'RATE_LIMITED', client: '203.0.113.7' },
+    ]);
+  });
+
+  it('logs of readiness only what changes', async () => {
+    const { agent, apps, lines } = setUp();
+    apps.isReady = false;
+    for (let i = 0; i < 3; i++) await agent.get('/readyz').expect(503);
+    apps.isReady = true;
+    for (let i = 0; i < 3; i++) await agent.get('/readyz').expect(200);
+    await agent.get('/readyz?app=cli_one').expect(200);
+    await waitUntil('seven lines', () => lines().length === 7);
+    expect(lines().map(({ level, status }) => [level, status])).toEqual([
+      ['warn', 503],
+      ['debug', 503],
+      ['debug', 503],
+      ['info', 200],
+      ['debug', 200],
+      ['debug', 200],
+      ['info', 200],
+    ]);
   });
 
   it('logs the cause of an unexpected failure with its stack, and keeps it from the caller', async () => {
@@ -291,6 +346,7 @@ describe('the app', () => {
       .expect(500)
       .expect('Content-Type', /^application\/problem\+json/);
     expect(body).toMatchObject({ code: 'INTERNAL' });
+    await waitUntil('the log line', () => lines().length > 0);
     expect(lines()[0]).toMatchObject({ level: 'error', causes: [expect.stringContaining('boom')] });
   });
 });

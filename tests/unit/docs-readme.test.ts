@@ -157,6 +157,10 @@ describe('paths of the examples', () => {
       h5SdkUrls: ['https://sdk.example.com/sdk.js'],
       publicPage: true,
       openOperator: true,
+      metrics: {
+        onRequest: () => {},
+        expose: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
+      },
       clock,
     });
     server = createHttpServer(app).listen(0, '127.0.0.1');

@@ -2,7 +2,8 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../../clock';
 import type { ServiceError } from '../../errors';
-import type { AccessLog } from '../../observability/access-log';
+import type { AccessEntry } from '../../observability/access-log';
+import type { ClientAddress } from '../client-address';
 import { chooseRequestId } from '../request-id';
 import { splitTarget } from '../request-target';
 
@@ -11,19 +12,22 @@ export interface RequestLocals extends Record<string, unknown> {
   requestId?: string;
   /** Left by the error handler for the log. */
   failure?: ServiceError;
-  /** Set by health checks, which are logged at `debug`. */
+  /** Set by what is asked every few seconds and has nothing new to say: it is logged at `debug`. */
   quiet?: boolean;
 }
 
 export interface RequestContextParts {
-  readonly accessLog: AccessLog;
+  /** Called once for every request, when its reply is done. */
+  readonly onRequest: (entry: AccessEntry) => void;
+  readonly clientAddress: ClientAddress;
   readonly clock: Clock;
   readonly newRequestId: () => string;
   readonly securityHeaders: Readonly<Record<string, string>>;
 }
 
 export function requestContext({
-  accessLog,
+  onRequest,
+  clientAddress,
   clock,
   newRequestId,
   securityHeaders,
@@ -34,21 +38,30 @@ export function requestContext({
     const startedMs = clock.monotonicMs();
     const requestId = chooseRequestId(request.headers['x-request-id'], newRequestId);
     response.locals.requestId = requestId;
+    // Asked for now: a connection that has ended does not know its other end any more.
+    const client = clientAddress(request);
     response.setHeaders(headers).setHeader('X-Request-Id', requestId);
     // `close` comes after a complete reply and after a broken one alike, once.
     response.once('close', () => {
       const { failure, quiet = false } = response.locals;
-      accessLog({
+      onRequest({
         requestId,
         method: request.method,
         route: splitTarget(request.originalUrl).path,
+        endpoint: endpointOf(request.route),
         status: response.statusCode,
         durationMs: clock.monotonicMs() - startedMs,
-        client: request.ip,
+        client,
         failure,
         quiet,
       });
     });
     next();
   };
+}
+
+/** The path under which the route was made; Express leaves it at the request. */
+function endpointOf(route: unknown): string {
+  const path = (route as { path?: unknown } | undefined)?.path;
+  return typeof path === 'string' ? path : 'other';
 }

@@ -1,7 +1,8 @@
 // Carries the signing endpoint on Express: hands it the request, writes its reply, logs it. Mounted first.
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Clock } from '../../clock';
-import type { AccessLog } from '../../observability/access-log';
+import type { AccessEntry } from '../../observability/access-log';
+import type { ClientAddress } from '../client-address';
 import type { ConfigEndpoint, EndpointReply } from '../config-endpoint';
 import { MAX_BODY_BYTES } from '../parse-body';
 import { readBody } from '../read-body';
@@ -10,12 +11,18 @@ import { splitTarget } from '../request-target';
 export interface ConfigRouteParts {
   /** By exact path. A table, not a pattern: it is the hot path, and configured paths may hold any character. */
   readonly endpoints: ReadonlyMap<string, ConfigEndpoint>;
-  readonly accessLog: AccessLog;
+  /** Prefix of the paths in `endpoints`. */
+  readonly basePath: string;
+  /** Called once for every request that was answered here. */
+  readonly onRequest: (entry: AccessEntry) => void;
+  readonly clientAddress: ClientAddress;
   readonly clock: Clock;
 }
 
 /** Answers the paths in `endpoints`, with one trailing slash forgiven, and leaves the rest to others. */
-export function configRoute({ endpoints, accessLog, clock }: ConfigRouteParts): RequestHandler {
+export function configRoute(parts: ConfigRouteParts): RequestHandler {
+  const { endpoints, basePath, onRequest, clientAddress, clock } = parts;
+
   return function serveConfig(request, response, next) {
     const startedMs = clock.monotonicMs();
     const { path } = splitTarget(request.url);
@@ -26,40 +33,33 @@ export function configRoute({ endpoints, accessLog, clock }: ConfigRouteParts): 
       return;
     }
     const { method, url: target, headers } = request;
-    const finish = (reply: EndpointReply): void => {
+    const client = clientAddress(request);
+    const finish = (reply: EndpointReply, waited: boolean): void => {
+      const { requestId, status, appId, pageOrigin, failure } = reply;
       write(response, reply);
-      log(request, route, startedMs, reply);
+      onRequest({
+        requestId,
+        method,
+        route,
+        endpoint: route.slice(basePath.length),
+        status,
+        durationMs: clock.monotonicMs() - startedMs,
+        client,
+        appId,
+        pageOrigin,
+        failure,
+        ...(waited && { waited }),
+      });
     };
-    if (method === 'POST') return answerPost(endpoint, request, finish);
-    const reply = endpoint({ method, target, headers });
-    if ('then' in reply) return reply.then(finish);
-    finish(reply);
-    return;
+    const answer = (body?: Buffer): void | Promise<void> => {
+      const reply = endpoint({ method, target, headers, body, client });
+      if ('then' in reply) return reply.then((late) => finish(late, true));
+      finish(reply, false);
+      return;
+    };
+    if (method !== 'POST') return answer();
+    return readBody(request, MAX_BODY_BYTES).then((body) => body && answer(body));
   };
-
-  async function answerPost(
-    endpoint: ConfigEndpoint,
-    request: Request,
-    finish: (reply: EndpointReply) => void,
-  ): Promise<void> {
-    const { method, url: target, headers } = request;
-    const body = await readBody(request, MAX_BODY_BYTES);
-    if (body) finish(await endpoint({ method, target, headers, body }));
-  }
-
-  function log(request: Request, route: string, startedMs: number, reply: EndpointReply): void {
-    accessLog({
-      requestId: reply.requestId,
-      method: request.method,
-      route,
-      status: reply.status,
-      durationMs: clock.monotonicMs() - startedMs,
-      client: request.ip,
-      appId: reply.appId,
-      pageOrigin: reply.pageOrigin,
-      failure: reply.failure,
-    });
-  }
 }
 
 function write(response: Response, { status, headers, body }: EndpointReply): void {

@@ -4,7 +4,7 @@ import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { splitTarget } from '../request-target';
-import type { AppDirectory } from '../signing-app';
+import type { AppDirectory, SigningApp } from '../signing-app';
 
 type Handler = RequestHandler<unknown, unknown, unknown, unknown, RequestLocals>;
 
@@ -31,11 +31,16 @@ export function livenessRouter(): Router {
  * this moment; 400 `APP_UNKNOWN` when there is none of that name.
  */
 export function readinessRouter({ apps, isShuttingDown }: HealthRouterParts): Router {
+  /** What the last probe of each app, or of none, was told. */
+  const told = new Map<SigningApp | undefined, boolean>();
+
   const answerReady: Handler = function answerReady(request, response) {
-    response.locals.quiet = true;
-    const { app } = parseRawQuery(splitTarget(request.originalUrl).query);
-    const able = app === undefined ? apps.ready() : apps.find(app).canSign();
-    const ready = able && !isShuttingDown();
+    const { app: name } = parseRawQuery(splitTarget(request.originalUrl).query);
+    const app = name === undefined ? undefined : apps.find(name);
+    const ready = (app?.canSign() ?? apps.ready()) && !isShuttingDown();
+    // Probes come every few seconds: the log has the first one and those that saw a change.
+    response.locals.quiet = told.get(app) === ready;
+    told.set(app, ready);
     response
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

@@ -1,11 +1,15 @@
-// The operator's endpoints: what every app's ticket is doing. For the public port behind a token, or for a port of its own.
-import { Router, type RequestHandler } from 'express';
+// The operator's endpoints: what every app's ticket is doing, and the metrics. For the public port behind a token, or for a port of its own.
+import { Router, type RequestHandler, type Response } from 'express';
+import type { Exposition } from '../../observability/prometheus';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
+import type { RequestLocals } from '../middleware/request-context';
 import type { AppDirectory } from '../signing-app';
 import { renewTicket } from './renew-ticket';
 
 export interface OperatorRouterParts {
   readonly apps: AppDirectory;
+  /** Reads the metrics; without it there is no `/metrics`. */
+  readonly readMetrics?: (() => Promise<Exposition>) | undefined;
   /** Who may: `requireOperator(tokens)`. Without it everybody who reaches the port. */
   readonly guard?: RequestHandler | undefined;
 }
@@ -15,10 +19,13 @@ const noStore: RequestHandler = function noStore(_request, response, next) {
   next();
 };
 
-/** `GET /admin/apps`: `{ "apps": [AppStatus, …] }`, and `POST /admin/tickets/renew`. Needs `requestContext` before and `errorHandler` after it. */
-export function operatorRouter({ apps, guard }: OperatorRouterParts): Router {
+/**
+ * `GET /admin/apps`: `{ "apps": [AppStatus, …] }`; `POST /admin/tickets/renew`; `GET /metrics` in the text form of Prometheus.
+ * Needs `requestContext` before and `errorHandler` after it.
+ */
+export function operatorRouter({ apps, readMetrics, guard }: OperatorRouterParts): Router {
   const router = Router();
-  router.use('/admin', noStore, ...(guard ? [guard] : []));
+  router.use(['/admin', '/metrics'], noStore, ...(guard ? [guard] : []));
   router
     .route('/admin/apps')
     .get(function listApps(_request, response) {
@@ -32,5 +39,15 @@ export function operatorRouter({ apps, guard }: OperatorRouterParts): Router {
       if (renewal) response.json(renewal);
     })
     .all(methodNotAllowed('POST'));
+  if (readMetrics) {
+    router
+      .route('/metrics')
+      .get(async function showMetrics(_request, response: Response<string, RequestLocals>) {
+        response.locals.quiet = true;
+        const { contentType, text } = await readMetrics();
+        response.set('Content-Type', contentType).send(text);
+      })
+      .all(methodNotAllowed('GET, HEAD'));
+  }
   return router;
 }

@@ -1,5 +1,5 @@
 // The log: its form, its level, and what it hides.
-import { createAccessLog } from '../../../src/observability/access-log';
+import { createAccessLog, type AccessEntry } from '../../../src/observability/access-log';
 import { createLogger } from '../../../src/observability/logger';
 import { ServiceError } from '../../../src/errors';
 import { FakeClock } from '../../support/fake-clock';
@@ -11,13 +11,19 @@ function setUp(level: 'debug' | 'info' | 'warn' = 'info') {
     destination: { write: (line) => void written.push(line) },
     clock: new FakeClock(),
   });
-  return { logger, written, accessLog: createAccessLog(logger) };
+  const log = createAccessLog(logger);
+  const accessLog = (entry: AccessEntry): void => {
+    log(entry);
+    log.flush();
+  };
+  return { logger, written, log, accessLog };
 }
 
 const ENTRY = {
   requestId: 'id',
   method: 'GET',
   route: '/config',
+  endpoint: '/config',
   status: 200,
   durationMs: 0.123456,
   client: '127.0.0.1',
@@ -85,5 +91,26 @@ describe('createAccessLog', () => {
     accessLog({ ...ENTRY, quiet: true });
     accessLog({ ...ENTRY, status: 404 });
     expect(written).toHaveLength(1);
+  });
+
+  it('keeps quiet what is quiet, unless the fault is ours', () => {
+    const { accessLog, written } = setUp();
+    accessLog({ ...ENTRY, status: 503, quiet: true });
+    accessLog({ ...ENTRY, status: 500, quiet: true, failure: new ServiceError('INTERNAL', 'x') });
+    expect(written.map((line): unknown => JSON.parse(line).level)).toEqual(['error']);
+  });
+
+  it('writes after the turn in which requests were answered, or when it is flushed', async () => {
+    const { log, written } = setUp();
+    log(ENTRY);
+    log({ ...ENTRY, requestId: 'second' });
+    expect(written).toEqual([]);
+    await new Promise(setImmediate);
+    expect(written.map((line): unknown => JSON.parse(line).requestId)).toEqual(['id', 'second']);
+    log(ENTRY);
+    log.flush();
+    expect(written).toHaveLength(3);
+    await new Promise(setImmediate);
+    expect(written).toHaveLength(3);
   });
 });

@@ -1,0 +1,53 @@
+// The Express app of `ADMIN_PORT`: the operator's endpoints and `/healthz`, without a token and without a prefix.
+import { randomUUID } from 'node:crypto';
+import express, { type Express } from 'express';
+import type { Clock } from './clock';
+import { READABLE_BY_ALL } from './http/cors';
+import { errorHandler } from './http/middleware/error-handler';
+import { notFound } from './http/middleware/not-found';
+import { requestContext } from './http/middleware/request-context';
+import { renderProblem } from './http/problem';
+import { livenessRouter } from './http/routes/health';
+import { operatorRouter } from './http/routes/operator';
+import { computeSecurityHeaders } from './http/security-headers';
+import { fixPrototypes } from './http/server';
+import type { AppDirectory } from './http/signing-app';
+import type { AccessLog } from './observability/access-log';
+import type { Metrics } from './observability/metrics';
+
+/** What the operator's listener shares with the public one. */
+export interface OperatorAppParts {
+  readonly apps: AppDirectory;
+  readonly accessLog: AccessLog;
+  readonly metrics: Pick<Metrics, 'expose'>;
+  readonly clock: Clock;
+  /** Fresh ids for requests that bring none. */
+  readonly newRequestId?: () => string;
+}
+
+/** Builds the app. Serve it with `createHttpServer(app)`, inside the cluster: whoever reaches it is an operator. */
+export function createOperatorApp(parts: OperatorAppParts): Express {
+  const { apps, accessLog, metrics, clock, newRequestId = randomUUID } = parts;
+  const securityHeaders = computeSecurityHeaders();
+  const app = express();
+  fixPrototypes(app, (failure) => {
+    const reply = renderProblem(failure, newRequestId(), '');
+    return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
+  });
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.use(
+    requestContext({
+      // Not counted among the requests of the service.
+      onRequest: accessLog,
+      clientAddress: ({ socket }) => socket.remoteAddress,
+      clock,
+      newRequestId,
+      securityHeaders,
+    }),
+    livenessRouter(),
+    operatorRouter({ apps, readMetrics: () => metrics.expose() }),
+    notFound,
+    errorHandler({ basePath: '' }),
+  );
+  return app;
+}
