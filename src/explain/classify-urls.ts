@@ -1,0 +1,40 @@
+// Names the mistakes by which a signed URL differs from the one the client checks. Compares texts, computes no hash.
+import type { FindingCode } from './findings';
+import { urlMistakes } from './url-mistakes';
+
+/** What a mistake is called when it is the client's URL that it makes of the signed one. */
+const REVERSED: Partial<Record<FindingCode, FindingCode>> = {
+  URL_CUT_AT_AMPERSAND: 'URL_QUERY_ADDED',
+  URL_QUERY_MISSING: 'URL_QUERY_ADDED',
+  URL_ENCODED: 'URL_DECODED',
+  URL_DECODED: 'URL_ENCODED',
+  URL_ORIGIN_ONLY: 'URL_OTHER_PAGE',
+  URL_NOT_ABSOLUTE: 'URL_OTHER_PAGE',
+};
+
+/** Gives its caller a turn between URLs. Ends with one code, two for a pair of mistakes, or `URL_OTHER_PAGE`. */
+export function* classifyUrls(
+  signed: string,
+  checked: string,
+  fragments: readonly string[],
+): Generator<undefined, readonly FindingCode[]> {
+  const single = codesBetween(checked, signed, fragments);
+  if (single.length > 0) return single;
+  const reversed = codesBetween(signed, checked, []).map((code) => REVERSED[code] ?? code);
+  // Of what was added, the client's own parameters are the narrower statement.
+  if (reversed.includes('URL_LAUNCH_PARAMETERS')) return ['URL_LAUNCH_PARAMETERS'];
+  if (reversed[0] !== undefined) return [reversed[0]];
+  for (const first of urlMistakes(checked, fragments)) {
+    yield;
+    const [second] = codesBetween(first.url, signed, []);
+    if (second !== undefined) return [...new Set([first.code, second])];
+  }
+  return ['URL_OTHER_PAGE'];
+}
+
+/** Every mistake that makes `to` of `from`. */
+export function codesBetween(from: string, to: string, fragments: readonly string[]): FindingCode[] {
+  const codes = new Set<FindingCode>();
+  for (const { code, url } of urlMistakes(from, fragments)) if (url === to) codes.add(code);
+  return [...codes];
+}

@@ -1,0 +1,131 @@
+// What the platform's text, its code and the values show without any recomputation.
+import type { Collector } from './collector';
+import { difference } from './difference';
+import { FINDING_OF_PLATFORM_CODE } from './findings';
+import type { Refusal } from './read-refusal';
+import type { Match } from './search';
+import type { Evidence, Facts, HeldTicket } from './types';
+
+/** What there is to look at. */
+export interface ShownContext {
+  readonly facts: Facts;
+  readonly refusal: Refusal;
+  /** The client's code. */
+  readonly code: number | undefined;
+  readonly checkedUrl: string | undefined;
+  readonly tickets: readonly HeldTicket[];
+  readonly nowMs: number;
+  /** What recomputation found. */
+  readonly match: Match | undefined;
+}
+
+/** The nonces of the official samples and of the official documentation. */
+const KNOWN_NONCES = ['13oEviLbrTo458A3NjrOwS70oTOXVOAm', 'Y7a8KkqX041bsSwT'];
+
+/** Documented: a signature lives 10 minutes. */
+const SIGNATURE_LIFE_MS = 600_000;
+/** The year 1973 in milliseconds, 5138 in seconds: a present time below it is in seconds. */
+const LEAST_MILLISECONDS = 1e11;
+/** As much as the platform's own text shows. A longer comparison would tell a caller more of a ticket than that. */
+const SHOWN_OF_TICKET = 5;
+
+const TOO_OLD = 333444;
+
+/** Adds what is shown, and what is possible by the time. */
+export function addShown(findings: Collector, context: ShownContext): void {
+  addTicket(findings, context);
+  addNonce(findings, context);
+  addTimestamp(findings, context);
+  addPage(findings, context);
+  addCode(findings, context);
+}
+
+function addTicket(findings: Collector, { facts, refusal, tickets }: ShownContext): void {
+  if (facts.ticketInReply === true) findings.add('TICKET_IN_REPLY', 'shown');
+  const current = tickets.find(({ kind }) => kind === 'current');
+  if (current === undefined) return;
+  const prefix = refusal.ticketPrefix?.slice(0, SHOWN_OF_TICKET);
+  if (prefix !== undefined && !current.value.reveal().startsWith(prefix)) {
+    findings.add('TICKET_DIFFERS', 'shown', { type: 'note', text: `${prefix}****` });
+  }
+  const { appId } = facts;
+  if (appId !== undefined && current.owner.startsWith('cli_') && !current.owner.startsWith(appId)) {
+    findings.add('APP_ID_DIFFERS', 'shown', {
+      type: 'difference',
+      of: 'appId',
+      ...difference(appId, current.owner),
+    });
+  }
+}
+
+function addNonce(findings: Collector, { facts, refusal }: ShownContext): void {
+  const { nonceStr } = facts;
+  const prefix = refusal.noncePrefix;
+  if (nonceStr !== undefined && prefix !== undefined && !nonceStr.startsWith(prefix)) {
+    const isCase = nonceStr.toLowerCase().startsWith(prefix.toLowerCase());
+    const checked = `${prefix}****`;
+    findings.add(isCase ? 'NONCE_LETTER_CASE' : 'NONCE_CHANGED', 'shown', {
+      type: 'difference',
+      of: 'nonceStr',
+      ...difference(nonceStr, checked),
+    });
+  }
+  if (nonceStr !== undefined && KNOWN_NONCES.includes(nonceStr)) {
+    findings.add('NONCE_CONSTANT', 'shown', { type: 'note', text: nonceStr });
+  } else if (
+    nonceStr === undefined &&
+    prefix !== undefined &&
+    KNOWN_NONCES.some((known) => known.startsWith(prefix))
+  ) {
+    findings.add('NONCE_CONSTANT', 'possible', { type: 'note', text: `${prefix}****` });
+  }
+}
+
+function addTimestamp(findings: Collector, { facts, refusal, code, nowMs, match }: ShownContext): void {
+  if (typeof facts.timestamp === 'string') {
+    findings.add('TIMESTAMP_STRING', 'shown', { type: 'note', text: JSON.stringify(facts.timestamp) });
+  }
+  const given = facts.timestamp === undefined ? undefined : String(facts.timestamp);
+  const stated = given ?? refusal.timestamp;
+  if (stated === undefined || !/^\d{1,15}$/.test(stated)) return;
+  const timestampMs = Number(stated);
+  if (timestampMs < LEAST_MILLISECONDS || Number(refusal.timestamp) < LEAST_MILLISECONDS) {
+    // Recomputed with it as it is: then it was signed in seconds as well.
+    const isProved =
+      match?.recipe.timestamp === given && given !== undefined && timestampMs < LEAST_MILLISECONDS;
+    const seconds = timestampMs < LEAST_MILLISECONDS ? stated : String(refusal.timestamp);
+    findings.add('TIMESTAMP_IN_SECONDS', isProved ? 'proved' : 'shown', { type: 'note', text: seconds });
+    return;
+  }
+  if (given !== undefined && refusal.timestamp !== undefined && refusal.timestamp !== given) {
+    const evidence: Evidence = {
+      type: 'difference',
+      of: 'timestamp',
+      ...difference(given, refusal.timestamp),
+    };
+    findings.add('TIMESTAMP_CHANGED', 'shown', evidence);
+  }
+  const ageMs = nowMs - timestampMs;
+  const note: Evidence = {
+    type: 'note',
+    text: `${new Date(timestampMs).toISOString()} → ${new Date(nowMs).toISOString()}`,
+  };
+  if (code === TOO_OLD)
+    findings.add(ageMs > SIGNATURE_LIFE_MS ? 'SIGNATURE_OLD' : 'CLOCK_OFF', 'shown', note);
+  else if (ageMs > SIGNATURE_LIFE_MS) findings.add('SIGNATURE_OLD', 'possible', note);
+  else if (ageMs < -SIGNATURE_LIFE_MS) findings.add('CLOCK_OFF', 'possible', note);
+}
+
+function addPage(findings: Collector, { facts: { pageUrl }, refusal, checkedUrl }: ShownContext): void {
+  const page = pageUrl?.split('#', 1)[0];
+  if (page === undefined || refusal.url === undefined || checkedUrl === undefined || page === checkedUrl)
+    return;
+  findings.add('PAGE_MOVED', 'shown', { type: 'difference', of: 'url', ...difference(page, checkedUrl) });
+}
+
+function addCode(findings: Collector, { code }: ShownContext): void {
+  const finding = code === undefined ? undefined : FINDING_OF_PLATFORM_CODE[code];
+  // Where a value has shown it already, or shown that it is the clock, the code says nothing more.
+  if (finding === undefined || (code === TOO_OLD && findings.has('CLOCK_OFF'))) return;
+  findings.add(finding, 'shown', { type: 'note', text: String(code) });
+}

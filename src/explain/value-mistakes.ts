@@ -1,0 +1,153 @@
+// What may go wrong with the other values of a signature: ticket, timestamp, nonce, string and hash.
+import type { FindingCode } from './findings';
+import { hashBy, hmacBy, type Recipe } from './recipe';
+import type { HeldTicket } from './types';
+
+/** One mistake: what it changes in a recipe. Two of the same `part` cannot be made at once. */
+export interface ValueMistake {
+  readonly code: FindingCode;
+  readonly part: 'ticket' | 'nonceStr' | 'timestamp' | 'text' | 'hash';
+  readonly change: Partial<Recipe>;
+  /** What is worth showing of it, in no language: a word, or the name of a hash. */
+  readonly note?: string;
+  /** The ticket that was taken instead. */
+  readonly held?: HeldTicket;
+}
+
+/** What languages and peers print where a ticket is missing. */
+const NO_TICKET = [
+  '',
+  'undefined',
+  'null',
+  'ERROR',
+  'None',
+  'NULL',
+  'nil',
+  '<nil>',
+  '[object Object]',
+  '[object Promise]',
+];
+const NO_VALUE = ['', 'undefined', 'null'];
+const KEYS = ['jsapi_ticket', 'noncestr', 'timestamp', 'url'] as const;
+
+/** Mistakes in the values of `right`, in the order in which they are likely; some may change nothing. */
+export function valueMistakes(
+  right: Recipe,
+  { held, otherTimestamps }: { held: readonly HeldTicket[]; otherTimestamps: readonly string[] },
+): ValueMistake[] {
+  return [
+    ...held.flatMap((ticket): ValueMistake[] => {
+      if (ticket.kind !== 'previous' && ticket.kind !== 'access-token') return [];
+      const code = ticket.kind === 'previous' ? 'TICKET_PREVIOUS' : 'TICKET_ACCESS_TOKEN';
+      return [{ code, part: 'ticket', change: { ticket: ticket.value.reveal() }, held: ticket }];
+    }),
+    ...NO_TICKET.map((ticket): ValueMistake => ({
+      code: 'TICKET_MISSING',
+      part: 'ticket',
+      change: { ticket },
+      note: JSON.stringify(ticket),
+    })),
+    ...timestampMistakes(right.timestamp, otherTimestamps),
+    ...nonceMistakes(right.nonceStr),
+    ...textMistakes,
+    ...hashMistakes,
+    ...[
+      `"${right.ticket}"`,
+      `'${right.ticket}'`,
+      `${right.ticket}\n`,
+      `${right.ticket}\r\n`,
+      `${right.ticket} `,
+      ` ${right.ticket}`,
+    ].map((ticket): ValueMistake => ({ code: 'TICKET_DECORATED', part: 'ticket', change: { ticket } })),
+  ];
+}
+
+function timestampMistakes(timestamp: string, others: readonly string[]): ValueMistake[] {
+  const by = (code: FindingCode, texts: readonly string[]): ValueMistake[] =>
+    texts.map((text) => ({ code, part: 'timestamp', change: { timestamp: text } }));
+  const digits = /^\d{1,16}$/.test(timestamp) ? Number(timestamp) : undefined;
+  const written =
+    digits === undefined
+      ? []
+      : [
+          ...by('TIMESTAMP_IN_SECONDS', [
+            String(Math.floor(digits / 1_000)),
+            String(Math.round(digits / 1_000)),
+            String(digits * 1_000),
+          ]),
+          ...by('TIMESTAMP_FORMAT', [
+            // Python's time.time() * 1000 and time.time(), Java's double, a quoted JSON value.
+            `${digits}.0`,
+            String(digits / 1_000),
+            digits.toExponential().replace('e+', 'E'),
+            digits.toExponential(),
+            `"${timestamp}"`,
+          ]),
+        ];
+  return [...by('TIMESTAMP_CHANGED', others), ...written, ...by('TIMESTAMP_FORMAT', [...NO_VALUE, 'NaN'])];
+}
+
+function nonceMistakes(nonceStr: string): ValueMistake[] {
+  const by = (code: FindingCode, texts: readonly string[]): ValueMistake[] =>
+    texts.map((text) => ({ code, part: 'nonceStr', change: { nonceStr: text } }));
+  return [
+    ...by('NONCE_LETTER_CASE', [nonceStr.toLowerCase(), nonceStr.toUpperCase()]),
+    ...by('NONCE_MISSING', NO_VALUE),
+  ];
+}
+
+/** A string of `keys`, named by `names`, in that order. */
+function textOf(
+  keys: readonly (typeof KEYS)[number][],
+  names: Readonly<Record<string, string>> = {},
+): Required<Recipe>['toText'] {
+  return ({ ticket, nonceStr, timestamp, url }) => {
+    const values = { jsapi_ticket: ticket, noncestr: nonceStr, timestamp, url };
+    return keys.map((key) => `${names[key] ?? key}=${values[key]}`).join('&');
+  };
+}
+
+function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((item, index) =>
+    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+  );
+}
+
+const OTHER_NAMES: readonly Record<string, string>[] = [
+  { noncestr: 'nonceStr' },
+  { noncestr: 'nonce_str' },
+  { noncestr: 'nonceStr', timestamp: 'timeStamp' },
+  { timestamp: 'timeStamp' },
+  { jsapi_ticket: 'ticket' },
+  { jsapi_ticket: 'jsapiTicket' },
+  { jsapi_ticket: 'jsapiTicket', noncestr: 'nonceStr' },
+];
+
+const textMistakes: readonly ValueMistake[] = [
+  ...OTHER_NAMES.map((names): ValueMistake => ({
+    code: 'STRING_KEY_NAMES',
+    part: 'text',
+    change: { toText: textOf(KEYS, names) },
+  })),
+  // The first permutation is the right order.
+  ...permutations(KEYS)
+    .slice(1)
+    .map((keys): ValueMistake => ({
+      code: 'STRING_KEY_ORDER',
+      part: 'text',
+      change: { toText: textOf(keys) },
+    })),
+];
+
+const WITHOUT_TICKET = textOf(['noncestr', 'timestamp', 'url']);
+
+const hashMistakes: readonly ValueMistake[] = [
+  { note: 'SHA-256', change: { toHex: hashBy('sha256') } },
+  { note: 'MD5', change: { toHex: hashBy('md5') } },
+  { note: 'SHA-512', change: { toHex: hashBy('sha512') } },
+  { note: 'HMAC-SHA-1', change: { toHex: hmacBy('sha1') } },
+  { note: 'HMAC-SHA-256', change: { toHex: hmacBy('sha256') } },
+  { note: 'HMAC-SHA-1', change: { toHex: hmacBy('sha1'), toText: WITHOUT_TICKET } },
+  { note: 'HMAC-SHA-256', change: { toHex: hmacBy('sha256'), toText: WITHOUT_TICKET } },
+].map((mistake) => ({ code: 'HASH_OTHER', part: 'hash', ...mistake }));
