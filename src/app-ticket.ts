@@ -27,6 +27,8 @@ export interface AppTicketParts {
   time: Platform['time'];
   random: RandomSource;
   onEvent: (event: TicketEvent) => void;
+  /** Called before a load that does not mind the back-off: what the load needs should not mind its own. */
+  beforeLoadNow: () => void;
   /** Asked before a page starts the first load: a promise is waited for, since other apps are starting as well. */
   beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
 }
@@ -103,6 +105,11 @@ export function createAppTicket(parts: AppTicketParts): AppTicket {
     },
   });
 
+  function loadNow(): void {
+    parts.beforeLoadNow();
+    keeper.loadNow();
+  }
+
   async function loadEnded(): Promise<void> {
     if (keeper.state.loading) await new Promise<void>((resolve) => waiting.add(resolve));
   }
@@ -162,7 +169,7 @@ export function createAppTicket(parts: AppTicketParts): AppTicket {
         });
       }
       renewsByHandFromMs = clock.monotonicMs() + RENEWAL_COOLDOWN_MS;
-      keeper.loadNow();
+      loadNow();
       await loadEnded();
       const after = keeper.peek();
       const now = status();
@@ -176,7 +183,7 @@ export function createAppTicket(parts: AppTicketParts): AppTicket {
       };
     },
     tryAgain() {
-      if (keeper.peek() === undefined && keeper.state.failures > 0) keeper.loadNow();
+      if (keeper.peek() === undefined && keeper.state.failures > 0) loadNow();
     },
     clockChanged: () => keeper.clockChanged(),
     status,

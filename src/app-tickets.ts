@@ -86,6 +86,9 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
     time,
     random,
     onEvent: (event) => onEvent?.({ of: 'ticket', appId, event }),
+    beforeLoadNow() {
+      if (token.peek() === undefined) token.loadNow();
+    },
     beforeFirstLoad: parts.beforeFirstLoad,
   });
 
@@ -104,7 +107,6 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
       formerSealer = sealer;
       sealer = createSealer(appSecret.reveal());
       // The old secret may be why there is none; a token that is still valid stays good for what it was issued.
-      if (token.peek() === undefined) token.loadNow();
       ticket.tryAgain();
     },
     clockChanged: () => ticket.clockChanged(),

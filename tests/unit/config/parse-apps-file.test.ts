@@ -103,7 +103,7 @@ it('gives every app with its own settings or the defaults', () => {
 });
 
 it('takes ALLOWED_ORIGINS for an app that lists none, and forgives a byte order mark', () => {
-  const { allowedOrigins: _, ...app } = SHOP;
+  const app = { ...SHOP, allowedOrigins: undefined };
   const [shop] = parseText(`\uFEFF${JSON.stringify({ apps: [app] })}`, {}, {}, 'https://all.example.com');
   expect(shop!.allowedOriginEntries).toEqual(['https://all.example.com']);
 });
