@@ -16,6 +16,7 @@ export type FailureReason =
   | 'too-large'
   | 'http-status'
   | 'ceiling'
+  | 'no-app-ticket'
   | 'aborted';
 
 /** What is known of a failed call. Exactly one of `code` and `reason` is given. */
@@ -63,6 +64,11 @@ const REASONS: Record<FailureReason, { summary: string; advice?: string }> = {
   ceiling: {
     summary: 'The ceiling of ticket calls is reached',
     advice: 'If this lasts, find out what asks for tickets so often before raising TICKET_CALLS_PER_HOUR.',
+  },
+  'no-app-ticket': {
+    summary: 'The platform has not pushed an app ticket yet',
+    advice:
+      'It was asked for one. If this lasts, check the app’s request URL for events and its keys, or hand the app ticket over with PUT /admin/apps/<alias>/app-ticket.',
   },
   aborted: { summary: 'The call was given up', advice: 'Nothing needs to be done.' },
 };

@@ -3,13 +3,7 @@ import type { Secret } from '../secret';
 import type { CallCeiling } from './call-ceiling';
 import type { Issued, OpenPlatformClient } from './open-platform-client';
 import { findPlatformError, PlatformError } from './platform-error';
-
-/** Where the app's tenant_access_token is kept while it lives. */
-export interface TokenCache {
-  get(): Secret | Promise<Secret>;
-  /** Drops `token` if it is the one that is kept. */
-  invalidate(token: Secret): void;
-}
+import { withToken, type TokenCache } from './with-token';
 
 /** Fetches tickets of one app. */
 export interface TicketSource {
@@ -50,16 +44,5 @@ export function createTicketSource(parts: {
     }
   }
 
-  return {
-    async load(signal) {
-      const token = await tokens.get();
-      try {
-        return await fetchTicket(token, signal);
-      } catch (error) {
-        if (!(error instanceof PlatformError && error.kind === 'token')) throw error;
-        tokens.invalidate(token);
-        return fetchTicket(await tokens.get(), signal);
-      }
-    },
-  };
+  return { load: (signal) => withToken(tokens, (token) => fetchTicket(token, signal)) };
 }

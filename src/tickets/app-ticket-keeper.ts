@@ -8,7 +8,7 @@ import type { TicketStore } from './ticket-store';
 /** What happened to an app ticket. */
 export type AppTicketEvent =
   | { type: 'app-ticket-received' | 'app-ticket-taken-from-store' | 'app-ticket-refused'; value: Secret }
-  | { type: 'resend-asked' }
+  | { type: 'resend-asked' | 'resend-accepted' }
   | { type: 'resend-failed'; error: unknown }
   | { type: 'store-failed'; operation: 'read' | 'write'; error: unknown };
 
@@ -35,7 +35,9 @@ const STORE_DEADLINE_MS = 1_000;
 /** The platform pushes one every hour; one that is two days old has been of no use for long. */
 const KEPT_FOR_MS = 172_800_000;
 /** The platform answers a request with a push within seconds; whether it limits them is not known. */
-const RESEND_PAUSE_MS = 60_000;
+const FIRST_RESEND_PAUSE_MS = 60_000;
+/** It pushes one every hour by itself; when that does not arrive either, asking more often is no use. */
+const LONGEST_RESEND_PAUSE_MS = 3_600_000;
 /** Writers of the same app ticket meet rarely: the third time the other one is simply right. */
 const MOST_WRITES = 3;
 
@@ -48,6 +50,9 @@ export class AppTicketKeeper {
   /** The time of the newest one that the platform has refused; what is no newer is not taken again. */
   #refusedTsMs = -Infinity;
   #resendFromMs = -Infinity;
+  #resendPauseMs = FIRST_RESEND_PAUSE_MS;
+  /** Those who wait for one to come. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(options: AppTicketKeeperOptions) {
     this.#options = options;
@@ -62,10 +67,16 @@ export class AppTicketKeeper {
     return this.#kept !== undefined;
   }
 
-  /** The app ticket, looked for in the store too; undefined when there is none: then one was asked for. Never rejects. */
-  async get(): Promise<Secret | undefined> {
+  /**
+   * The app ticket, looked for in the store too. When there is none, one is asked for, and waited for as long as
+   * `patienceMs`; then undefined. Never rejects.
+   */
+  async get(patienceMs = 0): Promise<Secret | undefined> {
     if (this.#kept === undefined) await this.#look();
-    if (this.#kept === undefined) this.#askForOne();
+    if (this.#kept === undefined) {
+      this.#askForOne();
+      if (patienceMs > 0) await this.#arrival(patienceMs);
+    }
     return this.#kept?.value;
   }
 
@@ -96,6 +107,8 @@ export class AppTicketKeeper {
   #takeIfNewer(offered: KeptAppTicket, type: 'app-ticket-received' | 'app-ticket-taken-from-store'): boolean {
     if (offered.tsMs <= Math.max(this.#kept?.tsMs ?? -Infinity, this.#refusedTsMs)) return false;
     this.#kept = offered;
+    this.#resendPauseMs = FIRST_RESEND_PAUSE_MS;
+    for (const resolve of this.#waiting) resolve();
     this.#onEvent({ type, value: offered.value });
     return true;
   }
@@ -103,9 +116,21 @@ export class AppTicketKeeper {
   #askForOne(): void {
     const { clock, resend } = this.#options;
     if (clock.monotonicMs() < this.#resendFromMs) return;
-    this.#resendFromMs = clock.monotonicMs() + RESEND_PAUSE_MS;
+    this.#resendFromMs = clock.monotonicMs() + this.#resendPauseMs;
+    this.#resendPauseMs = Math.min(2 * this.#resendPauseMs, LONGEST_RESEND_PAUSE_MS);
     this.#onEvent({ type: 'resend-asked' });
-    void resend().catch((error: unknown) => this.#onEvent({ type: 'resend-failed', error }));
+    void resend().then(
+      () => this.#onEvent({ type: 'resend-accepted' }),
+      (error: unknown) => this.#onEvent({ type: 'resend-failed', error }),
+    );
+  }
+
+  async #arrival(limitMs: number): Promise<void> {
+    let arrived = (): void => undefined;
+    const arrival = new Promise<void>((resolve) => (arrived = resolve));
+    this.#waiting.add(arrived);
+    await withDeadline(arrival, limitMs, this.#options.clock, 'an app ticket').catch(() => undefined);
+    this.#waiting.delete(arrived);
   }
 
   async #look(): Promise<void> {

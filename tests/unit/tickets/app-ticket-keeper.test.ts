@@ -73,15 +73,18 @@ test('reaches processes that watch the store', async () => {
   expect(watchers).toEqual([]);
 });
 
-test('a missing one is asked for at once, and then once a minute, however many need it', async () => {
+test('a missing one is asked for at once, then after pauses from a minute up to an hour, however many need it', async () => {
   const { keeper, clock, resend } = setUp();
   await Promise.all(Array.from({ length: 50 }, () => keeper.get()));
   expect(resend).toHaveBeenCalledTimes(1);
-  for (let second = 0; second < 180; second += 1) {
-    await clock.advance(1_000);
+  const askedAtMinute: number[] = [];
+  for (let minute = 1; minute <= 300; minute += 1) {
+    await clock.advance(60_000);
+    const before = resend.mock.calls.length;
     expect(await keeper.get()).toBeUndefined();
+    if (resend.mock.calls.length > before) askedAtMinute.push(minute);
   }
-  expect(resend).toHaveBeenCalledTimes(4);
+  expect(askedAtMinute).toEqual([1, 3, 7, 15, 31, 63, 123, 183, 243]);
 });
 
 test('one that the platform refuses is dropped, asked for anew, and not taken from the store again', async () => {
@@ -113,6 +116,17 @@ test('a store that fails or never answers is reported and done without', async (
     'read',
     'write',
   ]);
+});
+
+test('whoever has patience is given the one that comes in answer', async () => {
+  const { keeper, clock } = setUp();
+  const patient = keeper.get(3_000);
+  const gaveUp = keeper.get(1_000);
+  await clock.advance(1_000);
+  expect(await gaveUp).toBeUndefined();
+  await keeper.offer(new Secret('a'), 1_000);
+  expect((await patient)?.reveal()).toBe('a');
+  expect(clock.timers).toBe(0);
 });
 
 test('a request that fails is reported, and made again after a minute', async () => {

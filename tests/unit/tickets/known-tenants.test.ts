@@ -1,0 +1,92 @@
+// The list of known tenants in the store: sealed, merged, and done without when the store fails.
+import { KnownTenants, type KnownTenantsOptions } from '../../../src/tickets/known-tenants';
+import { createMemoryStore } from '../../../src/tickets/memory-store';
+import { createSealer } from '../../../src/tickets/sealer';
+import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
+
+function setUp(options: Partial<KnownTenantsOptions> = {}) {
+  const clock = new FakeClock();
+  const store = options.store ?? createMemoryStore();
+  const heard = new Set<string>();
+  const failed = jest.fn();
+  const known = new KnownTenants({
+    name: 'n tenants',
+    store,
+    sealer: createSealer('s'),
+    clock,
+    onKnown: (tenantKey) => heard.add(tenantKey),
+    onStoreFailed: failed,
+    ...options,
+  });
+  return { known, clock, store, heard, failed };
+}
+
+test('what one process adds, another hears of, and the store reads nothing', async () => {
+  const first = setUp();
+  for (const key of ['t1', 't2', 't3']) first.known.add(key);
+  await flushMicrotasks();
+  first.known.add('t4');
+  await flushMicrotasks();
+  expect(await first.store.read('n tenants')).not.toContain('t1');
+  const second = setUp({ store: first.store });
+  await second.known.look();
+  expect([...second.heard]).toEqual(['t1', 't2', 't3', 't4']);
+});
+
+test('two that add at the same time lose nothing', async () => {
+  const store = createMemoryStore();
+  const [one, two] = [setUp({ store }), setUp({ store })];
+  one.known.add('a');
+  two.known.add('b');
+  await flushMicrotasks();
+  const third = setUp({ store });
+  await third.known.look();
+  expect([...third.heard].sort()).toEqual(['a', 'b']);
+});
+
+test('writes nothing that the store knows', async () => {
+  const store = createMemoryStore();
+  const { known } = setUp({ store });
+  known.add('a');
+  await flushMicrotasks();
+  const before = await store.read('n tenants');
+  known.add('a');
+  await flushMicrotasks();
+  expect(await store.read('n tenants')).toBe(before);
+});
+
+test('looks once in ten seconds, however many strangers come', async () => {
+  const store = createMemoryStore();
+  const read = jest.spyOn(store, 'read');
+  const { known, clock } = setUp({ store });
+  await Promise.all(Array.from({ length: 100 }, () => known.look()));
+  expect(read).toHaveBeenCalledTimes(1);
+  await clock.advance(9_999);
+  await known.look();
+  expect(read).toHaveBeenCalledTimes(1);
+  await clock.advance(1);
+  await known.look();
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('a store that fails is reported, and neither looking nor adding rejects', async () => {
+  const store = createMemoryStore();
+  store.read = () => Promise.reject(new Error('down'));
+  store.write = () => Promise.reject(new Error('down'));
+  const { known, failed } = setUp({ store });
+  await known.look();
+  known.add('a');
+  await flushMicrotasks();
+  expect(failed.mock.calls.map(([operation]: unknown[]) => operation)).toEqual(['read', 'read', 'write']);
+});
+
+test('keeps the latest 10,000', async () => {
+  const { known, store } = setUp();
+  for (let key = 0; key < 10_005; key += 1) known.add(`t${key}`);
+  await flushMicrotasks();
+  const { known: other, heard } = setUp({ store });
+  await other.look();
+  expect(heard.size).toBe(10_000);
+  expect(heard.has('t0')).toBe(false);
+  expect(heard.has('t10004')).toBe(true);
+});
