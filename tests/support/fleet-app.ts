@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { systemClock } from '../../src/clock';
+import { systemClock, type Clock } from '../../src/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import type { SignedConfig } from '../../src/signing/types';
 
@@ -31,7 +31,7 @@ export function serviceEnv(platformUrl: string, ticketStore: string, port: numbe
 export function createFleetPlatform(): { sandbox: Sandbox; issues: () => Issue[] } {
   const made = new Map<string, Omit<Issue, 'ticket'>>();
   const sandbox = createSandbox({
-    clock: systemClock,
+    clock: steadyWithinATurn(),
     apps: [{ appId: FLEET_APP_ID, appSecret: APP_SECRET, trustedDomains: [new URL(FLEET_ORIGIN).host] }],
     randomHex(bytes) {
       const value = randomBytes(bytes).toString('hex');
@@ -43,6 +43,21 @@ export function createFleetPlatform(): { sandbox: Sandbox; issues: () => Issue[]
   const issues = () =>
     sandbox.issuedTickets(FLEET_APP_ID).map((ticket) => ({ ticket, ...made.get(ticket)! }));
   return { sandbox, issues };
+}
+
+/**
+ * The machine's clock, but one moment for all that is done in one turn of the event loop. Otherwise a millisecond that passes
+ * between the issue of a ticket and the counting of its whole seconds makes a life of 12 s one of 11, and all ask too early.
+ */
+function steadyWithinATurn(): Clock {
+  let wallMs: number | undefined;
+  return {
+    ...systemClock,
+    wallMs() {
+      if (wallMs === undefined) setImmediate(() => (wallMs = undefined));
+      return (wallMs ??= systemClock.wallMs());
+    },
+  };
 }
 
 /** A ticket as the simulated platform issued it. */
