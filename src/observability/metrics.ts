@@ -1,8 +1,10 @@
 // What operators measure: plain integers where things happen, read when somebody scrapes.
 import type { Clock } from '../clock';
 import type { CallReport } from '../open-platform/open-platform-client';
-import { findPlatformError } from '../open-platform/platform-error';
+import { FAULTS } from '../open-platform/faults';
+import { findPlatformError, type FailureReason } from '../open-platform/platform-error';
 import type { SignerEvent } from '../signer';
+import type { TicketEvent } from '../tickets/ticket-keeper';
 import type { AccessEntry } from './access-log';
 import { LatencyHistogram } from './latency-histogram';
 import { createExposition, histogramSamples, type Exposition, type MetricFamily } from './prometheus';
@@ -46,6 +48,23 @@ const NO_APP = 'other';
 /** Every metric of ours begins with it. */
 const PREFIX = 'lark_jsapi_';
 
+/** How an attempt to obtain a ticket can end. */
+const OUTCOMES = [
+  'loaded',
+  'unchanged',
+  'taken-from-store',
+  'failed',
+] as const satisfies readonly TicketEvent['type'][];
+
+/** Why a call can fail without a code. */
+const REASONS = [
+  ...['timeout', 'connection', 'tls', 'dns'],
+  ...['not-json', 'malformed', 'too-large', 'http-status'],
+] as const satisfies readonly FailureReason[];
+
+/** Success, every code that is known, and every reason why there is none: some thirty. */
+const EXPECTED_CODES = ['0', ...Array.from(FAULTS.keys(), String), ...REASONS];
+
 /** Metrics that start at zero. Nothing is loaded, measured or timed before the first scrape. */
 export function createMetrics(sources: MetricsSources): Metrics {
   const { apps, platforms, ticketCallsPerHour, version, clock } = sources;
@@ -53,13 +72,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const failures = new Tally('code');
   const signing = new LatencyHistogram();
   const waits = new Tally('app');
-  const renewals = new Tally('app', 'outcome', 'code');
+  const renewals = new Tally('app', 'outcome');
+  const renewalFailures = new Tally('app', 'code');
   const ticketCalls = new Tally('app');
   const ceilingHits = new Tally('app');
   const calls = new Tally('endpoint', 'code');
   const callDurations = new Map<string, LatencyHistogram>();
   const storeFailures = new Tally('operation');
   const renewedAtMs = new Map<string, number>();
+  for (const endpoint of ['tenant_access_token', 'jsapi_ticket'])
+    for (const code of EXPECTED_CODES) calls.expect(endpoint, code);
 
   /** A gauge of every app, left out where `value` knows none. */
   function gaugePerApp(
@@ -82,7 +104,15 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const momentIn = (seconds: number | null): number | undefined =>
     seconds === null || seconds <= 0 ? undefined : Math.floor(clock.wallMs() / 1_000) + seconds;
 
-  const expose = createExposition([
+  /** What every app has a count of, though it be 0. */
+  function expectAll(): void {
+    for (const { appId } of apps()) {
+      for (const outcome of OUTCOMES) renewals.expect(appId, outcome);
+      for (const tally of [ticketCalls, ceilingHits, waits]) tally.expect(appId);
+    }
+  }
+
+  const read = createExposition([
     counter('requests_total', 'Requests that were answered.', requests),
     counter('failures_total', 'Requests that were refused, by code of docs/errors.md.', failures),
     {
@@ -107,7 +137,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
       const atMs = renewedAtMs.get(appId);
       return atMs === undefined ? undefined : atMs / 1_000;
     }),
-    counter('ticket_renewals_total', 'Attempts to obtain a ticket, by outcome and platform code.', renewals),
+    counter('ticket_renewals_total', 'Attempts to obtain a ticket, by outcome.', renewals),
+    counter(
+      'ticket_renewal_failures_total',
+      'Attempts that failed, by platform code or why there was none.',
+      renewalFailures,
+    ),
     counter('ticket_calls_total', 'Ticket calls that the ceiling let pass.', ticketCalls),
     counter('ceiling_hits_total', 'Ticket calls that the ceiling held back.', ceilingHits),
     gauge('ticket_calls_ceiling', 'Ticket calls that an app may make in an hour.', () => [
@@ -134,19 +169,20 @@ export function createMetrics(sources: MetricsSources): Metrics {
     gauge('build_info', 'Always 1.', () => [{ labels: { version }, value: 1 }]),
   ]);
 
-  function onTicketEvent(appId: string, event: Extract<SignerEvent, { of: 'ticket' }>['event']): void {
+  function onTicketEvent(appId: string, event: TicketEvent): void {
     switch (event.type) {
       case 'loaded':
       case 'taken-from-store':
         renewedAtMs.set(appId, clock.wallMs());
-        renewals.add(appId, event.type, '0');
+        renewals.add(appId, event.type);
         return;
       case 'unchanged':
-        renewals.add(appId, event.type, '0');
+        renewals.add(appId, event.type);
         return;
       case 'failed': {
         const { code, reason } = findPlatformError(event.error) ?? {};
-        renewals.add(appId, event.type, String(code ?? reason ?? 'unknown'));
+        renewals.add(appId, event.type);
+        renewalFailures.add(appId, String(code ?? reason ?? 'unknown'));
         return;
       }
       case 'store-failed':
@@ -173,7 +209,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
       durations.observe(durationMs);
     },
     onStoreFailure: (operation) => storeFailures.add(operation),
-    expose,
+    expose() {
+      expectAll();
+      return read();
+    },
   };
 }
 

@@ -24,10 +24,12 @@ export class Tally<const Label extends string> {
 
   /** Counts one more of `values`, as many as there are labels. */
   add(...values: readonly string[]): void {
-    // A line break occurs in no label value of ours, so that no two combinations meet.
-    const entry = this.#entries.get(values.join('\n'));
-    if (entry) entry.count += 1;
-    else this.#open(values);
+    this.#entry(values).count += 1;
+  }
+
+  /** Lets `values` be read as 0 before they are counted: what first shows as 1 is no increase to Prometheus. */
+  expect(...values: readonly string[]): void {
+    this.#entry(values);
   }
 
   /** Every combination that was counted, in the order of their first time. */
@@ -41,15 +43,15 @@ export class Tally<const Label extends string> {
     }));
   }
 
-  #open(values: readonly string[]): void {
-    if (this.#entries.size < MAX_ENTRIES) {
-      this.#entries.set(values.join('\n'), { values, count: 1 });
-      return;
-    }
-    const others = values.map(() => 'other');
-    const key = others.join('\n');
-    const entry = this.#entries.get(key);
-    if (entry) entry.count += 1;
-    else this.#entries.set(key, { values: others, count: 1 });
+  #entry(values: readonly string[]): { count: number } {
+    // A line break occurs in no label value of ours, so that no two combinations meet.
+    const key = values.join('\n');
+    const known = this.#entries.get(key);
+    if (known) return known;
+    if (this.#entries.size >= MAX_ENTRIES && values.some((value) => value !== 'other'))
+      return this.#entry(values.map(() => 'other'));
+    const entry = { values, count: 0 };
+    this.#entries.set(key, entry);
+    return entry;
   }
 }

@@ -104,10 +104,14 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
   metrics.onCall({ ...call, outcome: 'timeout', code: undefined });
 
   expect(await linesOf('ticket_renewals_total')).toEqual([
-    'ticket_renewals_total{app="cli_one",outcome="failed",code="10014"} 1',
-    'ticket_renewals_total{app="cli_one",outcome="failed",code="unknown"} 1',
-    'ticket_renewals_total{app="cli_one",outcome="loaded",code="0"} 1',
-    'ticket_renewals_total{app="cli_one",outcome="unchanged",code="0"} 1',
+    'ticket_renewals_total{app="cli_one",outcome="failed"} 2',
+    'ticket_renewals_total{app="cli_one",outcome="loaded"} 1',
+    'ticket_renewals_total{app="cli_one",outcome="unchanged"} 1',
+    'ticket_renewals_total{app="cli_one",outcome="taken-from-store"} 0',
+  ]);
+  expect(await linesOf('ticket_renewal_failures_total')).toEqual([
+    'ticket_renewal_failures_total{app="cli_one",code="10014"} 1',
+    'ticket_renewal_failures_total{app="cli_one",code="unknown"} 1',
   ]);
   expect(await linesOf('ticket_renewed_timestamp_seconds')).toEqual([
     `ticket_renewed_timestamp_seconds{app="cli_one"} ${START_SECONDS + 5}`,
@@ -118,7 +122,10 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
     'store_failures_total{operation="read"} 1',
     'store_failures_total{operation="connect"} 1',
   ]);
-  expect(await linesOf('platform_calls_total')).toEqual([
+  // Those that were not made are told as 0, so that the first of them is an increase.
+  const platformCalls = await linesOf('platform_calls_total');
+  expect(platformCalls).toContain('platform_calls_total{endpoint="tenant_access_token",code="10014"} 0');
+  expect(platformCalls.filter((line) => !line.endsWith(' 0'))).toEqual([
     'platform_calls_total{endpoint="jsapi_ticket",code="0"} 1',
     'platform_calls_total{endpoint="jsapi_ticket",code="99991400"} 1',
     'platform_calls_total{endpoint="jsapi_ticket",code="timeout"} 1',
