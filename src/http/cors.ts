@@ -38,7 +38,7 @@ export function checkOrigins(page: PageUrl, origin: string | undefined, allowed:
     'ORIGIN_NOT_ALLOWED',
     known
       ? `The calling page's origin differs from the page URL's, ${page.origin}. A page asks for its own URL: send location.href.`
-      : "The calling page's origin is not listed. Add it to ALLOWED_ORIGINS, and send the calling page's own URL.",
+      : "The calling page's origin is not listed. Add it to ALLOWED_ORIGINS, or to allowedOrigins of the app in an apps file, and send the calling page's own URL.",
   );
 }
 
