@@ -41,6 +41,7 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Logg
       base: null,
       timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: escapeBreaks },
       redact: {
         paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
         censor: '[redacted]',
@@ -48,6 +49,17 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Logg
     },
     destination,
   );
+}
+
+/**
+ * What JSON lets stand and some reader of a log takes for the end of a line or for an order to its terminal: DEL, the C1
+ * controls with NEL among them, line and paragraph separators.
+ */
+const BREAKS = /[\u007f-\u009f\u2028\u2029]/g;
+
+/** The same JSON with them escaped; in a line of ours they stand in strings only. */
+function escapeBreaks(line: string): string {
+  return line.replace(BREAKS, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Where log lines go, and may wait for a moment. */
