@@ -9,14 +9,31 @@ import type { Reply } from './problem';
 /** 48 KB: a page URL of 8,192 characters, three bytes each when encoded, and as much again for cookies and a proxy's headers. */
 export const MAX_HEADER_BYTES = 48 * 1024;
 
-/** Above the 60 s for which the usual proxies keep a connection: the side that sends requests is to close it, not ours. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How long a connection may take for what, in milliseconds. */
+export interface ServerTimeouts {
+  /** Between two requests. Above the 60 s for which the usual proxies keep a connection: theirs is to close it, not ours. */
+  readonly keepAliveMs: number;
+  /** For a request's line and headers, from the connection or the request's first byte on. */
+  readonly headersMs: number;
+  /** For the whole request; a body of 80 KiB is there sooner on any line. */
+  readonly requestMs: number;
+  /** Without a byte in either direction: a client that does not read its replies. Above the keep-alive time and the wait for a ticket. */
+  readonly silenceMs: number;
+  /** How often headers and requests are looked at. */
+  readonly checkEveryMs: number;
+}
 
-/** Above the keep-alive time, so that a connection that idles is not taken for one with slow headers. */
-const HEADERS_TIMEOUT_MS = 66_000;
+const TIMEOUTS: ServerTimeouts = {
+  keepAliveMs: 65_000,
+  headersMs: 66_000,
+  requestMs: 70_000,
+  silenceMs: 75_000,
+  // Late by a tenth of the limits at most, and no load.
+  checkEveryMs: 7_000,
+};
 
-/** For the whole request, at least the headers' time; a body of 80 KiB is there sooner on any line. */
-const REQUEST_TIMEOUT_MS = 70_000;
+/** A minute of silence before the kernel asks whether the other end is still there: proxies and NAT forget it about then. */
+const PROBE_AFTER_MS = 60_000;
 
 /** Where `createApp` leaves what answers a message that never became a request. */
 const REJECTION_SETTING = 'message rejection';
@@ -41,19 +58,25 @@ export function fixPrototypes(app: Express, rejection: MessageRejection): void {
 }
 
 /** A server for `app`, not yet listening. An Express app of another making works too, with Node's own refusals. */
-export function createHttpServer(app: Express): Server {
+export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts> = {}): Server {
+  const { keepAliveMs, headersMs, requestMs, silenceMs, checkEveryMs } = { ...TIMEOUTS, ...timeouts };
   const server = createServer(
     {
       // The classes of `fixPrototypes`; Node's own for an app that has none.
       IncomingMessage: app.request.constructor as typeof IncomingMessage,
       ServerResponse: app.response.constructor as typeof ServerResponse,
       maxHeaderSize: MAX_HEADER_BYTES,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: checkEveryMs,
+      // A client that vanished without a word sends no end of its connection.
+      keepAlive: true,
+      keepAliveInitialDelay: PROBE_AFTER_MS,
     },
     app,
   );
+  server.setTimeout(silenceMs);
   const rejection = app.get(REJECTION_SETTING) as MessageRejection | undefined;
   if (rejection) {
     server.on('clientError', function answerClientError(error: NodeJS.ErrnoException, socket: Socket) {
