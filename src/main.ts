@@ -7,6 +7,7 @@ import { systemClock } from './clock';
 import { ConfigError, loadConfig } from './config';
 import { runDemo } from './demo';
 import { mergeEnvFile } from './env-file';
+import { runExplain } from './explain-command';
 import { runSandbox } from './sandbox/run-sandbox';
 import { createService, type ServiceOverrides } from './service';
 
@@ -17,6 +18,7 @@ Commands
   demo       start the service beside a simulated platform; nothing to configure
   dev        as without a command; without an app as demo
   sandbox    start the simulated platform alone
+  explain    say why the client refused a signature; see explain --help
 
 Options
   --port <n>   sandbox: the port, 4400 by default, 0 for a free one
@@ -85,6 +87,19 @@ interface Options {
 }
 
 async function main(): Promise<void> {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'explain') {
+    const ask = (question: string): void => void process.stderr.write(question);
+    await runExplain({
+      args: rest,
+      input: process.stdin,
+      print,
+      ask,
+      readFile: readText,
+      clock: systemClock,
+    });
+    return;
+  }
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {

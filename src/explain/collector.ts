@@ -13,10 +13,6 @@ export class Collector {
     if (!this.#findings.has(code)) this.#findings.set(code, { code, strength, ...FINDINGS[code], evidence });
   }
 
-  has(code: FindingCode): boolean {
-    return this.#findings.has(code);
-  }
-
   /** Whether one is more than possible. */
   get hasFirm(): boolean {
     return [...this.#findings.values()].some(({ strength }) => strength !== 'possible');

@@ -64,9 +64,9 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
       const evidence: Evidence = { type: 'difference', of: 'url', ...difference(signed, checkedUrl) };
       for (const urlCode of urlCodes) findings.add(urlCode, 'proved', evidence);
       addValues(findings, match, { nonceStr, timestamp, signature });
-      // Other mistakes that give the same URL are as well proved, and less likely.
+      // Other mistakes that give the same URL: each alone would do, and is less likely.
       const alike = urlCodes.length === 1 ? codesBetween(checkedUrl, signed, fragments) : [];
-      for (const urlCode of alike) findings.add(urlCode, 'proved', evidence);
+      for (const urlCode of alike) findings.add(urlCode, 'possible', evidence);
     }
   }
   const isRight = match !== undefined && !findings.hasFirm;

@@ -29,6 +29,9 @@ const LEAST_MILLISECONDS = 1e11;
 /** As much as the platform's own text shows. A longer comparison would tell a caller more of a ticket than that. */
 const SHOWN_OF_TICKET = 5;
 
+/** The last moment that a Date can hold. */
+const MAX_DATE_MS = 8.64e15;
+
 const TOO_OLD = 333444;
 
 /** Adds what is shown, and what is possible by the time. */
@@ -38,6 +41,7 @@ export function addShown(findings: Collector, context: ShownContext): void {
   addTimestamp(findings, context);
   addPage(findings, context);
   addCode(findings, context);
+  addAge(findings, context);
 }
 
 function addTicket(findings: Collector, { facts, refusal, tickets }: ShownContext): void {
@@ -81,7 +85,7 @@ function addNonce(findings: Collector, { facts, refusal }: ShownContext): void {
   }
 }
 
-function addTimestamp(findings: Collector, { facts, refusal, code, nowMs, match }: ShownContext): void {
+function addTimestamp(findings: Collector, { facts, refusal, match }: ShownContext): void {
   if (typeof facts.timestamp === 'string') {
     findings.add('TIMESTAMP_STRING', 'shown', { type: 'note', text: JSON.stringify(facts.timestamp) });
   }
@@ -105,13 +109,23 @@ function addTimestamp(findings: Collector, { facts, refusal, code, nowMs, match 
     };
     findings.add('TIMESTAMP_CHANGED', 'shown', evidence);
   }
+}
+
+/** Last, since the age of what is explained already says little: it grows while somebody looks for the cause. */
+function addAge(findings: Collector, { facts, refusal, code, nowMs }: ShownContext): void {
+  const timestampMs = Number(facts.timestamp ?? refusal.timestamp);
+  if (!(timestampMs >= LEAST_MILLISECONDS && timestampMs < MAX_DATE_MS)) {
+    // The code alone says it, unless the wrong unit of the timestamp does.
+    if (code === TOO_OLD && !findings.hasFirm)
+      findings.add('SIGNATURE_OLD', 'shown', { type: 'note', text: String(code) });
+    return;
+  }
   const ageMs = nowMs - timestampMs;
-  const note: Evidence = {
-    type: 'note',
-    text: `${new Date(timestampMs).toISOString()} → ${new Date(nowMs).toISOString()}`,
-  };
+  const times = [timestampMs, nowMs].map((ms) => new Date(ms).toISOString());
+  const note: Evidence = { type: 'note', text: times.join(' → ') };
   if (code === TOO_OLD)
     findings.add(ageMs > SIGNATURE_LIFE_MS ? 'SIGNATURE_OLD' : 'CLOCK_OFF', 'shown', note);
+  else if (findings.hasFirm) return;
   else if (ageMs > SIGNATURE_LIFE_MS) findings.add('SIGNATURE_OLD', 'possible', note);
   else if (ageMs < -SIGNATURE_LIFE_MS) findings.add('CLOCK_OFF', 'possible', note);
 }
@@ -124,8 +138,7 @@ function addPage(findings: Collector, { facts: { pageUrl }, refusal, checkedUrl 
 }
 
 function addCode(findings: Collector, { code }: ShownContext): void {
-  const finding = code === undefined ? undefined : FINDING_OF_PLATFORM_CODE[code];
-  // Where a value has shown it already, or shown that it is the clock, the code says nothing more.
-  if (finding === undefined || (code === TOO_OLD && findings.has('CLOCK_OFF'))) return;
-  findings.add(finding, 'shown', { type: 'note', text: String(code) });
+  // The age says whether a signature is old, or a clock is off.
+  const finding = code === undefined || code === TOO_OLD ? undefined : FINDING_OF_PLATFORM_CODE[code];
+  if (finding !== undefined) findings.add(finding, 'shown', { type: 'note', text: String(code) });
 }

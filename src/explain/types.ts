@@ -71,9 +71,9 @@ export interface Explanation {
    * finding is proved or shown. `unknown`: nothing is.
    */
   readonly verdict: 'valid' | 'explained' | 'unknown';
-  /** Most likely first. Two proved findings may each be half of the cause. */
+  /** Most likely first. Two proved findings are each half of the cause. */
   readonly findings: readonly Finding[];
-  /** How many hashes were computed. */
+  /** How many hashes were computed, one over a long URL counting for several. */
   readonly hashes: number;
 }
 
@@ -82,6 +82,6 @@ export interface ExplainOptions {
   readonly tickets: readonly HeldTicket[];
   /** Milliseconds since the epoch, by the platform's clock where it is known. */
   readonly nowMs: number;
-  /** At most so many hashes; 20,000 by default. */
+  /** At most so many hashes, one over a long URL counting for several; 20,000 by default. */
   readonly maxHashes?: number;
 }
