@@ -13,5 +13,7 @@ for (const project of ['tsconfig.build.json', 'src/browser/tsconfig.build.json']
   execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
 }
 await bundleForRequire('dist/browser/module.js');
+// The types of the same exports, for those who import them as a module.
+writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
 await bundleBrowser('public');
 writeFileSync(new URL('../dist/.built', import.meta.url), '');

@@ -6,6 +6,7 @@ import { ServiceError } from './errors';
 import { createCallCeiling } from './open-platform/call-ceiling';
 import type { Platform } from './open-platform/platform';
 import { createTicketSource } from './open-platform/ticket-source';
+import type { TokenCache } from './open-platform/with-token';
 import type { Secret } from './secret';
 import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
 import type { RenewingEvent } from './tickets/renewal';
@@ -27,6 +28,10 @@ export interface AppTicketsParts {
   store: TicketStore;
   /** Hard ceiling of ticket calls in any hour, for all tickets of the app. */
   ticketCallsPerHour: number;
+  /** Where tokens come from. Default: the platform, asked with the app secret. */
+  tokens?: TokenCache | undefined;
+  /** What seals the tickets in the store; all who share them have the same. Default: the app secret. */
+  storeKey?: Secret | undefined;
   clock: Clock;
   /** Numbers in [0, 1), for jitter. */
   random: RandomSource;
@@ -55,7 +60,8 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
   const { appId, type } = parts.app;
   const { client, time } = platform;
   let { appSecret } = parts.app;
-  let sealer = createSealer(appSecret.reveal());
+  const makeSealer = (): Sealer => createSealer((parts.storeKey ?? appSecret).reveal());
+  let sealer = makeSealer();
   /** Opens what was stored under the secret before this one. */
   let formerSealer: Sealer | undefined;
 
@@ -72,7 +78,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
     clock,
     onTake: (granted) => onEvent?.({ of: 'ceiling', appId, granted }),
   });
-  const source = createTicketSource({ client, ceiling, token });
+  const source = createTicketSource({ client, ceiling, token: parts.tokens ?? token });
   const ticket = createAppTicket({
     name: `${platform.baseUrl} ${appId}`,
     appId,
@@ -105,7 +111,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
       if (app.appSecret.equals(appSecret)) return;
       appSecret = app.appSecret;
       formerSealer = sealer;
-      sealer = createSealer(appSecret.reveal());
+      sealer = makeSealer();
       // The old secret may be why there is none; a token that is still valid stays good for what it was issued.
       ticket.tryAgain();
     },

@@ -3,9 +3,16 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * The body of `request`; when it is longer than `limitBytes`, its beginning, which is longer than `limitBytes` too, so that
- * whoever reads it can tell. `undefined` when the client went away before the end: there is nobody to answer then.
+ * whoever reads it can tell. `undefined` when the client went away before the end: there is nobody to answer then. What a
+ * parser of the surrounding app has read before is taken from `request.body`, an object as its JSON.
  */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
+export function readBody(
+  request: IncomingMessage & { body?: unknown },
+  limitBytes: number,
+): Promise<Buffer | undefined> {
+  if (request.readableEnded) return Promise.resolve(toBuffer(request.body));
+  // Its `close` has been, and would be waited for in vain.
+  if (request.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -28,4 +35,10 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     // `close` follows an error as well; the listener that stays keeps an error from ending the process.
     request.on('data', collect).on('end', complete).on('close', abandon).on('error', abandon);
   });
+}
+
+function toBuffer(parsed: unknown): Buffer {
+  if (Buffer.isBuffer(parsed)) return parsed;
+  if (parsed === undefined) return Buffer.alloc(0);
+  return Buffer.from(typeof parsed === 'string' ? parsed : JSON.stringify(parsed));
 }

@@ -4,7 +4,6 @@ import type { ClockChange } from '../open-platform/platform-clock';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
 import type { SignerEvent } from '../signer';
 import { fingerprint } from '../tickets/fingerprint';
-import type { Logger } from './logger';
 
 /** Listeners for a signer's and its platform's events. */
 export interface SignerLog {
@@ -13,11 +12,18 @@ export interface SignerLog {
   onClockChange: (change: ClockChange) => void;
 }
 
+/** What the log is written with: pino, or whatever takes fields first and then a sentence. */
+export interface EventLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
 /** Whole seconds, for people. */
 const seconds = (ms: number): number => Math.round(ms / 1_000);
 
 /** A log of signers on `logger`. Failures at `warn`, renewals at `info`, single calls and tokens at `debug`. */
-export function createSignerLog(logger: Logger): SignerLog {
+export function createSignerLog(logger: EventLogger): SignerLog {
   function onTicket(appId: string, event: Extract<SignerEvent, { of: 'ticket' }>['event']): void {
     switch (event.type) {
       case 'loaded':

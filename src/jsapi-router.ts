@@ -1,0 +1,89 @@
+// The signing endpoint as a router for an Express app of the user's own: `app.use('/lark', jsapiRouter(signer))`.
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import express, { Router, type Request, type RequestHandler } from 'express';
+import { ServiceError } from './errors';
+import { createConfigEndpoint, type EndpointReply } from './http/config-endpoint';
+import { MAX_BODY_BYTES } from './http/parse-body';
+import { readBody } from './http/read-body';
+import { splitTarget } from './http/request-target';
+import { browserHelperRouter } from './http/routes/browser-helper';
+import { errorsPageRouter } from './http/routes/errors-page';
+import { reportRouter } from './http/routes/report';
+import { computeSecurityHeaders } from './http/security-headers';
+import type { AppDirectory, SigningApp } from './http/signing-app';
+import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
+
+/** Who is answered, and by whom. What these throw goes to the error handler of the app. */
+export interface JsapiRouterOptions {
+  /** The signer for this request, for apps that serve several; undefined refuses with `APP_UNKNOWN`. Default: the one given. */
+  resolve?: (request: Request) => SigningApp | undefined | Promise<SigningApp | undefined>;
+  /** Whether this request may have a signature; false refuses with `UNAUTHORIZED`. Default: whoever reaches the app. */
+  authorize?: (request: Request) => boolean | Promise<boolean>;
+}
+
+/**
+ * `GET` and `POST /config`, `POST /report`, `/errors` and the browser helper, below wherever it is mounted. All other paths,
+ * and whatever is not a ServiceError, go on to the app. It changes no prototype, setting or server of that app, and it
+ * works before and after `express.json()`.
+ *
+ * @example app.use('/lark', jsapiRouter(signer, { authorize: (request) => request.session.user !== undefined }))
+ */
+export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}): Router {
+  const { resolve = () => signer, authorize = () => true } = options;
+  const securityHeaders = computeSecurityHeaders();
+
+  /** The one app that this request may use; why it may use none is told by looking for it. */
+  async function directoryFor(request: Request): Promise<AppDirectory> {
+    // A preflight carries no credentials; the request that follows it does.
+    const isAuthorized = request.method === 'OPTIONS' || (await authorize(request));
+    const app = isAuthorized ? await resolve(request) : undefined;
+    return {
+      find(name) {
+        if (!isAuthorized) throw new ServiceError('UNAUTHORIZED', 'Sign in to this site, then ask again.');
+        if (app && (name === undefined || name === app.appId || name === app.alias)) return app;
+        throw new ServiceError('APP_UNKNOWN', 'There is no such app here. Leave the parameter "app" out.');
+      },
+      all: () => (app ? [app] : []),
+      ready: () => app?.canSign() ?? false,
+    };
+  }
+
+  const serveConfig: RequestHandler = async function serveConfig(request, response, next) {
+    const apps = await directoryFor(request);
+    const { method, url: target } = request;
+    const body = method === 'POST' ? await readBody(request, MAX_BODY_BYTES) : undefined;
+    // The client went away.
+    if (method === 'POST' && body === undefined) return;
+    const endpoint = createConfigEndpoint({
+      apps,
+      basePath: request.baseUrl,
+      securityHeaders,
+      newRequestId: randomUUID,
+    });
+    const reply: EndpointReply = await endpoint({ method, target, headers: headersOf(request), body });
+    if (reply.failure?.code === 'INTERNAL') next(reply.failure.cause);
+    else response.writeHead(reply.status, reply.headers).end(reply.body);
+  };
+
+  const router = Router();
+  router.use(async function serveSigning(request, response, next) {
+    // Exact paths: below another path than our own everything is the app's.
+    const path = splitTarget(request.url).path.replace(/\/$/, '');
+    if (path === '/config') await serveConfig(request, response, next);
+    else if (path === '/report') reportRouter({ apps: await directoryFor(request) })(request, response, next);
+    else next();
+  });
+  router.use(browserHelperRouter({ publicDirectory: PUBLIC_DIRECTORY, version: readVersion() }));
+  // Where the `type` of every failure leads; its links are relative to wherever that is.
+  router.use(errorsPageRouter({ markdown: readErrorsMarkdown(), basePath: '.' }));
+  router.use('/assets', express.static(join(PUBLIC_DIRECTORY, 'assets'), { index: false, redirect: false }));
+  return router;
+}
+
+/** Those of the body as it is read here: an object that the app has parsed before comes as JSON, whatever it came as. */
+function headersOf({ headers, body }: Request & { body?: unknown }): IncomingHttpHeaders {
+  if (typeof body !== 'object' || body === null || Buffer.isBuffer(body)) return headers;
+  return { ...headers, 'content-type': 'application/json', 'content-encoding': undefined };
+}

@@ -1,0 +1,190 @@
+// The package as others get it: packed, installed into empty CommonJS and ES module projects, compiled there, and used.
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { systemClock } from '../../src/clock';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
+
+const ROOT = join(__dirname, '../..');
+const APP = { appId: 'cli_package000001', appSecret: 'a-secret', trustedDomains: ['h5.example.com'] };
+const PAGE = 'https://h5.example.com/a?x=1&y=2';
+/** Compiling and installing take some twenty seconds on an idle machine, and other tests run beside this one. */
+const LIMIT_MS = 300_000;
+
+const scratch = mkdtempSync(join(tmpdir(), 'package-'));
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+let tarball: string;
+let files: string[];
+let sizeBytes: number;
+let sandbox: Sandbox;
+let domain: string;
+
+function run(program: string, args: string[], cwd: string): string {
+  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], npm_config_prefer_offline: 'true' };
+  try {
+    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+/** Runs the command-line program of a development dependency. */
+function runTool(name: string, bin: string, args: string[], cwd: string): string {
+  return run(process.execPath, [join(ROOT, 'node_modules', name, bin), ...args], cwd);
+}
+
+beforeAll(async () => {
+  // A build of its own, so that nobody's `dist/` is taken or touched.
+  const source = join(scratch, 'source');
+  mkdirSync(source);
+  const parts = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src', 'public', 'docs'];
+  for (const part of [...parts, 'README.md', 'LICENSE', 'CHANGELOG.md'])
+    cpSync(join(ROOT, part), join(source, part), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
+  run(process.execPath, ['scripts/build.mjs'], source);
+  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts'], source)) as {
+    filename: string;
+    size: number;
+    files: { path: string }[];
+  }[];
+  tarball = join(source, packed!.filename);
+  files = packed!.files.map(({ path }) => path);
+  sizeBytes = packed!.size;
+  sandbox = createSandbox({ clock: systemClock, apps: [APP] });
+  domain = (await sandbox.listen()).url;
+}, LIMIT_MS);
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+test('the tarball holds what is used, and nothing else', () => {
+  const folders = new Set(
+    files.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : path)),
+  );
+  expect([...folders].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'public']);
+  expect(files.filter((path) => path.startsWith('docs/'))).toEqual(['docs/errors.md']);
+  expect(files.filter((path) => /\.(ts|map|tsbuildinfo)$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
+  for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/main.js', 'public/lark-jsapi.mjs'])
+    expect(files).toContain(path);
+});
+
+test('its size is what the README says', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [, told] = /package of (\d+) KB/.exec(readme) ?? [];
+  // To a tenth: gzip and every line that is written move it a little.
+  expect(Math.abs(Number(told) - sizeBytes / 1_000) / (sizeBytes / 1_000)).toBeLessThan(0.1);
+});
+
+test('publint finds nothing', () => {
+  const said = runTool('publint', 'src/cli.js', [tarball, '--strict'], scratch);
+  expect(said).toContain('All good!');
+});
+
+test('the types are found by every way of resolving them', () => {
+  runTool(
+    '@arethetypeswrong/cli',
+    'dist/index.js',
+    [tarball, '--format', 'ascii', '--profile', 'node16'],
+    scratch,
+  );
+});
+
+const USE = `
+const app: Express = express();
+const before = { request: app.request, response: app.response, settings: JSON.stringify(app.settings) };
+const signer: Signer = createSigner({
+  appId: ${JSON.stringify(APP.appId)},
+  appSecret: ${JSON.stringify(APP.appSecret)},
+  allowedOrigins: ['https://h5.example.com'],
+  domain: process.env['DOMAIN']!,
+});
+app.use(express.json());
+app.use('/lark', jsapiRouter(signer, { authorize: (request: Request) => request.headers['x-user'] === 'somebody' }));
+app.get('/own', (_request, response) => { response.json({ own: true }); });
+
+async function main(): Promise<void> {
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const reply = await fetch(\`http://127.0.0.1:\${port}/lark/config\`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-user': 'somebody' },
+    body: JSON.stringify({ url: ${JSON.stringify(PAGE)} }),
+  });
+  const routed = (await reply.json()) as SignedConfig;
+  const direct: SignedConfig = await signer.sign(${JSON.stringify(PAGE)});
+  const refusal: string = await signer.sign('https://elsewhere.example/').then(
+    () => 'signed',
+    (error: unknown) => (error instanceof ServiceError ? error.code : 'another error'),
+  );
+  const own = await (await fetch(\`http://127.0.0.1:\${port}/own\`)).json();
+  const unchanged =
+    app.request === before.request &&
+    app.response === before.response &&
+    JSON.stringify(app.settings) === before.settings &&
+    Object.getPrototypeOf(app.request) === express.request &&
+    Object.getPrototypeOf(app.response) === express.response;
+  server.close();
+  server.closeAllConnections();
+  await signer.close();
+  console.log(JSON.stringify({ routed, direct, refusal, own, unchanged, exports: typeof createService + typeof createApp + typeof createHttpServer }));
+}
+void main();
+`;
+const NAMES = 'createApp, createHttpServer, createService, createSigner, jsapiRouter, ServiceError';
+
+test.each([
+  { kind: 'commonjs', type: 'commonjs' },
+  { kind: 'ES module', type: 'module' },
+])(
+  'a $kind project compiles against it, mounts the router, signs, and ends',
+  async ({ type }) => {
+    const project = join(scratch, type);
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'host', private: true, type }));
+    const { dependencies, devDependencies } = manifest;
+    const versions = [
+      `express@${dependencies['express']!}`,
+      ...['@types/express', '@types/node', 'typescript'].map((name) => `${name}@${devDependencies[name]!}`),
+    ];
+    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...versions], project);
+    writeFileSync(
+      join(project, 'main.ts'),
+      `import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import express, { type Express, type Request } from 'express';
+import { ${NAMES}, type SignedConfig, type Signer } from 'lark-jsapi-signer';
+import { create } from 'lark-jsapi-signer/browser';
+create;
+${USE}`,
+    );
+    // Strict, and with the types of the package itself checked.
+    const options = ['--strict', '--skipLibCheck', 'false', '--esModuleInterop', '--types', 'node'];
+    const target = ['--module', 'node16', '--target', 'es2022', '--lib', 'es2022,dom'];
+    run(process.execPath, ['node_modules/typescript/bin/tsc', ...options, ...target, 'main.ts'], project);
+    const env = { PATH: process.env['PATH'], DOMAIN: domain };
+    // It ends by itself: nothing of the package keeps the process.
+    const running = promisify(execFile)(process.execPath, ['main.js'], {
+      cwd: project,
+      env,
+      timeout: 60_000,
+    });
+    const { stdout: said } = await running;
+    const { routed, direct, ...rest } = JSON.parse(said);
+    expect(rest).toEqual({
+      refusal: 'URL_NOT_ALLOWED',
+      own: { own: true },
+      unchanged: true,
+      exports: 'functionfunctionfunction',
+    });
+    for (const config of [routed, direct]) expect(sandbox.verify(config)).toMatchObject({ errCode: 0 });
+  },
+  LIMIT_MS,
+);

@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import request from 'supertest';
+import { jsapiRouter, type JsapiRouterOptions } from '../../src/jsapi-router';
+import { FakeSigningApp } from '../support/fake-signing-apps';
+
+const PAGE = 'https://h5.example.com/a?x=1&y=2';
+const CONFIG = `/lark/config?url=${encodeURIComponent(PAGE)}`;
+
+let signer: FakeSigningApp;
+beforeEach(() => {
+  signer = new FakeSigningApp('cli_one', ['https://h5.example.com']);
+});
+
+function host(options?: JsapiRouterOptions, prepare: (app: Express) => void = () => undefined): Express {
+  const app = express();
+  prepare(app);
+  app.use('/lark', jsapiRouter(signer, options));
+  app.get('/lark/own', (_request, response) => void response.send('the app’s own'));
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
+  app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
+    response.status(500).send(`the app’s own handler: ${error.message}`);
+  });
+  return app;
+}
+
+test('GET /config below the mount path signs', async () => {
+  const reply = await request(host()).get(CONFIG);
+  expect(reply.status).toBe(200);
+  expect(reply.body).toMatchObject({ appId: 'cli_one', url: PAGE });
+  expect(reply.headers['cache-control']).toBe('no-store');
+});
+
+test.each([
+  ['before any parser', () => undefined],
+  ['behind express.json()', (app: Express) => app.use(express.json())],
+  ['behind express.raw()', (app: Express) => app.use(express.raw({ type: '*/*' }))],
+  ['behind express.text()', (app: Express) => app.use(express.text({ type: '*/*' }))],
+])('POST /config %s signs', async (_where, prepare: (app: Express) => void) => {
+  const reply = await request(host({}, prepare)).post('/lark/config').send({ url: PAGE });
+  expect({ status: reply.status, url: reply.body.url }).toEqual({ status: 200, url: PAGE });
+});
+
+test('a form behind express.urlencoded() signs', async () => {
+  const app = host({}, (app) => void app.use(express.urlencoded()));
+  const reply = await request(app).post('/lark/config').type('form').send({ url: PAGE });
+  expect({ status: reply.status, url: reply.body.url }).toEqual({ status: 200, url: PAGE });
+});
+
+test('a failure is a problem whose type leads to the page of errors', async () => {
+  const app = host();
+  const refused = await request(app).get('/lark/config?url=https%3A%2F%2Felsewhere.example%2F');
+  expect({ status: refused.status, code: refused.body.code, type: refused.body.type }).toEqual({
+    status: 403,
+    code: 'URL_NOT_ALLOWED',
+    type: '/lark/errors#URL_NOT_ALLOWED',
+  });
+  const page = await request(app).get('/lark/errors');
+  expect(page.status).toBe(200);
+  expect(page.text).toContain('URL_NOT_ALLOWED');
+  const [, style] = /href="([^"]+\.css)"/.exec(page.text) ?? [];
+  const styleSheet = await request(app).get(new URL(style!, 'http://host/lark/errors').pathname);
+  expect(styleSheet.status).toBe(200);
+});
+
+test('every other path goes on to the app', async () => {
+  const reply = await request(host()).get('/lark/own');
+  expect(reply.text).toBe('the app’s own');
+});
+
+describe('authorize', () => {
+  const authorize = (received: Request): boolean => received.headers.cookie === 'session=good';
+
+  it('refuses with UNAUTHORIZED, or lets sign', async () => {
+    const app = host({ authorize });
+    const refused = await request(app).get(CONFIG);
+    expect({ status: refused.status, code: refused.body.code }).toEqual({
+      status: 401,
+      code: 'UNAUTHORIZED',
+    });
+    expect((await request(app).get(CONFIG).set('Cookie', 'session=good')).status).toBe(200);
+  });
+
+  it('may take its time, and is not asked about preflights', async () => {
+    const authorize = jest.fn(() => Promise.resolve(false));
+    const app = host({ authorize });
+    expect((await request(app).options('/lark/config').set('Origin', 'https://h5.example.com')).status).toBe(
+      204,
+    );
+    expect(authorize).not.toHaveBeenCalled();
+    expect((await request(app).get(CONFIG)).status).toBe(401);
+  });
+
+  it('keeps reports of strangers from the ticket', async () => {
+    const report = {
+      errCode: 333442,
+      appId: 'cli_one',
+      timestamp: 1,
+      nonceStr: 'n',
+      signature: 's',
+      url: PAGE,
+    };
+    const app = host({ authorize });
+    expect((await request(app).post('/lark/report').send(report)).status).toBe(204);
+    expect(signer.reports).toEqual([]);
+  });
+
+  it('that throws is the app’s to handle', async () => {
+    const app = host({
+      authorize: () => {
+        throw new Error('no session store');
+      },
+    });
+    const reply = await request(app).get(CONFIG);
+    expect({ status: reply.status, text: reply.text }).toEqual({
+      status: 500,
+      text: 'the app’s own handler: no session store',
+    });
+  });
+});
+
+describe('resolve', () => {
+  it('chooses the signer, and refuses where it finds none', async () => {
+    const second = new FakeSigningApp('cli_two');
+    const app = host({
+      resolve: ({ headers }) => Promise.resolve(headers['x-tenant'] === 'two' ? second : undefined),
+    });
+    expect((await request(app).get(CONFIG).set('X-Tenant', 'two')).body.appId).toBe('cli_two');
+    const refused = await request(app).get(CONFIG);
+    expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 400, code: 'APP_UNKNOWN' });
+  });
+});
+
+test('an error that nobody foresaw goes to the app’s handler', async () => {
+  signer.answer = () => {
+    throw new TypeError('a bug');
+  };
+  const reply = await request(host()).get(CONFIG);
+  expect(reply.text).toBe('the app’s own handler: a bug');
+});
+
+test('the app keeps its prototypes, settings and headers', async () => {
+  const app = express();
+  const before = { request: app.request, response: app.response, settings: { ...app.settings } };
+  const prototypes: unknown[] = [];
+  app.use((received, response, next) => {
+    prototypes.push(Object.getPrototypeOf(received), Object.getPrototypeOf(response));
+    next();
+  });
+  app.use('/lark', jsapiRouter(signer));
+  app.get('/own', (_request, response) => void response.json({ own: true }));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await request(server).get(CONFIG);
+  const own = await request(server).get('/own');
+  server.close();
+  expect(app.request).toBe(before.request);
+  expect(app.response).toBe(before.response);
+  expect({ ...app.settings }).toEqual(before.settings);
+  expect(prototypes).toEqual([app.request, app.response, app.request, app.response]);
+  expect(own.headers['x-powered-by']).toBe('Express');
+  expect(own.headers).not.toHaveProperty('content-security-policy');
+});
