@@ -2,7 +2,7 @@
 import { createAppTicket, type AppTicket } from './app-ticket';
 import type { Clock } from './clock';
 import type { AppSettings } from './config/app-settings';
-import { ServiceError } from './errors';
+import type { Audience } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
 import type { Platform } from './open-platform/platform';
 import { createTicketSource } from './open-platform/ticket-source';
@@ -12,13 +12,17 @@ import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
 import type { RenewingEvent } from './tickets/renewal';
 import { RenewingValue } from './tickets/renewing-value';
 import { createSealer, type Sealer } from './tickets/sealer';
+import type { AppTicketEvent } from './tickets/app-ticket-keeper';
 import type { TicketEvent } from './tickets/ticket-keeper';
 import type { TicketStore } from './tickets/ticket-store';
 
 /** What happened to an app's ticket or token, for logs and metrics. */
 export type SignerEvent =
-  | { of: 'ticket'; appId: string; event: TicketEvent }
-  | { of: 'token'; appId: string; event: RenewingEvent<Secret> }
+  | { of: 'ticket'; appId: string; tenantKey?: string; event: TicketEvent }
+  | { of: 'token'; appId: string; tenantKey?: string; event: RenewingEvent<Secret> }
+  | { of: 'app-ticket'; appId: string; event: AppTicketEvent }
+  /** A tenant was refused by the platform, or held back by the budget of new ones. */
+  | { of: 'tenant'; appId: string; tenantKey: string; what: 'refused' | 'held-back' }
   | { of: 'ceiling'; appId: string; granted: boolean };
 
 /** What an app's tickets share with those of the other apps of the process. */
@@ -36,28 +40,39 @@ export interface AppTicketsParts {
   /** Numbers in [0, 1), for jitter. */
   random: RandomSource;
   onEvent?: ((event: SignerEvent) => void) | undefined;
+  /** Store apps: how many tenants that were never signed for are tried a minute. Default 3 and 10. */
+  newTenants?: { perClient: number; perApp: number } | undefined;
   /** Asked before a page starts the app's first load; see `AppTicketParts`. */
   beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** The tickets of one app. */
 export interface AppTickets {
-  /** The ticket of the app's own tenant. */
-  readonly own: AppTicket;
-  /** The ticket of `tenantKey`; a custom app has the one of its own tenant. Throws ServiceError. */
-  of(tenantKey: string | undefined): AppTicket;
+  /** The ticket of the app's own tenant; of a store app, what there is to say of it as a whole. */
+  readonly own: Pick<AppTicket, 'report' | 'status' | 'state' | 'wasReady'>;
+  /** The ticket for whom a page is signed; a custom app has the one of its own tenant. Throws ServiceError. */
+  of(audience: Audience): TenantTicket;
+  /** Whether it could sign at this moment. */
+  canSign(): boolean;
   /** Starts the first load; resolves when it has ended, however it did. Never rejects. */
   warmUp(): Promise<void>;
   /** The same app's settings, changed: tickets and their timers stay. */
   update(app: AppSettings): void;
   clockChanged(): void;
+  /** Resolves when no page waits for a load any more. */
+  loadsEnded(): Promise<void>;
+  /** Store apps: takes an app ticket that the platform made at `tsMs`, if that is newer. Never rejects. */
+  readonly offerAppTicket?: (appTicket: Secret, tsMs: number) => Promise<void>;
   close(): void;
 }
+
+/** What is asked of one tenant's ticket. `get` throws or rejects with ServiceError or ValueUnavailableError. */
+export type TenantTicket = Pick<AppTicket, 'get' | 'renew'>;
 
 /** Makes the tickets of `app`; nothing is fetched yet. */
 export function createAppTickets(parts: AppTicketsParts): AppTickets {
   const { platform, clock, random, onEvent } = parts;
-  const { appId, type } = parts.app;
+  const { appId } = parts.app;
   const { client, time } = platform;
   let { appSecret } = parts.app;
   const makeSealer = (): Sealer => createSealer((parts.storeKey ?? appSecret).reveal());
@@ -100,13 +115,10 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
 
   return {
     own: ticket,
-    of() {
-      if (type === 'custom') return ticket;
-      throw new ServiceError('APP_MISCONFIGURED', 'Store apps are not served yet: write "type": "custom".');
-    },
-    warmUp: async () => {
-      if (type === 'custom') await ticket.warmUp();
-    },
+    of: () => ticket,
+    canSign: () => ticket.peek() !== undefined,
+    warmUp: () => ticket.warmUp(),
+    loadsEnded: () => ticket.loadEnded(),
     update(app) {
       if (app.appSecret.equals(appSecret)) return;
       appSecret = app.appSecret;

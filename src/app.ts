@@ -15,6 +15,7 @@ import { createRateLimiter } from './http/rate-limiter';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { configRoute } from './http/routes/config';
 import { errorsPageRouter } from './http/routes/errors-page';
+import { eventsRouter } from './http/routes/events';
 import { h5SdkRouter } from './http/routes/h5-sdk';
 import { livenessRouter, readinessRouter } from './http/routes/health';
 import { operatorRouter } from './http/routes/operator';
@@ -137,6 +138,7 @@ export function createApp(parts: AppParts): Express {
     browserHelperRouter({ publicDirectory, version }),
     h5SdkRouter({ urls: h5SdkUrls }),
     reportRouter({ apps }),
+    eventsRouter({ apps }),
   );
   if (publicPage) app.use(basePath || '/', publicPageRouter({ publicDirectory, basePath }));
   if (openOperator || adminTokens.length > 0) {

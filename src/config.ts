@@ -67,6 +67,10 @@ export interface Config {
   readonly trustProxy: false | number | string;
   /** Requests for signatures per minute and client; 0 is without limit. */
   readonly rateLimit: number;
+  /** Tenants of a store app that were never signed for, tried a minute. */
+  readonly newTenants: { readonly perClient: number; readonly perApp: number };
+  /** How far the time of an event's signature may lie from the platform's; Infinity for any. */
+  readonly eventMaxAgeMs: number;
   readonly compatRoutes: readonly CompatRoute[];
   readonly logLevel: LogLevel;
   readonly shutdownDelayMs: number;
@@ -130,6 +134,11 @@ function variables(read: Read, readFile: ReadFile) {
     TRUST_PROXY: parsed(parseTrustProxy).default(false),
     // A thousand a second, far beyond a page's needs: for a company behind one address. A billion is no limit at all.
     RATE_LIMIT: integer(0, 1_000_000_000).default(60_000),
+    // A person opens few tenants. At most what TICKET_CALLS_PER_HOUR could follow.
+    NEW_TENANTS_PER_CLIENT: integer(1, 10_000).default(3),
+    NEW_TENANTS_PER_MINUTE: integer(1, 10_000).default(10),
+    // A day: the platform sends an event again for the last time after about 7 hours.
+    EVENT_MAX_AGE_SECONDS: integer(0, 86_400).default(300),
     COMPAT_ROUTES: parsed(parseCompatRoutes).default([]),
     LOG_LEVEL: parsed(parseLogLevel).default('info'),
     // An hour: no orchestrator waits longer, and timers beyond 2³¹ ms fire at once.
@@ -226,6 +235,8 @@ function toConfig(values: Values): Omit<Config, 'apps' | 'appsFile' | 'warnings'
     clockCorrection: values.CLOCK_CORRECTION,
     trustProxy: values.TRUST_PROXY,
     rateLimit: values.RATE_LIMIT,
+    newTenants: { perClient: values.NEW_TENANTS_PER_CLIENT, perApp: values.NEW_TENANTS_PER_MINUTE },
+    eventMaxAgeMs: values.EVENT_MAX_AGE_SECONDS === 0 ? Infinity : values.EVENT_MAX_AGE_SECONDS * 1_000,
     compatRoutes: values.COMPAT_ROUTES,
     logLevel: values.LOG_LEVEL,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS,

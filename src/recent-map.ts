@@ -17,6 +17,11 @@ export class RecentMap<Key, Value> {
     return this.#entries.size;
   }
 
+  /** As `get`, without counting as use. */
+  peek(key: Key): Value | undefined {
+    return this.#entries.get(key);
+  }
+
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;

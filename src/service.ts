@@ -17,6 +17,8 @@ import { createAccessLog } from './observability/access-log';
 import { createLogger, createStandardOutput, type LogDestination, type Logger } from './observability/logger';
 import { createMetrics } from './observability/metrics';
 import { createSignerLog } from './observability/signer-log';
+import { createStoreAppLog } from './observability/store-app-log';
+import { forwardEvent } from './open-platform/forward-event';
 import { createPlatform } from './open-platform/platform';
 import { createTransport, type Transport } from './open-platform/transport';
 import { createSigner } from './signer';
@@ -62,6 +64,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const { clock = systemClock, random = Math.random, logDestination = createStandardOutput() } = overrides;
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
   const signerLog = createSignerLog(logger);
+  const storeAppLog = createStoreAppLog(logger);
   const accessLog = createAccessLog(logger);
   const version = readVersion();
   const metrics = createMetrics({
@@ -107,11 +110,16 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         platform,
         store,
         ticketCallsPerHour: config.ticketCallsPerHour,
+        newTenants: config.newTenants,
+        eventMaxAgeMs: config.eventMaxAgeMs,
+        forwardEvent: (url, event) => forwardEvent(url, event, { fetch: transport.fetch, clock }),
+        onAppEvent: storeAppLog.onAppEvent,
         clock,
         random,
         onEvent(event) {
           metrics.onSignerEvent(event);
           signerLog.onEvent(event);
+          storeAppLog.onEvent(event);
         },
         beforeFirstLoad,
       }),

@@ -3,9 +3,14 @@ import { randomBytes as cryptoRandomBytes } from 'node:crypto';
 import { createAppTickets, type AppTicketsParts, type SignerEvent } from './app-tickets';
 import { systemClock, type Clock } from './clock';
 import type { AppSettings } from './config/app-settings';
-import type { SigningApp } from './http/signing-app';
+import { ServiceError } from './errors';
+import { eventRefused } from './http/event-refused';
+import type { Audience, SigningApp } from './http/signing-app';
+import { createEventInbox, type EventOutcome } from './open-platform/event-inbox';
+import type { RawEvent } from './open-platform/events';
 import { toServiceError } from './open-platform/to-service-error';
-import type { Secret } from './secret';
+import { Secret } from './secret';
+import { createStoreAppTickets } from './store-app-tickets';
 import { createNonceSource } from './signing/nonce';
 import { parsePageUrl } from './signing/page-url';
 import { requireAllowedPage } from './signing/require-allowed-page';
@@ -18,6 +23,12 @@ export type { SignerEvent };
 /** An app and what it shares with the others of the process. */
 export interface SignerParts extends Omit<AppTicketsParts, 'clock'> {
   clock?: Clock;
+  /** Store apps: how far the time of an event's signature may lie from the platform's. Default 300,000; Infinity for any. */
+  eventMaxAgeMs?: number | undefined;
+  /** Store apps: passes an event on to `eventsForwardTo`; resolves with whether it was taken. */
+  forwardEvent?: ((url: string, event: RawEvent) => Promise<boolean>) | undefined;
+  /** Store apps: hears how each event ended. */
+  onAppEvent?: ((appId: string, outcome: EventOutcome) => void) | undefined;
   /** A cryptographic source, for nonces. */
   randomBytes?: (size: number) => Buffer;
 }
@@ -26,9 +37,9 @@ export interface SignerParts extends Omit<AppTicketsParts, 'clock'> {
 export interface Signer extends SigningApp {
   /**
    * The body of `/config` for a page URL, checked as the service checks it.
-   * Rejects with ServiceError: `URL_*`, `TICKET_UNAVAILABLE`, `APP_MISCONFIGURED`.
+   * Rejects with ServiceError: `URL_*`, `TENANT_*`, `TICKET_UNAVAILABLE`, `APP_MISCONFIGURED`.
    */
-  sign(pageUrl: string): Promise<SignedConfig>;
+  sign(pageUrl: string, audience?: Pick<Audience, 'tenantKey'>): Promise<SignedConfig>;
   /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did. */
   warmUp(): Promise<void>;
   /** Takes changed settings of the same app: tickets and their timers stay. */
@@ -50,7 +61,8 @@ export function createSigner(parts: SignerParts): Signer {
   const { platform, clock = systemClock } = parts;
   const { time } = platform;
   const nextNonce = createNonceSource(parts.randomBytes ?? cryptoRandomBytes);
-  const tickets = createAppTickets({ ...parts, clock });
+  const createTickets = parts.app.type === 'store' ? createStoreAppTickets : createAppTickets;
+  const tickets = createTickets({ ...parts, clock });
   let app = parts.app;
 
   function signWith(valid: Secret, { toSign: url }: PageUrl): SignedConfig {
@@ -71,11 +83,24 @@ export function createSigner(parts: SignerParts): Signer {
     try {
       return signWith(await pending, page);
     } catch (error) {
+      if (error instanceof ServiceError) throw error;
       throw toServiceError(error, error instanceof ValueUnavailableError ? error.retryAfterMs : 0);
     }
   }
 
-  const { own } = tickets;
+  const { own, offerAppTicket } = tickets;
+  const inbox =
+    offerAppTicket &&
+    createEventInbox({
+      appId: app.appId,
+      keys: () => app,
+      // Five minutes: what the platform's own documents allow for clocks and the way.
+      maxAgeMs: parts.eventMaxAgeMs ?? 300_000,
+      nowMs: () => time.nowMs(),
+      offerAppTicket,
+      forward: (event) =>
+        app.eventsForwardTo === undefined ? undefined : parts.forwardEvent?.(app.eventsForwardTo, event),
+    });
   const signer: Signer = {
     get appId() {
       return app.appId;
@@ -86,18 +111,29 @@ export function createSigner(parts: SignerParts): Signer {
     get allowedOrigins() {
       return app.allowedOrigins;
     },
-    signPage(page, tenantKey) {
-      const valid = tickets.of(tenantKey).get();
+    signPage(page, audience = {}) {
+      const valid = tickets.of(audience).get();
       return valid instanceof Promise ? signLater(valid, page) : signWith(valid, page);
     },
-    async sign(pageUrl) {
+    async sign(pageUrl, audience) {
       const page = parsePageUrl(pageUrl);
       requireAllowedPage(page, app.allowedOrigins);
-      return signer.signPage(page);
+      return signer.signPage(page, audience);
     },
-    canSign: () => own.peek() !== undefined,
+    canSign: () => tickets.canSign(),
     report: (report) => own.report(report),
-    renew: async ({ tenantKey, fingerprint }) => tickets.of(tenantKey).renew(fingerprint),
+    renew: async ({ tenantKey, fingerprint }) => tickets.of({ tenantKey }).renew(fingerprint),
+    ...(inbox && {
+      async receiveEvent(event: RawEvent) {
+        const outcome = await inbox.receive(event);
+        parts.onAppEvent?.(app.appId, outcome);
+        return answerEvent(outcome);
+      },
+    }),
+    ...(offerAppTicket && {
+      // Handed over now, so newer than whatever came before.
+      setAppTicket: (appTicket: string) => offerAppTicket(new Secret(appTicket), time.nowMs()),
+    }),
     status: () => ({ ...(app.alias !== undefined && { alias: app.alias }), ...own.status() }),
     warmUp: () => tickets.warmUp(),
     update(changed) {
@@ -114,7 +150,7 @@ export function createSigner(parts: SignerParts): Signer {
       return own.state;
     },
     async retire() {
-      await own.loadEnded();
+      await tickets.loadsEnded();
       tickets.close();
     },
     close() {
@@ -122,4 +158,26 @@ export function createSigner(parts: SignerParts): Signer {
     },
   };
   return signer;
+}
+
+/** What the platform is answered; whatever is not 200 makes it send the event again. */
+function answerEvent(outcome: EventOutcome): { challenge?: string } {
+  switch (outcome.kind) {
+    case 'done':
+      return {};
+    case 'challenge':
+      return { challenge: outcome.challenge };
+    case 'refused':
+      throw eventRefused();
+    case 'not-taken':
+      throw new ServiceError(
+        'EVENT_NOT_TAKEN',
+        'This service takes app tickets only. Name the address for all other events in eventsForwardTo, or unsubscribe from them.',
+      );
+    case 'not-forwarded':
+      throw new ServiceError(
+        'EVENT_NOT_FORWARDED',
+        'The address in eventsForwardTo did not answer 200 within 2.5 s. The platform sends the event again.',
+      );
+  }
 }

@@ -98,7 +98,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       checkOrigins(page, progress.origin, app.allowedOrigins);
       const answer = (config: SignedConfig): EndpointReply =>
         withoutBody(method, signatureReply(progress, app, page, renderShape(shape, config)));
-      const config = app.signPage(page, parameters.tenant_key);
+      const config = app.signPage(page, { tenantKey: parameters.tenant_key, client: request.client });
       return 'then' in config ? config.then(answer).catch(refuse) : answer(config);
     } catch (error) {
       return refuse(error);

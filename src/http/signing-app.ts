@@ -2,6 +2,21 @@
 import type { RefusalReport } from '../signing/refusal-report';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
 
+/** For whom a page is signed. */
+export interface Audience {
+  /** The tenant the page is opened in, for store apps. */
+  readonly tenantKey?: string | undefined;
+  /** The address of whoever asks, which new tenants are counted under. */
+  readonly client?: string | undefined;
+}
+
+/** An event of the platform as it came. */
+export interface AppEvent {
+  readonly body: Uint8Array;
+  /** Names in lower case, as Node gives them. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
 /** One app, ready to sign for pages. */
 export interface SigningApp {
   /** `cli_…` */
@@ -10,7 +25,7 @@ export interface SigningApp {
   readonly alias?: string | undefined;
   readonly allowedOrigins: AllowedOrigins;
   /** At once while a ticket is valid; otherwise a promise. Throws or rejects with ServiceError. */
-  signPage(page: PageUrl, tenantKey?: string): SignedConfig | Promise<SignedConfig>;
+  signPage(page: PageUrl, audience?: Audience): SignedConfig | Promise<SignedConfig>;
   /** Whether it could sign at this moment. */
   canSign(): boolean;
   /**
@@ -23,6 +38,13 @@ export interface SigningApp {
    * Rejects with ServiceError: `FINGERPRINT_MISMATCH`, or `RATE_LIMITED` within a minute of the last time.
    */
   renew(options: { tenantKey?: string | undefined; fingerprint?: string | undefined }): Promise<Renewal>;
+  /**
+   * Store apps: takes an event of the platform, its raw bytes and headers, and resolves with the JSON to answer. Rejects with
+   * ServiceError: `UNAUTHORIZED`, `EVENT_NOT_TAKEN`, `EVENT_NOT_FORWARDED`; then the platform sends it again.
+   */
+  receiveEvent?: ((event: AppEvent) => Promise<{ challenge?: string }>) | undefined;
+  /** Store apps: takes the app ticket that somebody else has received. Never rejects. */
+  setAppTicket?: ((appTicket: string) => Promise<void>) | undefined;
   /** For operators; holds no secret. */
   status(): AppStatus;
 }
@@ -42,6 +64,10 @@ export interface AppStatus {
   readonly fingerprint: string | null;
   /** Null once a later attempt has succeeded. */
   readonly lastFailure: AppFailure | null;
+  /** Store apps only, whose state and times above are those of the app's own token. */
+  readonly appTicket?: 'kept' | 'missing';
+  /** Store apps only: how many tenants were ever signed for, have a ticket now, and are refused now. */
+  readonly tenants?: { readonly known: number; readonly signing: number; readonly refused: number };
 }
 
 /** Why no ticket could be loaded. */

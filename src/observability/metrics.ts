@@ -76,6 +76,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const renewalFailures = new Tally('app', 'code');
   const ticketCalls = new Tally('app');
   const ceilingHits = new Tally('app');
+  const tenantRefusals = new Tally('app', 'what');
   const calls = new Tally('endpoint', 'code');
   const callDurations = new Map<string, LatencyHistogram>();
   const storeFailures = new Tally('operation');
@@ -144,6 +145,11 @@ export function createMetrics(sources: MetricsSources): Metrics {
       renewalFailures,
     ),
     counter('ticket_calls_total', 'Ticket calls that the ceiling let pass.', ticketCalls),
+    counter(
+      'tenant_refusals_total',
+      'Store apps: tenants the platform refused, and new ones the budget held back.',
+      tenantRefusals,
+    ),
     counter('ceiling_hits_total', 'Ticket calls that the ceiling held back.', ceilingHits),
     gauge('ticket_calls_ceiling', 'Ticket calls that an app may make in an hour.', () => [
       { value: ticketCallsPerHour },
@@ -200,6 +206,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     },
     onSignerEvent(event) {
       if (event.of === 'ticket') onTicketEvent(event.appId, event.event);
+      if (event.of === 'tenant') tenantRefusals.add(event.appId, event.what);
       if (event.of === 'ceiling') (event.granted ? ticketCalls : ceilingHits).add(event.appId);
     },
     onCall({ endpoint, outcome, code, durationMs }) {

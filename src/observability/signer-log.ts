@@ -24,36 +24,37 @@ const seconds = (ms: number): number => Math.round(ms / 1_000);
 
 /** A log of signers on `logger`. Failures at `warn`, renewals at `info`, single calls and tokens at `debug`. */
 export function createSignerLog(logger: EventLogger): SignerLog {
-  function onTicket(appId: string, event: Extract<SignerEvent, { of: 'ticket' }>['event']): void {
+  function onTicket({ appId, tenantKey, event }: Extract<SignerEvent, { of: 'ticket' }>): void {
+    const app = tenantKey === undefined ? { appId } : { appId, tenantKey };
     switch (event.type) {
       case 'loaded':
         logger.info(
-          { appId, fingerprint: fingerprint(event.value), lifeSeconds: seconds(event.lifeMs) },
+          { ...app, fingerprint: fingerprint(event.value), lifeSeconds: seconds(event.lifeMs) },
           event.previous ? 'ticket renewed' : 'ticket obtained',
         );
         return;
       case 'suspected':
         logger.warn(
-          { appId, fingerprint: fingerprint(event.value) },
+          { ...app, fingerprint: fingerprint(event.value) },
           'a client refused the ticket: asking the platform for its current one',
         );
         return;
       case 'taken-from-store':
         logger.info(
-          { appId, fingerprint: fingerprint(event.value), leftSeconds: seconds(event.leftMs) },
+          { ...app, fingerprint: fingerprint(event.value), leftSeconds: seconds(event.leftMs) },
           'ticket taken from the store',
         );
         return;
       case 'unchanged':
         logger.info(
-          { appId, fingerprint: fingerprint(event.value), retryInSeconds: seconds(event.retryInMs) },
+          { ...app, fingerprint: fingerprint(event.value), retryInSeconds: seconds(event.retryInMs) },
           'the platform returned the same ticket',
         );
         return;
       case 'failed':
         logger.warn(
           {
-            appId,
+            ...app,
             failures: event.failures,
             retryInMs: Math.round(event.retryInMs),
             ...describe(event.error),
@@ -63,24 +64,24 @@ export function createSignerLog(logger: EventLogger): SignerLog {
         return;
       case 'clock-jump':
         logger.warn(
-          { appId, jumpSeconds: seconds(event.jumpMs) },
+          { ...app, jumpSeconds: seconds(event.jumpMs) },
           'the clock was set or the machine suspended',
         );
         return;
       case 'store-failed':
         logger.warn(
-          { appId, operation: event.operation, error: messageOf(event.error) },
+          { ...app, operation: event.operation, error: messageOf(event.error) },
           'the ticket store fails',
         );
         return;
       case 'store-unreadable':
-        logger.warn({ appId }, 'what the ticket store holds is not ours to read: ignored and replaced');
+        logger.warn(app, 'what the ticket store holds is not ours to read: ignored and replaced');
     }
   }
 
   return {
     onEvent(event) {
-      if (event.of === 'ticket') onTicket(event.appId, event.event);
+      if (event.of === 'ticket') onTicket(event);
       // A token's failure is told by the ticket that needed it.
       else if (event.of === 'token' && event.event.type === 'loaded') {
         logger.debug({ appId: event.appId, lifeSeconds: seconds(event.event.lifeMs) }, 'access obtained');

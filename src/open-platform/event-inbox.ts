@@ -16,15 +16,16 @@ export type EventOutcome =
 /** How an inbox is made. */
 export interface EventInboxOptions {
   appId: string;
-  keys: EventKeys;
+  /** Read anew for every event: settings change. */
+  keys: () => EventKeys;
   /** How far the time of a signature may lie from the platform's; Infinity for any. */
   maxAgeMs: number;
   /** The platform's time. */
   nowMs: () => number;
   /** Keeps an app ticket if it is newer than the one that is kept. Never rejects. */
   offerAppTicket: (appTicket: Secret, tsMs: number) => Promise<void>;
-  /** Passes the request on as it came; resolves with whether it was taken. Without it other events are not taken. */
-  forward?: ((event: RawEvent) => Promise<boolean>) | undefined;
+  /** Passes the request on as it came; resolves with whether it was taken, or gives undefined when nobody is to take it. */
+  forward: (event: RawEvent) => Promise<boolean> | undefined;
 }
 
 /** Receives the events of one app. */
@@ -50,15 +51,17 @@ export function createEventInbox(options: EventInboxOptions): EventInbox {
       case 'app-ticket':
         await offerAppTicket(event.appTicket, event.tsMs);
         return { kind: 'done' };
-      case 'other':
-        if (forward === undefined) return { kind: 'not-taken', type: event.type };
-        return (await forward(raw)) ? { kind: 'done' } : { kind: 'not-forwarded', type: event.type };
+      case 'other': {
+        const forwarding = forward(raw);
+        if (forwarding === undefined) return { kind: 'not-taken', type: event.type };
+        return (await forwarding) ? { kind: 'done' } : { kind: 'not-forwarded', type: event.type };
+      }
     }
   }
 
   return {
     async receive(raw) {
-      const event = readEvent(raw, { appId, ...keys, nowMs: nowMs(), maxAgeMs });
+      const event = readEvent(raw, { appId, ...keys(), nowMs: nowMs(), maxAgeMs });
       const uuid = 'uuid' in event ? event.uuid : undefined;
       if (uuid === undefined) return take(raw, event);
       const before = taken.get(uuid);

@@ -5,6 +5,8 @@ import type { Issued, OpenPlatformClient } from './open-platform-client';
 import { findPlatformError, PlatformError } from './platform-error';
 import { withToken, type TokenCache } from './with-token';
 
+export type { TokenCache };
+
 /** Fetches tickets of one app. */
 export interface TicketSource {
   /** Rejects with a PlatformError, or with what the token cache rejects with. Nothing is sent once `signal` is aborted. */

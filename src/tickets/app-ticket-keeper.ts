@@ -34,8 +34,8 @@ interface KeptAppTicket {
 const STORE_DEADLINE_MS = 1_000;
 /** The platform pushes one every hour; one that is two days old has been of no use for long. */
 const KEPT_FOR_MS = 172_800_000;
-/** The platform answers a request with a push within seconds; whether it limits them is not known. */
-const FIRST_RESEND_PAUSE_MS = 60_000;
+/** The platform answers a request with a push within seconds; whether it limits requests is not known. */
+const FIRST_RESEND_PAUSE_MS = 10_000;
 /** It pushes one every hour by itself; when that does not arrive either, asking more often is no use. */
 const LONGEST_RESEND_PAUSE_MS = 3_600_000;
 /** Writers of the same app ticket meet rarely: the third time the other one is simply right. */

@@ -137,9 +137,10 @@ async function setUp(isEncrypted: boolean) {
   const forwarded = jest.fn(() => Promise.resolve(true));
   const inbox = createEventInbox({
     appId: APP,
-    keys: isEncrypted
-      ? { encryptKey: new Secret(KEY), verificationToken: new Secret(TOKEN) }
-      : { verificationToken: new Secret(TOKEN) },
+    keys: () => ({
+      ...(isEncrypted && { encryptKey: new Secret(KEY) }),
+      verificationToken: new Secret(TOKEN),
+    }),
     maxAgeMs: 300_000,
     nowMs: () => NOW,
     offerAppTicket: async (appTicket, tsMs) => {

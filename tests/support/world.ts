@@ -107,7 +107,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const now = progress + sandbox.counters.list.length;
       idleTurns = now === seen ? idleTurns + 1 : 0;
       const isCalm =
-        inFlight === 0 && !service.apps.all().some((signer) => signer.ticketState.loading) && now === seen;
+        inFlight === 0 &&
+        sandbox.eventsUnderWay === 0 &&
+        !service.apps.all().some((signer) => signer.ticketState.loading) &&
+        now === seen;
       calmTurns = isCalm ? calmTurns + 1 : 0;
       seen = now;
     }

@@ -170,7 +170,12 @@ describe('paths of the examples', () => {
   /** 404 and 405 say that there is no such route. */
   async function expectRoute(method: string, path: string): Promise<void> {
     const agent = request(server);
-    const { status } = await (method === 'POST' ? agent.post(path) : agent.get(path));
+    const ask = {
+      GET: () => agent.get(path),
+      POST: () => agent.post(path),
+      PUT: () => agent.put(path),
+    }[method]!;
+    const { status } = await ask();
     expect({ method, path, isRoute: status !== 404 && status !== 405 }).toEqual({
       method,
       path,

@@ -4,6 +4,7 @@ import type { Exposition } from '../../observability/prometheus';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import type { AppDirectory } from '../signing-app';
+import { putAppTicket } from './put-app-ticket';
 import { renewTicket } from './renew-ticket';
 
 export interface OperatorRouterParts {
@@ -20,7 +21,7 @@ const noStore: RequestHandler = function noStore(_request, response, next) {
 };
 
 /**
- * `GET /admin/apps`: `{ "apps": [AppStatus, …] }`; `POST /admin/tickets/renew`; `GET /metrics` in the text form of Prometheus.
+ * `GET /admin/apps`: `{ "apps": [AppStatus, …] }`; `POST /admin/tickets/renew`; `PUT /admin/apps/<app>/app-ticket`; `GET /metrics` in the text form of Prometheus.
  * Needs `requestContext` before and `errorHandler` after it.
  */
 export function operatorRouter({ apps, readMetrics, guard }: OperatorRouterParts): Router {
@@ -39,6 +40,12 @@ export function operatorRouter({ apps, readMetrics, guard }: OperatorRouterParts
       if (renewal) response.json(renewal);
     })
     .all(methodNotAllowed('POST'));
+  router
+    .route('/admin/apps/:app/app-ticket')
+    .put(async function takeAppTicket(request, response) {
+      if (await putAppTicket(apps, request.params.app, request)) response.status(204).end();
+    })
+    .all(methodNotAllowed('PUT'));
   if (readMetrics) {
     router
       .route('/metrics')

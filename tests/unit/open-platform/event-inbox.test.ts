@@ -9,13 +9,14 @@ function setUp(options: Partial<EventInboxOptions> = {}) {
   const offered: string[] = [];
   const inbox = createEventInbox({
     appId: APP,
-    keys: { verificationToken: new Secret('tok') },
+    keys: () => ({ verificationToken: new Secret('tok') }),
     maxAgeMs: 300_000,
     nowMs: () => 0,
     offerAppTicket: (appTicket, tsMs) => {
       offered.push(`${appTicket.reveal()}@${tsMs}`);
       return Promise.resolve();
     },
+    forward: () => undefined,
     ...options,
   });
   return { inbox, offered };

@@ -73,18 +73,18 @@ test('reaches processes that watch the store', async () => {
   expect(watchers).toEqual([]);
 });
 
-test('a missing one is asked for at once, then after pauses from a minute up to an hour, however many need it', async () => {
+test('a missing one is asked for at once, then after pauses from ten seconds up to an hour, however many need it', async () => {
   const { keeper, clock, resend } = setUp();
   await Promise.all(Array.from({ length: 50 }, () => keeper.get()));
   expect(resend).toHaveBeenCalledTimes(1);
-  const askedAtMinute: number[] = [];
-  for (let minute = 1; minute <= 300; minute += 1) {
-    await clock.advance(60_000);
+  const askedAtSeconds: number[] = [];
+  for (let seconds = 10; seconds <= 14_400; seconds += 10) {
+    await clock.advance(10_000);
     const before = resend.mock.calls.length;
     expect(await keeper.get()).toBeUndefined();
-    if (resend.mock.calls.length > before) askedAtMinute.push(minute);
+    if (resend.mock.calls.length > before) askedAtSeconds.push(seconds);
   }
-  expect(askedAtMinute).toEqual([1, 3, 7, 15, 31, 63, 123, 183, 243]);
+  expect(askedAtSeconds).toEqual([10, 30, 70, 150, 310, 630, 1_270, 2_550, 5_110, 8_710, 12_310]);
 });
 
 test('one that the platform refuses is dropped, asked for anew, and not taken from the store again', async () => {

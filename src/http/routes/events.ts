@@ -1,0 +1,39 @@
+// Takes the platform's events of store apps: raw bytes, before anything has parsed them.
+import { Router } from 'express';
+import { ServiceError } from '../../errors';
+import { eventRefused } from '../event-refused';
+import { methodNotAllowed } from '../middleware/method-not-allowed';
+import { readBody } from '../read-body';
+import type { AppDirectory, SigningApp } from '../signing-app';
+
+/** 64 KB: the platform's events are a few KB, and all of one has to be hashed before it is believed. */
+const MAX_EVENT_BYTES = 64 * 1024;
+
+/** `POST /events/<alias or app id>`. Needs `requestContext` before and `errorHandler` after it. */
+export function eventsRouter({ apps }: { apps: AppDirectory }): Router {
+  const router = Router();
+  router
+    .route('/events/:app')
+    .post(async function takeEvent(request, response) {
+      const body = await readBody(request, MAX_EVENT_BYTES);
+      if (body === undefined) return;
+      if (body.length > MAX_EVENT_BYTES)
+        throw new ServiceError('BODY_TOO_LARGE', `An event holds at most ${MAX_EVENT_BYTES} bytes.`);
+      const answer = await findOrUndefined(apps, request.params.app)?.receiveEvent?.({
+        body,
+        headers: request.headers,
+      });
+      if (answer === undefined) throw eventRefused();
+      response.set('Cache-Control', 'no-store').json(answer);
+    })
+    .all(methodNotAllowed('POST'));
+  return router;
+}
+
+function findOrUndefined(apps: AppDirectory, name: string): SigningApp | undefined {
+  try {
+    return apps.find(name);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,210 @@
+// Store apps from end to end: app tickets in, tenants' signatures out, and what is told when something is missing.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  ADMIN_TOKEN,
+  createStoreWorld,
+  ENCRYPT_KEY,
+  type StoreWorld,
+  type StoreWorldOptions,
+  VERIFICATION_TOKEN,
+} from '../support/store-world';
+import { appTicketEvent, send } from '../support/platform-events';
+import { HOUR, MINUTE } from '../support/world';
+
+let world: StoreWorld;
+afterEach(() => world.close());
+
+async function run(options: StoreWorldOptions = {}): Promise<void> {
+  world = await createStoreWorld(options);
+}
+
+const ready = async (path = '/readyz') => (await world.get(path)).status;
+const postEvent = (path: string, event: { body: Buffer; headers: Record<string, string> }) =>
+  world.get(path, { method: 'POST', body: new Uint8Array(event.body), headers: event.headers });
+
+/** What the platform has to say of the tenants' tokens: how often it was asked. */
+const tokenCalls = () => world.sandbox.counters.calls('token', 'cli_shop');
+
+describe('a store app', () => {
+  it('signs for each tenant with its own ticket, which no other tenant accepts', async () => {
+    await run();
+    for (const tenant of ['tenant-1', 'tenant-2']) {
+      const reply = await world.sign('shop', tenant);
+      expect(reply.status).toBe(200);
+      expect(world.accepts(reply, tenant === 'tenant-1' ? 'tenant-2' : 'tenant-1')).toBe(false);
+      expect(world.accepts(reply, tenant)).toBe(true);
+    }
+    await world.sign('shop', 'tenant-1');
+    expect(world.sandbox.counters.calls('ticket', 'cli_shop')).toBe(2);
+    expect(world.sandbox.counters.calls('app-token', 'cli_shop')).toBe(1);
+  });
+
+  it('asks for the tenant, and refuses one that has not installed the app, once for ten minutes', async () => {
+    await run();
+    expect(await world.sign('shop')).toMatchObject({ status: 400, body: { code: 'TENANT_REQUIRED' } });
+    const malformed = await world.sign('shop', 'a%20b');
+    expect(malformed).toMatchObject({ status: 400, body: { code: 'TENANT_REQUIRED' } });
+    for (let time = 0; time < 5; time += 1) {
+      const refused = await world.sign('shop', 'stranger');
+      expect(refused).toMatchObject({ status: 403, body: { code: 'TENANT_NOT_ALLOWED' } });
+      await world.advance(MINUTE);
+    }
+    expect(tokenCalls()).toBe(1);
+    await world.advance(10 * MINUTE);
+    world.sandbox.addApp({ ...world.appOf('shop'), tenants: ['stranger'] });
+    expect((await world.sign('shop', 'stranger')).status).toBe(200);
+  });
+
+  it('signs for the tenants that are listed and for no other, without asking the platform', async () => {
+    await run({ more: { tenants: ['tenant-1'] } });
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+    expect(await world.sign('shop', 'tenant-2')).toMatchObject({ status: 403 });
+    expect(tokenCalls()).toBe(1);
+  });
+
+  it('signs again when the tenant’s tokens and tickets have run out, and renews only what is asked for', async () => {
+    await run();
+    for (let hours = 0; hours < 6; hours += 1) {
+      const reply = await world.sign('shop', 'tenant-1');
+      expect(world.accepts(reply, 'tenant-1')).toBe(true);
+      if (hours === 0) await world.sign('shop', 'tenant-2');
+      await world.advance(HOUR);
+    }
+    // A tenant that is asked for: one ticket every 90 minutes. One that is not: its first, and one in vain.
+    expect(world.sandbox.issuedTickets('cli_shop', 'tenant-1').length).toBe(4);
+    expect(world.sandbox.issuedTickets('cli_shop', 'tenant-2').length).toBe(2);
+    expect(world.sandbox.counters.calls('ticket', 'cli_shop')).toBe(6);
+  });
+
+  it('gets a new app_access_token when the platform refuses the one it has', async () => {
+    await run();
+    await world.sign('shop', 'tenant-1');
+    world.sandbox.revokeTokens('cli_shop');
+    const reply = await world.sign('shop', 'tenant-2');
+    expect(world.accepts(reply, 'tenant-2')).toBe(true);
+  });
+
+  it('takes a report of a dead ticket for the tenant it names', async () => {
+    await run();
+    const { body } = await world.sign('shop', 'tenant-1');
+    await world.sign('shop', 'tenant-2');
+    world.sandbox.revokeTickets('cli_shop');
+    const report = JSON.stringify({ ...body, tenantKey: 'tenant-1', errorCode: 333442 });
+    const reported = world.get('/report?app=shop', { method: 'POST', body: report });
+    await world.settle();
+    expect((await reported).status).toBe(204);
+    expect(world.accepts(await world.sign('shop', 'tenant-1'), 'tenant-1')).toBe(true);
+    expect(world.accepts(await world.sign('shop', 'tenant-2'), 'tenant-2')).toBe(false);
+  });
+});
+
+describe('the app ticket', () => {
+  it('is asked for when there is none, and the pages that wait are answered when it comes', async () => {
+    await run({ unconnected: true });
+    await world.settle();
+    expect(world.sandbox.counters.calls('app-ticket', 'cli_shop')).toBe(1);
+    const missing = world.sign('shop', 'tenant-1');
+    expect(await missing).toMatchObject({ status: 503, body: { code: 'TICKET_UNAVAILABLE' } });
+    expect((await missing).body.detail).toContain('app ticket');
+    await world.connect();
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+  });
+
+  it('counts as ready while only the event is missing, and not with a wrong secret', async () => {
+    await run({ unconnected: true });
+    await world.settle();
+    expect(await ready()).toBe(200);
+    expect(await ready('/readyz?app=shop')).toBe(503);
+    await world.connect();
+    expect(await ready('/readyz?app=shop')).toBe(200);
+    await world.close();
+    world = await createStoreWorld({ unconnected: true, env: {}, more: { appSecret: 'wrong' } });
+    await world.settle();
+    expect(await ready()).toBe(503);
+  });
+
+  it('is dropped on 10012, asked for, and replaced by the one that is pushed', async () => {
+    await run();
+    await world.sign('shop', 'tenant-1');
+    world.sandbox.revokeAppTickets('cli_shop');
+    world.sandbox.revokeTokens('cli_shop');
+    expect((await world.sign('shop', 'tenant-2')).status).toBe(503);
+    await world.advance(MINUTE);
+    expect(world.sandbox.counters.calls('app-ticket', 'cli_shop')).toBe(2);
+    expect(world.accepts(await world.sign('shop', 'tenant-2'), 'tenant-2')).toBe(true);
+  });
+
+  it('can be handed over by an operator', async () => {
+    await run({ unconnected: true });
+    await world.settle();
+    const put = (body: unknown, token = ADMIN_TOKEN, app = 'shop') =>
+      world.get(`/admin/apps/${app}/app-ticket`, {
+        method: 'PUT',
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const appTicket = await world.sandbox.pushAppTicket('cli_shop');
+    expect((await put({ appTicket }, 'a-token-that-is-wrong')).status).toBe(401);
+    expect((await put({ appTicket: 'two words' })).status).toBe(400);
+    expect((await put({ appTicket }, ADMIN_TOKEN, 'wiki')).status).toBe(400);
+    expect((await put({ appTicket })).status).toBe(204);
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+    expect(world.logLines.join('')).not.toContain(appTicket);
+  });
+});
+
+describe('events', () => {
+  const event = (appTicket: string, ts: number, uuid = `u${ts}`) =>
+    send(appTicketEvent({ appId: 'cli_shop', appTicket, ts: String(ts), uuid, token: VERIFICATION_TOKEN }), {
+      encryptKey: ENCRYPT_KEY,
+      timestampMs: world.sandbox.nowMs(),
+    });
+
+  it('answers the challenge, and events that come twice', async () => {
+    await run();
+    expect(await world.sandbox.verifyEventUrl('cli_shop')).toBe(true);
+    expect(world.sandbox.deliveries.length).toBeGreaterThan(0);
+    expect(world.sandbox.deliveries.every(({ status }) => status === 200)).toBe(true);
+    const twice = event('again', world.sandbox.nowMs() / 1_000);
+    for (let time = 0; time < 2; time += 1)
+      expect(await postEvent('/events/cli_shop', twice)).toMatchObject({ status: 200, text: '{}' });
+  });
+
+  it('says the same of everything that is not believed, and of apps that are not there', async () => {
+    await run();
+    const forged = event('forged', 1);
+    const wrong = { ...forged, headers: { ...forged.headers, 'x-lark-request-nonce': 'other' } };
+    const replies = [
+      await postEvent('/events/shop', wrong),
+      await postEvent('/events/nobody', wrong),
+      await postEvent('/events/shop', { body: Buffer.from('{}'), headers: {} }),
+    ];
+    const texts = replies.map(({ status, text }) => {
+      expect(status).toBe(401);
+      return JSON.stringify({ ...(JSON.parse(text) as object), requestId: '' });
+    });
+    expect(new Set(texts).size).toBe(1);
+    expect(world.logLines.some((line) => line.includes('wrong signature'))).toBe(true);
+    const large = { body: Buffer.alloc(65_537, 'x'), headers: {} };
+    expect((await postEvent('/events/shop', large)).status).toBe(413);
+    expect((await world.get('/events/shop')).status).toBe(405);
+  });
+
+  it('refuses other events aloud while nobody is to have them', async () => {
+    await run();
+    expect(await world.sandbox.sendEvent('cli_shop', { type: 'message' })).toEqual([501]);
+    expect(world.logLines.some((line) => line.includes('eventsForwardTo'))).toBe(true);
+  });
+
+  it('takes app tickets in the order of the platform, not of their arrival', async () => {
+    await run({ unconnected: true });
+    const old = await world.sandbox.pushAppTicket('cli_shop');
+    world.sandbox.revokeAppTickets('cli_shop');
+    const good = await world.sandbox.pushAppTicket('cli_shop');
+    const now = world.sandbox.nowMs() / 1_000;
+    await postEvent('/events/shop', event(good, now));
+    await postEvent('/events/shop', event(old, now - 60));
+    await nextTurn();
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+  });
+});
