@@ -1,5 +1,6 @@
 // The process as an operator meets it: exit codes, signals, what it prints.
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -51,6 +52,28 @@ test('the service listens without its platform, and SIGTERM ends it with exit co
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
   expect(await main.end('SIGTERM')).toBe(0);
+});
+
+test('an error that nobody caught ends the process with what the log still held', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lark-fatal-'));
+  // Thrown between a reply and the turn in which its line would have been written.
+  writeFileSync(
+    join(folder, 'boom.js'),
+    `const { ServerResponse } = require('node:http');
+     const { end } = ServerResponse.prototype;
+     ServerResponse.prototype.end = function (...rest) {
+       if (this.statusCode === 400) process.nextTick(() => { throw new Error('boom'); });
+       return end.apply(this, rest);
+     };`,
+  );
+  const main = run([], { ...GOOD, NODE_OPTIONS: `--require ${join(folder, 'boom.js')}` });
+  const [, port] = await main.said(/"port":(\d+),"msg":"listening"/);
+  const config = { headers: { 'X-Request-Id': 'the-last-one' } };
+  await fetch(`http://127.0.0.1:${port}/config`, config).catch(() => undefined);
+  expect(await main.end()).toBe(1);
+  expect(main.stderr()).toContain('boom');
+  expect(main.stdout()).toMatch(/"requestId":"the-last-one".*"code":"URL_MISSING"/);
+  rmSync(folder, { recursive: true });
 });
 
 test('a .env file in the working directory is read, and the real environment wins', async () => {
