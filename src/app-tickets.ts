@@ -1,7 +1,8 @@
 // The tickets of one app: the one place where the ticket of (app, tenant) comes from.
-import { createAppTicket, type AppTicket } from './app-ticket';
+import { createAppTicket, type AppTicket, type AppTicketParts } from './app-ticket';
 import type { Clock } from './clock';
 import type { AppSettings } from './config/app-settings';
+import { ServiceError } from './errors';
 import type { Audience } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
 import type { Platform } from './open-platform/platform';
@@ -10,11 +11,12 @@ import type { TokenCache } from './open-platform/with-token';
 import type { Secret } from './secret';
 import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
 import type { RenewingEvent } from './tickets/renewal';
+import { ChangingSealer } from './tickets/changing-sealer';
 import { RenewingValue } from './tickets/renewing-value';
-import { createSealer, type Sealer } from './tickets/sealer';
 import type { AppTicketEvent } from './tickets/app-ticket-keeper';
 import type { TicketEvent } from './tickets/ticket-keeper';
 import type { TicketStore } from './tickets/ticket-store';
+import { createUserTickets, type UserTickets } from './user-tickets';
 
 /** What happened to an app's ticket or token, for logs and metrics. */
 export type SignerEvent =
@@ -59,6 +61,8 @@ export interface AppTickets {
   /** The same app's settings, changed: tickets and their timers stay. */
   update(app: AppSettings): void;
   clockChanged(): void;
+  /** Custom apps: the tickets of single users, for web components. */
+  readonly users?: UserTickets;
   /** Resolves when no page waits for a load any more. */
   loadsEnded(): Promise<void>;
   /** Store apps: takes an app ticket that the platform made at `tsMs`, if that is newer. Never rejects. */
@@ -69,68 +73,110 @@ export interface AppTickets {
 /** What is asked of one tenant's ticket. `get` throws or rejects with ServiceError or ValueUnavailableError. */
 export type TenantTicket = Pick<AppTicket, 'get' | 'renew'>;
 
+/** A ticket and the token it is fetched with. */
+interface WithToken {
+  readonly ticket: AppTicket;
+  readonly token: RenewingValue<Secret>;
+}
+
 /** Makes the tickets of `app`; nothing is fetched yet. */
 export function createAppTickets(parts: AppTicketsParts): AppTickets {
   const { platform, clock, random, onEvent } = parts;
   const { appId } = parts.app;
   const { client, time } = platform;
   let { appSecret } = parts.app;
-  const makeSealer = (): Sealer => createSealer((parts.storeKey ?? appSecret).reveal());
-  let sealer = makeSealer();
-  /** Opens what was stored under the secret before this one. */
-  let formerSealer: Sealer | undefined;
-
-  const token = new RenewingValue({
-    load: (signal) => client.tenantAccessToken({ appId, appSecret }, signal),
-    policy: renewOnDemand,
-    clock,
-    random,
-    same: (a, b) => a.equals(b),
-    onEvent: (event) => onEvent?.({ of: 'token', appId, event }),
-  });
+  const sealer = new ChangingSealer(parts.storeKey ?? appSecret);
   const ceiling = createCallCeiling({
     callsPerHour: parts.ticketCallsPerHour,
     clock,
     onTake: (granted) => onEvent?.({ of: 'ceiling', appId, granted }),
   });
-  const source = createTicketSource({ client, ceiling, token: parts.tokens ?? token });
-  const ticket = createAppTicket({
-    name: `${platform.baseUrl} ${appId}`,
-    appId,
-    load: (signal) => source.load(signal),
-    store: parts.store,
-    sealer: {
-      seal: (name, text) => sealer.seal(name, text),
-      open: (name, envelope) => sealer.open(name, envelope) ?? formerSealer?.open(name, envelope),
-    },
-    clock,
-    time,
-    random,
-    onEvent: (event) => onEvent?.({ of: 'ticket', appId, event }),
-    beforeLoadNow() {
-      if (token.peek() === undefined) token.loadNow();
-    },
-    beforeFirstLoad: parts.beforeFirstLoad,
-  });
+
+  function make(
+    name: string,
+    askForToken: 'tenantAccessToken' | 'appAccessToken',
+    more: Pick<AppTicketParts, 'beforeFirstLoad'> & { tokens?: TokenCache | undefined } = {},
+  ): WithToken {
+    const token = new RenewingValue({
+      load: (signal) => client[askForToken]({ appId, appSecret }, signal),
+      policy: renewOnDemand,
+      clock,
+      random,
+      same: (a, b) => a.equals(b),
+      onEvent: (event) => onEvent?.({ of: 'token', appId, event }),
+    });
+    const source = createTicketSource({ client, ceiling, token: more.tokens ?? token });
+    const ticket = createAppTicket({
+      name,
+      appId,
+      load: (signal) => source.load(signal),
+      store: parts.store,
+      sealer,
+      clock,
+      time,
+      random,
+      onEvent: (event) => onEvent?.({ of: 'ticket', appId, event }),
+      beforeLoadNow() {
+        if (token.peek() === undefined) token.loadNow();
+      },
+      beforeFirstLoad: more.beforeFirstLoad,
+    });
+    return { ticket, token };
+  }
+
+  const name = `${platform.baseUrl} ${appId}`;
+  const page = make(name, 'tenantAccessToken', parts);
+  const { ticket } = page;
+  /** For web components; made when the first one asks. */
+  let component: WithToken | undefined;
+  const all = (): WithToken[] => (component ? [page, component] : [page]);
+
+  function componentTicket(): AppTicket {
+    if (parts.tokens !== undefined)
+      throw new ServiceError(
+        'APP_MISCONFIGURED',
+        'Web components need the app secret: a tokenSource gives no token for them.',
+      );
+    component ??= make(`${name} component`, 'appAccessToken');
+    return component.ticket;
+  }
 
   return {
-    own: ticket,
-    of: () => ticket,
+    own: {
+      // Whose ticket it is about is found out by trying.
+      async report(report) {
+        await Promise.all(all().map((one) => one.ticket.report(report)));
+      },
+      status: () => ticket.status(),
+      get state() {
+        return ticket.state;
+      },
+      get wasReady() {
+        return ticket.wasReady;
+      },
+    },
+    of: ({ isComponent = false }) => (isComponent ? componentTicket() : ticket),
+    users: createUserTickets({ client, ceiling, clock }),
     canSign: () => ticket.peek() !== undefined,
     warmUp: () => ticket.warmUp(),
-    loadsEnded: () => ticket.loadEnded(),
+    async loadsEnded() {
+      for (const one of all()) await one.ticket.loadEnded();
+    },
     update(app) {
       if (app.appSecret.equals(appSecret)) return;
       appSecret = app.appSecret;
-      formerSealer = sealer;
-      sealer = makeSealer();
+      if (parts.storeKey === undefined) sealer.change(appSecret);
       // The old secret may be why there is none; a token that is still valid stays good for what it was issued.
-      ticket.tryAgain();
+      for (const one of all()) one.ticket.tryAgain();
     },
-    clockChanged: () => ticket.clockChanged(),
+    clockChanged() {
+      for (const one of all()) one.ticket.clockChanged();
+    },
     close() {
-      ticket.close();
-      token.close();
+      for (const one of all()) {
+        one.ticket.close();
+        one.token.close();
+      }
     },
   };
 }

@@ -39,7 +39,13 @@ export interface Signer extends SigningApp {
    * The body of `/config` for a page URL, checked as the service checks it.
    * Rejects with ServiceError: `URL_*`, `TENANT_*`, `TICKET_UNAVAILABLE`, `APP_MISCONFIGURED`.
    */
-  sign(pageUrl: string, audience?: Pick<Audience, 'tenantKey'>): Promise<SignedConfig>;
+  sign(pageUrl: string, audience?: Pick<Audience, 'tenantKey' | 'isComponent'>): Promise<SignedConfig>;
+  /**
+   * The arguments of `webComponent.config` for a page URL and a signed-in user, whose `openId` goes with them: signed without
+   * the query, with a ticket of that user's own, which is kept for nobody else and in no store. For your own back end: a
+   * user's token has no business in a shared service. Rejects with ServiceError, `UNAUTHORIZED` for a token that is refused.
+   */
+  signForUser(pageUrl: string, userAccessToken: string): Promise<SignedConfig>;
   /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did. */
   warmUp(): Promise<void>;
   /** Takes changed settings of the same app: tickets and their timers stay. */
@@ -111,7 +117,8 @@ export function createSigner(parts: SignerParts): Signer {
     get allowedOrigins() {
       return app.allowedOrigins;
     },
-    signPage(page, audience = {}) {
+    signPage(wanted, audience = {}) {
+      const page = audience.isComponent ? withoutQuery(wanted) : wanted;
       const valid = tickets.of(audience).get();
       return valid instanceof Promise ? signLater(valid, page) : signWith(valid, page);
     },
@@ -119,6 +126,13 @@ export function createSigner(parts: SignerParts): Signer {
       const page = parsePageUrl(pageUrl);
       requireAllowedPage(page, app.allowedOrigins);
       return signer.signPage(page, audience);
+    },
+    async signForUser(pageUrl, userAccessToken) {
+      const page = parsePageUrl(pageUrl);
+      requireAllowedPage(page, app.allowedOrigins);
+      if (!tickets.users)
+        throw new ServiceError('NOT_FOUND', 'Web components are for custom apps; this is a store app.');
+      return signWith(await tickets.users.get(userAccessToken), withoutQuery(page));
     },
     canSign: () => tickets.canSign(),
     report: (report) => own.report(report),
@@ -158,6 +172,11 @@ export function createSigner(parts: SignerParts): Signer {
     },
   };
   return signer;
+}
+
+/** Documented for web components: their URL carries no query either. */
+function withoutQuery(page: PageUrl): PageUrl {
+  return { ...page, toSign: page.toSign.split('?', 1)[0] ?? page.toSign };
 }
 
 /** What the platform is answered; whatever is not 200 makes it send the event again. */

@@ -4,6 +4,7 @@ import { createStatusRecorder } from './app-status';
 import type { AppTickets, AppTicketsParts, TenantTicket } from './app-tickets';
 import type { Timer } from './clock';
 import { ServiceError } from './errors';
+import type { Audience } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
 import { findPlatformError, PlatformError } from './open-platform/platform-error';
 import { createTicketSource } from './open-platform/ticket-source';
@@ -259,7 +260,9 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     }
   }
 
-  function of({ tenantKey: given, client: clientAddress }: Parameters<AppTickets['of']>[0]): TenantTicket {
+  function of({ tenantKey: given, client: clientAddress, isComponent }: Audience): TenantTicket {
+    if (isComponent)
+      throw new ServiceError('NOT_FOUND', 'Web components are for custom apps; this is a store app.');
     const tenantKey = requireTenant(given);
     return {
       get() {

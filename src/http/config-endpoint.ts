@@ -98,7 +98,11 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       checkOrigins(page, progress.origin, app.allowedOrigins);
       const answer = (config: SignedConfig): EndpointReply =>
         withoutBody(method, signatureReply(progress, app, page, renderShape(shape, config)));
-      const config = app.signPage(page, { tenantKey: parameters.tenant_key, client: request.client });
+      const config = app.signPage(page, {
+        tenantKey: parameters.tenant_key,
+        client: request.client,
+        isComponent: isComponent(parameters.kind),
+      });
       return 'then' in config ? config.then(answer).catch(refuse) : answer(config);
     } catch (error) {
       return refuse(error);
@@ -206,6 +210,14 @@ function rateLimited({ resetSeconds }: RateVerdict): ServiceError {
     'RATE_LIMITED',
     `Too many requests came from this address. Send the next one in ${resetSeconds} s; one signature a page is enough.`,
     { retryAfterSeconds: resetSeconds },
+  );
+}
+
+function isComponent(kind: string | undefined): boolean {
+  if (kind === undefined || kind === 'component') return kind !== undefined;
+  throw new ServiceError(
+    'NOT_FOUND',
+    'There is no such kind. Send kind=component for web components, and none for pages.',
   );
 }
 

@@ -2,7 +2,7 @@
 import { ServiceError } from '../errors';
 
 /** Parameters that mean something here; given twice they are ambiguous. */
-export const PARAMETER_NAMES = ['url', 'app', 'tenant_key', 'shape'] as const;
+export const PARAMETER_NAMES = ['url', 'app', 'tenant_key', 'kind', 'shape'] as const;
 export type ParameterName = (typeof PARAMETER_NAMES)[number];
 
 /** What a request asks for, decoded. A parameter that is absent or empty is not there. */

@@ -8,6 +8,8 @@ export interface Audience {
   readonly tenantKey?: string | undefined;
   /** The address of whoever asks, which new tenants are counted under. */
   readonly client?: string | undefined;
+  /** For `webComponent.config` in place of `h5sdk.config`; custom apps only. */
+  readonly isComponent?: boolean | undefined;
 }
 
 /** An event of the platform as it came. */

@@ -1,0 +1,104 @@
+// Web components: signed without the query, with a ticket of the app itself or of one user.
+import type { SignedConfig } from '../../src/signing/types';
+import { APP_ID, createWorld, HOUR, PAGE, type World } from '../support/world';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+const component = async (pageUrl = PAGE) => {
+  const { status, text } = await world.get(`/config?kind=component&url=${encodeURIComponent(pageUrl)}`);
+  return { status, body: JSON.parse(text) as SignedConfig & { code: string } };
+};
+/** What the client says of a signature, on the page it was made for. */
+const verify = (signed: SignedConfig, more: object) =>
+  world.sandbox.verify({ ...signed, url: PAGE, ...more }).errCode;
+
+describe('kind=component', () => {
+  it('signs the URL without its query, with a ticket that is good for components only', async () => {
+    const { status, body } = await component();
+    expect(status).toBe(200);
+    expect(body.url).toBe('https://h5.example.com/orders');
+    expect(verify(body, { kind: 'component' })).toBe(0);
+    const again = await component();
+    expect(verify({ ...again.body, url: 'https://h5.example.com/orders' }, {})).toBe(333441);
+    const page = await world.config();
+    expect(verify(page.body, { kind: 'component' })).toBe(333441);
+  });
+
+  it('keeps its ticket through its life, beside the one for pages', async () => {
+    for (let hours = 0; hours < 3; hours += 1) {
+      expect(verify((await component()).body, { kind: 'component' })).toBe(0);
+      await world.advance(HOUR);
+    }
+    // Two each: the first, and its renewal after 90 minutes.
+    expect(world.sandbox.issuedTickets(APP_ID)).toHaveLength(4);
+    expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(4);
+  });
+
+  it('heals a ticket that died, at a page’s report', async () => {
+    const { body } = await component();
+    world.sandbox.revokeTickets(APP_ID);
+    const report = JSON.stringify({ ...body, errorCode: 333442 });
+    const reported = world.get('/report', { method: 'POST', body: report });
+    await world.settle();
+    await reported;
+    expect(verify((await component()).body, { kind: 'component' })).toBe(0);
+  });
+
+  it('is the only kind, and holds to the allowed origins', async () => {
+    const path = `/config?kind=page&url=${encodeURIComponent(PAGE)}`;
+    expect((await world.get(path)).status).toBe(404);
+    expect((await component('https://evil.example.com/')).body.code).toBe('URL_NOT_ALLOWED');
+  });
+});
+
+describe('signForUser', () => {
+  const signer = () => world.service.apps.find(APP_ID);
+  const signFor = (openId: string) => signer().signForUser(PAGE, world.sandbox.userToken(APP_ID, openId));
+
+  it('signs with the user’s own ticket, which no other user’s client accepts', async () => {
+    const [one, two] = [await signFor('ou_1'), await signFor('ou_2')];
+    expect(one.url).toBe('https://h5.example.com/orders');
+    expect(verify(one, { kind: 'component', openId: 'ou_2' })).toBe(333441);
+    expect(verify(one, { kind: 'component', openId: 'ou_1' })).toBe(0);
+    expect(verify(two, { kind: 'component', openId: 'ou_2' })).toBe(0);
+  });
+
+  it('asks the platform once for a user while the ticket lives, and again after it', async () => {
+    const before = world.sandbox.counters.calls('ticket', APP_ID);
+    await Promise.all(Array.from({ length: 20 }, () => signFor('ou_1')));
+    await signFor('ou_1');
+    expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(before + 1);
+    await world.advance(2 * HOUR);
+    const after = world.sandbox.counters.calls('ticket', APP_ID);
+    const [signed] = await Promise.all(Array.from({ length: 20 }, () => signFor('ou_1')));
+    expect(verify(signed!, { kind: 'component', openId: 'ou_1' })).toBe(0);
+    expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(after + 1);
+  });
+
+  it('refuses a token the platform refuses, pages of others, and what cannot be a token', async () => {
+    const sign = (pageUrl: string, token: string) => signer().signForUser(pageUrl, token);
+    await expect(sign(PAGE, 'u-none')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await expect(sign(PAGE, 'two words')).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await expect(sign('https://evil.example.com/', 'u-none')).rejects.toMatchObject({
+      code: 'URL_NOT_ALLOWED',
+    });
+    const token = world.sandbox.userToken(APP_ID, 'ou_1');
+    await sign(PAGE, token);
+    const lines = world.logLines.join('');
+    for (const secret of [token, ...world.sandbox.issuedTickets(APP_ID)]) expect(lines).not.toContain(secret);
+  });
+
+  it('stays under the ceiling of the app, whatever the users ask', async () => {
+    const asked = Array.from({ length: 40 }, (_, index) => signFor(`ou_${index}`));
+    const results = await Promise.allSettled(asked);
+    // 60 an hour: a fifth at once, one of them for the ticket of the pages.
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(11);
+    expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(12);
+    const [refused] = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    expect(refused?.reason).toMatchObject({ code: 'TICKET_UNAVAILABLE' });
+  });
+});
