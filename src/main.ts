@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from './clock';
 import { ConfigError, loadConfig } from './config';
 import { runDemo } from './demo';
+import { runDoctor } from './doctor/doctor';
 import { mergeEnvFile } from './env-file';
 import { runExplain } from './explain-command';
 import { runSandbox } from './sandbox/run-sandbox';
@@ -18,12 +19,13 @@ Commands
   demo       start the service beside a simulated platform; nothing to configure
   dev        as without a command; without an app as demo
   sandbox    start the simulated platform alone
+  doctor     check settings, the way to the platform, credentials and store; exit code 1 when something is wrong
   explain    say why the client refused a signature; see explain --help
 
 Options
   --port <n>   sandbox: the port, 4400 by default, 0 for a free one
   --host <h>   sandbox: the address, 127.0.0.1 by default
-  --json       sandbox: one JSON line instead of text
+  --json       sandbox, doctor: one JSON line instead of text
   --help, --version
 
 The service's settings are listed in README.md and .env.example.
@@ -115,12 +117,29 @@ async function main(): Promise<void> {
     return;
   }
   const [name = 'start'] = positionals;
+  if (name === 'doctor') {
+    const json = values.json ?? false;
+    const env = readEnvironment();
+    const ok = await runDoctor({
+      env,
+      readFile: readText,
+      clock: systemClock,
+      random: Math.random,
+      print,
+      json,
+    });
+    process.exitCode = ok ? 0 : 1;
+    return;
+  }
   const command = commands.get(name);
   if (command === undefined) throw new UsageError(`There is no command "${name}". Try --help.`);
   if (values.port !== undefined && !/^\d{1,5}$/.test(values.port))
     throw new UsageError('--port takes a number.');
-  const env = mergeEnvFile(process.env, readIfPresent('.env') ?? '');
-  endOnSignals(await command(env, values));
+  endOnSignals(await command(readEnvironment(), values));
+}
+
+function readEnvironment(): Env {
+  return mergeEnvFile(process.env, readIfPresent('.env') ?? '');
 }
 
 /** Bad arguments: exit code 2, as for bad configuration. */

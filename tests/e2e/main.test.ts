@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { DEMO_APP_ID, DEMO_APP_SECRET } from '../../src/sandbox/demo-apps';
 import { runMain, type RunningProcess } from '../support/run-main';
 
 const running: RunningProcess[] = [];
@@ -111,4 +112,21 @@ test('the demo prints a curl line whose signature the simulated platform accepts
   });
   expect(await verdict.json()).toMatchObject({ errCode: 0 });
   expect(await demo.end('SIGINT')).toBe(0);
+});
+
+test('doctor ends with exit code 1 when something is wrong, and prints JSON on demand', async () => {
+  const doctor = run(['doctor', '--json'], GOOD);
+  expect(await doctor.end()).toBe(1);
+  const { ok, findings } = JSON.parse(doctor.stdout()) as { ok: boolean; findings: object[] };
+  expect(ok).toBe(false);
+  expect(findings).toContainEqual(expect.objectContaining({ check: 'proxy', verdict: 'wrong' }));
+});
+
+test('doctor ends with exit code 0 when all is well', async () => {
+  const sandbox = run(['sandbox', '--port', '0', '--json']);
+  const [, url] = await sandbox.said(/"url":"([^"]+)"/);
+  const app = { LARK_APP_ID: DEMO_APP_ID, LARK_APP_SECRET: DEMO_APP_SECRET, LARK_DOMAIN: url! };
+  const doctor = run(['doctor'], { ...GOOD, ...app });
+  expect(await doctor.end()).toBe(0);
+  expect(doctor.stdout()).toMatch(/^GOOD {2}ticket/m);
 });

@@ -19,6 +19,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   sandbox: [],
   browser: [],
   config: ['signing', 'http', 'tickets'],
+  doctor: ['config', 'env-file', 'open-platform', 'tickets'],
 };
 
 /** Only these may start the simulated platform. */

@@ -1,0 +1,266 @@
+// The doctor before healthy and sick set-ups: what it says, and that it says what to do.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/clock';
+import { runDoctor } from '../../src/doctor/doctor';
+import type { Finding } from '../../src/doctor/finding';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
+import { FakeClock } from '../support/fake-clock';
+import { LOOPBACK_CERTIFICATE } from '../support/loopback-certificate';
+import { startConnectProxy, startTlsForwarder, type Way } from '../support/ways-to-platform';
+
+const APP = { appId: 'cli_doctor00000001', appSecret: 'the-secret-of-the-sick', trustedDomains: [] };
+
+let sandbox: Sandbox;
+let platformUrl: string;
+const ways: Way[] = [];
+
+beforeEach(async () => {
+  sandbox = createSandbox({ clock: systemClock, apps: [APP] });
+  platformUrl = (await sandbox.listen()).url;
+});
+afterEach(async () => {
+  for (const way of ways.splice(0)) await way.close();
+  await sandbox.close();
+});
+
+async function open(starting: Promise<Way>): Promise<Way> {
+  const way = await starting;
+  ways.push(way);
+  return way;
+}
+
+interface Report {
+  ok: boolean;
+  findings: Finding[];
+  /** The findings on one thing. */
+  of: (check: Finding['check']) => Finding[];
+}
+
+async function examine(env: Record<string, string> = {}, clock = systemClock): Promise<Report> {
+  const lines: string[] = [];
+  const returned = await runDoctor({
+    env: healthy(env),
+    readFile: () => LOOPBACK_CERTIFICATE,
+    clock,
+    random: () => 0.5,
+    print: (line) => void lines.push(line),
+    json: true,
+  });
+  expect(lines).toHaveLength(1);
+  const { ok, findings } = JSON.parse(lines[0]!) as Report;
+  expect(ok).toBe(returned);
+  expect(lines[0]).not.toContain(APP.appSecret);
+  for (const secret of [...sandbox.issuedTickets(APP.appId), ...sandbox.issuedTokens(APP.appId)])
+    expect(lines[0]).not.toContain(secret);
+  for (const { verdict, advice } of findings) if (verdict === 'wrong') expect(advice).toBeTruthy();
+  return { ok, findings, of: (check) => findings.filter((finding) => finding.check === check) };
+}
+
+function healthy(env: Record<string, string>): Record<string, string> {
+  return {
+    LARK_APP_ID: APP.appId,
+    LARK_APP_SECRET: APP.appSecret,
+    LARK_DOMAIN: platformUrl,
+    ALLOWED_ORIGINS: 'https://h5.example.com',
+    ...env,
+  };
+}
+
+test('a healthy set-up is good in everything, for one token call and one ticket call', async () => {
+  const { ok, findings } = await examine();
+  expect(ok).toBe(true);
+  expect(findings.map(({ check, verdict }) => `${check} ${verdict}`)).toEqual(
+    ['variables', 'origins', 'trust-proxy', 'store', 'dns', 'proxy', 'clock', 'token', 'ticket'].map(
+      (check) => `${check} good`,
+    ),
+  );
+  const calls = sandbox.counters.list.map(({ endpoint }) => endpoint);
+  expect(calls.filter((endpoint) => endpoint === 'ticket')).toHaveLength(1);
+});
+
+test('the text has one line a finding, and under it what to do', async () => {
+  const lines: string[] = [];
+  const env = healthy({ LARK_APP_SECRET: 'wrong' });
+  const print = (line: string): void => void lines.push(line);
+  await runDoctor({ env, readFile: String, clock: systemClock, random: () => 0.5, print, json: false });
+  const index = lines.findIndex((line) => line.startsWith('WRONG token'));
+  expect(lines[index]).toMatch(/^WRONG token +cli_doctor00000001: 10014 app secret invalid/);
+  expect(lines[index + 1]).toMatch(/^ +→ Check that LARK_APP_ID and LARK_APP_SECRET belong together/);
+  expect(lines.at(-1)).toContain('Something is wrong');
+});
+
+test('every wrong variable is told, and nothing is asked of anybody then', async () => {
+  const { ok, findings } = await examine({ LARK_APP_ID: 'nonsense', PORT: '99999' });
+  expect(ok).toBe(false);
+  expect(findings.map(({ subject }) => subject)).toEqual(['LARK_APP_ID', 'PORT']);
+  expect(sandbox.counters.list).toEqual([]);
+});
+
+test('a wrong secret is wrong at the token, with the platform’s code', async () => {
+  const { ok, of } = await examine({ LARK_APP_SECRET: 'wrong' });
+  expect(ok).toBe(false);
+  expect(of('token')).toMatchObject([{ verdict: 'wrong', finding: expect.stringContaining('10014') }]);
+  expect(of('ticket')).toEqual([]);
+});
+
+test('a ticket that is refused is told apart from the token', async () => {
+  sandbox.addFault({ kind: 'code', endpoint: 'ticket', code: 99991401 });
+  const { of } = await examine();
+  expect(of('token')).toMatchObject([{ verdict: 'good' }]);
+  expect(of('ticket')).toMatchObject([
+    { verdict: 'wrong', advice: expect.stringContaining('IP allow-list') },
+  ]);
+});
+
+test('a name that nobody knows is wrong at the name, and nothing else is tried', async () => {
+  const { of } = await examine({ LARK_DOMAIN: 'https://open.feishu.invalid' });
+  expect(of('dns')).toMatchObject([{ verdict: 'wrong', subject: 'open.feishu.invalid' }]);
+  for (const check of ['proxy', 'tls', 'token'] as const) expect(of(check)).toEqual([]);
+});
+
+test('a host that does not answer is wrong at the connection', async () => {
+  await sandbox.close();
+  const { of } = await examine();
+  expect(of('proxy')).toMatchObject([{ verdict: 'wrong', finding: expect.stringContaining('ECONNREFUSED') }]);
+});
+
+describe('a certificate', () => {
+  it('of an unknown authority is wrong, and its issuer is named', async () => {
+    const platform = await open(startTlsForwarder(platformUrl));
+    const { of } = await examine({ LARK_DOMAIN: platform.url });
+    expect(of('tls')).toMatchObject([
+      {
+        verdict: 'wrong',
+        finding: expect.stringMatching(/issued by loopback test certificate.*DEPTH_ZERO_SELF_SIGNED_CERT/),
+        advice: expect.stringContaining('LARK_CA_FILE'),
+      },
+    ]);
+    expect(of('token')).toEqual([]);
+  });
+
+  it('of an authority in LARK_CA_FILE is good', async () => {
+    const platform = await open(startTlsForwarder(platformUrl));
+    const { ok, of } = await examine({ LARK_DOMAIN: platform.url, LARK_CA_FILE: '/ca.pem' });
+    expect(of('tls')).toMatchObject([{ verdict: 'good', finding: expect.stringContaining('2126-10-29') }]);
+    expect(ok).toBe(true);
+  });
+
+  it('that ends within two weeks is noted', async () => {
+    const platform = await open(startTlsForwarder(platformUrl));
+    const clock = { ...systemClock, wallMs: () => Date.parse('2126-10-20') };
+    const { of } = await examine({ LARK_DOMAIN: platform.url, LARK_CA_FILE: '/ca.pem' }, clock);
+    expect(of('tls')).toMatchObject([{ verdict: 'note', advice: expect.stringContaining('renewed') }]);
+  });
+
+  it('cannot be looked at where nothing speaks TLS', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).end('not TLS\n')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const { of } = await examine({ LARK_DOMAIN: `https://127.0.0.1:${port}` });
+    expect(of('tls')).toMatchObject([{ verdict: 'wrong' }]);
+    silent.close();
+  });
+});
+
+describe('a proxy', () => {
+  it('that opens tunnels is good, and the certificate behind it is looked at', async () => {
+    const platform = await open(startTlsForwarder(platformUrl));
+    const proxy = await open(startConnectProxy({ names: { 'open.example.invalid': platform.port } }));
+    const { of } = await examine({ LARK_DOMAIN: 'https://open.example.invalid', HTTPS_PROXY: proxy.url });
+    // The name is the proxy's to resolve.
+    expect(of('dns')).toMatchObject([{ verdict: 'good', subject: '127.0.0.1' }]);
+    expect(of('proxy')).toMatchObject([{ verdict: 'good', subject: `127.0.0.1:${proxy.port}` }]);
+    expect(of('tls')).toMatchObject([{ verdict: 'wrong', finding: expect.stringContaining('loopback') }]);
+  });
+
+  it.each([
+    [403, 'allowed at the proxy'],
+    [407, 'user name and password'],
+  ])('that refuses with %i is wrong, with what to do', async (refuseWith, advice) => {
+    const proxy = await open(startConnectProxy({ refuseWith }));
+    const { of } = await examine({ LARK_DOMAIN: 'https://open.example.invalid', HTTPS_PROXY: proxy.url });
+    expect(of('proxy')).toMatchObject([
+      {
+        verdict: 'wrong',
+        finding: expect.stringContaining(`HTTP ${refuseWith}`),
+        advice: expect.stringContaining(advice),
+      },
+    ]);
+  });
+
+  it('that accepts and says nothing is given five seconds', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const clock = new FakeClock();
+    const examined = examine(
+      { LARK_DOMAIN: 'https://open.example.invalid', HTTPS_PROXY: `http://127.0.0.1:${port}` },
+      clock,
+    );
+    await once(silent, 'connection');
+    await clock.advance(5_000);
+    expect((await examined).of('proxy')).toMatchObject([
+      { verdict: 'wrong', finding: expect.stringContaining('no answer within 5 s') },
+    ]);
+    silent.close();
+  });
+});
+
+describe('the clock', () => {
+  it.each([
+    ['on', 'note', true],
+    ['off', 'wrong', false],
+  ])('that is a minute off is told; with CLOCK_CORRECTION=%s it is a %s', async (correction, verdict, ok) => {
+    sandbox.moveClock(60_000);
+    const report = await examine({ CLOCK_CORRECTION: correction });
+    expect(report.of('clock')).toMatchObject([
+      { verdict, finding: expect.stringMatching(/(59|60|61) s behind/) },
+    ]);
+    expect(report.ok).toBe(ok);
+  });
+});
+
+describe('the store', () => {
+  it('in a file that can be written is good', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+    const { of } = await examine({ TICKET_STORE: `file:${join(folder, 'tickets.json')}` });
+    expect(of('store')).toMatchObject([{ verdict: 'good', finding: expect.stringContaining('read back') }]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('in a folder that is missing is wrong', async () => {
+    const { ok, of } = await examine({ TICKET_STORE: 'file:/nowhere/at/all/tickets.json' });
+    expect(of('store')).toMatchObject([{ verdict: 'wrong', finding: expect.stringContaining('/nowhere') }]);
+    expect(ok).toBe(false);
+  });
+
+  it('in a Redis that is not there is wrong, without its password', async () => {
+    const { of, findings } = await examine({ TICKET_STORE: 'redis://user:pass-word@127.0.0.1:9/0' });
+    expect(of('store')).toMatchObject([{ verdict: 'wrong', subject: 'redis://127.0.0.1:9/0' }]);
+    expect(JSON.stringify(findings)).not.toContain('pass-word');
+  });
+});
+
+test('what is open or in clear is noted', async () => {
+  const open = await examine({ ALLOWED_ORIGINS: '*' });
+  expect(open.of('origins')).toMatchObject([{ verdict: 'note' }]);
+  const inClear = await examine({
+    ALLOWED_ORIGINS: 'https://h5.example.com,http://h5.example.com,http://localhost:*',
+  });
+  expect(inClear.of('origins')).toMatchObject([
+    { verdict: 'good' },
+    { verdict: 'note', finding: expect.stringMatching(/^http:\/\/h5\.example\.com:/) },
+  ]);
+  const behindGateway = await examine({ HOST: '127.0.0.1' });
+  expect(behindGateway.of('trust-proxy')).toMatchObject([
+    { verdict: 'note', advice: expect.stringContaining('TRUST_PROXY=loopback') },
+  ]);
+});
