@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { flushMicrotasks, FakeClock } from '../support/fake-clock';
 import { renewAhead, renewOnDemand } from '../../src/tickets/renewal-policy';
-import { ValueUnavailableError, type Loaded, type Moment, type RenewingEvent } from '../../src/tickets/renewal';
+import {
+  ValueUnavailableError,
+  type Loaded,
+  type Moment,
+  type RenewingEvent,
+} from '../../src/tickets/renewal';
 import { RenewingValue } from '../../src/tickets/renewing-value';
 
 const SECOND = 1_000;

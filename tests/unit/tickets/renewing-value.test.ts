@@ -1,7 +1,13 @@
 // The renewing value's zones, failures, doubts and clocks, on a clock that moves only when a test says so.
 import { flushMicrotasks, FakeClock } from '../../support/fake-clock';
 import { renewAhead, renewOnDemand } from '../../../src/tickets/renewal-policy';
-import { ValueUnavailableError, type Loaded, type Moment, type RenewingEvent, type RenewingValueOptions } from '../../../src/tickets/renewal';
+import {
+  ValueUnavailableError,
+  type Loaded,
+  type Moment,
+  type RenewingEvent,
+  type RenewingValueOptions,
+} from '../../../src/tickets/renewal';
 import { RenewingValue } from '../../../src/tickets/renewing-value';
 
 const SECOND = 1_000;
