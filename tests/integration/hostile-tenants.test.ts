@@ -1,0 +1,86 @@
+// 100,000 made-up tenants from one caller: the platform hardly notices, and nobody else notices at all.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { parsePageUrl } from '../../src/signing/page-url';
+import { pageOf } from '../support/apps-folder';
+import { createStoreWorld, type StoreWorld } from '../support/store-world';
+import { MINUTE } from '../support/world';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+const heapMb = (): number => {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / 1_000_000;
+};
+
+let world: StoreWorld;
+afterEach(() => world.close());
+
+const ATTACKER = '203.0.113.66';
+const known = Array.from({ length: 5 }, (_, index) => `known-${index}`);
+const fresh = Array.from({ length: 7 }, (_, index) => `fresh-${index}`);
+const tokenCalls = () => world.sandbox.counters.calls('token', 'cli_shop');
+
+/** Every made-up key is another one. */
+let keys = 0;
+
+/** `count` random tenants, each asked for once, without waiting for one another, over `minutes`. */
+async function attack(count: number, minutes: number): Promise<Map<string, number>> {
+  const page = parsePageUrl(`${pageOf('shop')}/a`);
+  const app = world.service.apps.find('shop');
+  const codes = new Map<string, number>();
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const asked = Array.from({ length: count / minutes }, async () => {
+      try {
+        await app.signPage(page, { tenantKey: `made-up-${(keys += 1)}`, client: ATTACKER });
+        return 'signed';
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    });
+    for (const code of await Promise.all(asked)) codes.set(code, (codes.get(code) ?? 0) + 1);
+    await world.advance(MINUTE);
+  }
+  return codes;
+}
+
+it.each([
+  ['with known tenants', true],
+  ['after a restart with the memory store', false],
+])('%s', async (_name, hasKnown) => {
+  // The test keeps every line of the log, which would be all that grows.
+  world = await createStoreWorld({ tenants: [...known, ...fresh], env: { LOG_LEVEL: 'warn' } });
+  if (hasKnown) {
+    for (const tenant of known) {
+      expect((await world.sign('shop', tenant)).status).toBe(200);
+      await world.advance(MINUTE);
+    }
+  }
+  await attack(1_000, 1);
+  const callsBefore = tokenCalls();
+  const heapBefore = heapMb();
+
+  const codes = await attack(100_000, 10);
+
+  // Three a minute and ten minutes, and what other renewals cost: nothing, since all known tickets are fresh.
+  expect(tokenCalls() - callsBefore).toBe(30);
+  expect(codes).toEqual(
+    new Map([
+      ['TENANT_NOT_ALLOWED', 30],
+      ['RATE_LIMITED', 99_970],
+    ]),
+  );
+  expect(heapMb() - heapBefore).toBeLessThan(3);
+  expect(world.service.apps.find('shop').status().tenants).toMatchObject({ known: hasKnown ? 5 : 0 });
+
+  // In the middle of it, before the minute is over: the known and seven new ones.
+  void attack(3, 1);
+  await new Promise((resolve) => setImmediate(resolve));
+  if (hasKnown)
+    for (const tenant of known) expect((await world.sign('shop', tenant, ATTACKER)).status).toBe(200);
+  for (const [index, tenant] of fresh.entries()) {
+    const reply = await world.sign('shop', tenant, `192.0.2.${index}`);
+    expect(reply.status).toBe(200);
+    expect(world.accepts(reply, tenant)).toBe(true);
+  }
+});
