@@ -15,9 +15,11 @@ import { createRateLimiter } from './http/rate-limiter';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { configRoute } from './http/routes/config';
 import { errorsPageRouter } from './http/routes/errors-page';
+import { explainRouter, type ExplainRouterParts } from './http/routes/explain';
 import { eventsRouter } from './http/routes/events';
 import { h5SdkRouter } from './http/routes/h5-sdk';
 import { livenessRouter, readinessRouter } from './http/routes/health';
+import { openApiRouter } from './http/routes/openapi';
 import { operatorRouter } from './http/routes/operator';
 import { publicPageRouter } from './http/routes/public-page';
 import { reportRouter } from './http/routes/report';
@@ -59,6 +61,8 @@ export interface AppParts {
   readonly adminTokens?: readonly Secret[];
   /** Opens the operator's endpoints to everybody: for the demo and development. */
   readonly openOperator?: boolean;
+  /** Answers operators at `/explain`; without it there is none. */
+  readonly explain?: ExplainRouterParts['explain'];
   /** While true, `/readyz` says 503. */
   readonly isShuttingDown?: () => boolean;
   readonly clock?: Clock;
@@ -87,6 +91,7 @@ export function createApp(parts: AppParts): Express {
     publicPage = false,
     adminTokens = [],
     openOperator = false,
+    explain,
     isShuttingDown = () => false,
     clock = systemClock,
     newRequestId = randomUUID,
@@ -122,7 +127,8 @@ export function createApp(parts: AppParts): Express {
   const endpoint = (fixedShape?: Shape): ConfigEndpoint =>
     createConfigEndpoint({ apps, basePath, securityHeaders, newRequestId, fixedShape, limiter });
   const endpoints = new Map([[`${basePath}/config`, endpoint()]]);
-  for (const { path, shape } of [SAMPLE_ROUTE, ...compatRoutes]) {
+  const allCompatRoutes = [SAMPLE_ROUTE, ...compatRoutes];
+  for (const { path, shape } of allCompatRoutes) {
     endpoints.set(`${basePath}${path}`, endpoint(shape));
   }
   app.use(configRoute({ endpoints, basePath, onRequest, clientAddress, clock }));
@@ -139,6 +145,7 @@ export function createApp(parts: AppParts): Express {
     h5SdkRouter({ urls: h5SdkUrls }),
     reportRouter({ apps }),
     eventsRouter({ apps }),
+    openApiRouter({ version, basePath, compatRoutes: allCompatRoutes }),
   );
   if (publicPage) app.use(basePath || '/', publicPageRouter({ publicDirectory, basePath }));
   if (openOperator || adminTokens.length > 0) {
@@ -147,6 +154,7 @@ export function createApp(parts: AppParts): Express {
       basePath || '/',
       operatorRouter({ apps, readMetrics: metrics && (() => metrics.expose()), guard }),
     );
+    if (explain) app.use(basePath || '/', explainRouter({ explain, guard }));
   }
   app.use(
     `${basePath}/assets`,

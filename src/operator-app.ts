@@ -7,6 +7,7 @@ import { errorHandler } from './http/middleware/error-handler';
 import { notFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
 import { renderProblem } from './http/problem';
+import { explainRouter, type ExplainRouterParts } from './http/routes/explain';
 import { livenessRouter } from './http/routes/health';
 import { operatorRouter } from './http/routes/operator';
 import { computeSecurityHeaders } from './http/security-headers';
@@ -20,6 +21,7 @@ export interface OperatorAppParts {
   readonly apps: AppDirectory;
   readonly accessLog: AccessLog;
   readonly metrics: Pick<Metrics, 'expose'>;
+  readonly explain: ExplainRouterParts['explain'];
   readonly clock: Clock;
   /** Fresh ids for requests that bring none. */
   readonly newRequestId?: () => string;
@@ -27,7 +29,7 @@ export interface OperatorAppParts {
 
 /** Builds the app. Serve it with `createHttpServer(app)`, inside the cluster: whoever reaches it is an operator. */
 export function createOperatorApp(parts: OperatorAppParts): Express {
-  const { apps, accessLog, metrics, clock, newRequestId = randomUUID } = parts;
+  const { apps, accessLog, metrics, explain, clock, newRequestId = randomUUID } = parts;
   const securityHeaders = computeSecurityHeaders();
   const app = express();
   fixPrototypes(app, (failure) => {
@@ -46,6 +48,7 @@ export function createOperatorApp(parts: OperatorAppParts): Express {
     }),
     livenessRouter(),
     operatorRouter({ apps, readMetrics: () => metrics.expose() }),
+    explainRouter({ explain }),
     notFound,
     errorHandler({ basePath: '' }),
   );

@@ -12,6 +12,7 @@ import { describeConfig, type Config } from './config';
 import { readAppsFileLater } from './config/apps-file-content';
 import { warnOfApps } from './config/read-apps';
 import { readTextFile } from './config/read-text-file';
+import { createExplainer } from './explainer';
 import { closeGracefully, createHttpServer } from './http/server';
 import { createAccessLog } from './observability/access-log';
 import { createLogger, createStandardOutput, type LogDestination, type Logger } from './observability/logger';
@@ -21,6 +22,7 @@ import { createStoreAppLog } from './observability/store-app-log';
 import { forwardEvent } from './open-platform/forward-event';
 import { createPlatform } from './open-platform/platform';
 import { createTransport, type Transport } from './open-platform/transport';
+import { RememberedTickets } from './remembered-tickets';
 import { createSigner } from './signer';
 import { createOperatorApp } from './operator-app';
 import { createTicketStore } from './tickets/create-ticket-store';
@@ -66,6 +68,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const signerLog = createSignerLog(logger);
   const storeAppLog = createStoreAppLog(logger);
   const accessLog = createAccessLog(logger);
+  const rememberedTickets = new RememberedTickets();
   const version = readVersion();
   const metrics = createMetrics({
     apps: () => apps.all(),
@@ -117,6 +120,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         clock,
         random,
         onEvent(event) {
+          rememberedTickets.onEvent(event);
           metrics.onSignerEvent(event);
           signerLog.onEvent(event);
           storeAppLog.onEvent(event);
@@ -140,6 +144,13 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       onFault: (faults) => logger.warn({ faults }, 'the apps file cannot be used: the apps stay as they are'),
     });
 
+  const explain = createExplainer({
+    apps,
+    tickets: rememberedTickets,
+    clock,
+    // Platforms have one time; ours is the next best.
+    nowMs: () => apps.platforms()[0]?.time.nowMs() ?? clock.wallMs(),
+  });
   let isShuttingDown = false;
   const app = createApp({
     apps,
@@ -155,6 +166,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     publicPage: config.publicPage,
     adminTokens: config.adminTokens,
     openOperator: overrides.openOperator ?? false,
+    explain,
     trustProxy: config.trustProxy,
     requestsPerMinute: config.rateLimit,
     isShuttingDown: () => isShuttingDown,
@@ -164,7 +176,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const operatorServer =
     config.adminPort === undefined
       ? undefined
-      : createHttpServer(createOperatorApp({ apps, accessLog, metrics, clock }));
+      : createHttpServer(createOperatorApp({ apps, accessLog, metrics, explain, clock }));
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {

@@ -49,7 +49,8 @@ export function* search(
   let hashes = 0;
   let turnAt = HASHES_PER_TURN;
   for (const attempt of attempts(question)) {
-    const cost = 1 + Math.floor(attempt.recipe.url.length / CHARACTERS_PER_HASH);
+    const { url, nonceStr, timestamp } = attempt.recipe;
+    const cost = 1 + Math.floor((url.length + nonceStr.length + timestamp.length) / CHARACTERS_PER_HASH);
     if (hashes + cost > maxHashes) break;
     hashes += cost;
     const writing = matchDigest(signature, compute(attempt.recipe));
@@ -79,10 +80,9 @@ function* attempts(question: Question): Generator<Attempt> {
   }
   for (const value of values) yield attempt(right, rightUrl, [value]);
 
-  const otherTickets = held.filter(({ kind }) => kind === 'other').map(otherTicket);
   // What the page says was signed is what another ticket would have signed.
   const [signedUrl = rightUrl] = claimed;
-  for (const ticket of otherTickets) yield attempt(right, signedUrl, [ticket]);
+  for (const ticket of otherTickets(held)) yield attempt(right, signedUrl, [ticket]);
 
   for (const url of urls) for (const value of values) yield attempt(right, url, [value]);
   for (const first of urls) {
@@ -104,7 +104,7 @@ function* attempts(question: Question): Generator<Attempt> {
     for (const value of secondReadings(right.timestamp)) yield attempt(right, url, [value]);
   }
   for (const url of [rightUrl, ...urls])
-    for (const ticket of otherTickets) yield attempt(right, url, [ticket]);
+    for (const ticket of otherTickets(held)) yield attempt(right, url, [ticket]);
 }
 
 function attempt(right: Recipe, { url, urlCodes }: UrlVariant, values: readonly ValueMistake[]): Attempt {
@@ -125,8 +125,11 @@ function* fresh(variants: Iterable<UrlVariant>, seen: Set<string>): Generator<Ur
   }
 }
 
-function otherTicket(held: HeldTicket): ValueMistake {
-  return { code: 'TICKET_OTHER_APP', part: 'ticket', change: { ticket: held.value.reveal() }, held };
+function* otherTickets(tickets: readonly HeldTicket[]): Generator<ValueMistake> {
+  for (const held of tickets) {
+    if (held.kind === 'other')
+      yield { code: 'TICKET_OTHER_APP', part: 'ticket', change: { ticket: held.value.reveal() }, held };
+  }
 }
 
 /** The timestamps near `timestamp`, nearest first. */

@@ -14,7 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   explain: ['signing'],
   tickets: [],
   'open-platform': [],
-  http: ['signing', 'observability'],
+  http: ['signing', 'observability', 'explain'],
   observability: ['tickets', 'open-platform', 'signer'],
   sandbox: [],
   browser: [],

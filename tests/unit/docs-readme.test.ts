@@ -157,6 +157,7 @@ describe('paths of the examples', () => {
       h5SdkUrls: ['https://sdk.example.com/sdk.js'],
       publicPage: true,
       openOperator: true,
+      explain: () => Promise.resolve({ verdict: 'unknown', findings: [], hashes: 0 }),
       metrics: {
         onRequest: () => {},
         expose: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
