@@ -6,7 +6,8 @@ import { signature as sign } from './sign';
 /** No value of a genuine report is longer; a page URL may be as long as what is signed. */
 const text = z.string().max(8_192);
 
-const schema = z.object({
+/** The body of `POST /report`; other fields are ignored. */
+export const refusalReportSchema = z.object({
   appId: text,
   /** For apps of a store. */
   tenantKey: text.optional(),
@@ -21,7 +22,7 @@ const schema = z.object({
 });
 
 /** The body of `POST /report`: the signature that was refused, and the client's code. */
-export type RefusalReport = z.output<typeof schema>;
+export type RefusalReport = z.output<typeof refusalReportSchema>;
 
 /** What a report is held against. */
 export interface ReportContext {
@@ -39,7 +40,7 @@ const SIGNATURE_LIFE_MS = 600_000;
 
 /** `value` as a report, or undefined when it is none. */
 export function parseRefusalReport(value: unknown): RefusalReport | undefined {
-  return schema.safeParse(value).data;
+  return refusalReportSchema.safeParse(value).data;
 }
 
 /**

@@ -9,8 +9,8 @@ import type { AppDirectory } from '../signing-app';
 const MAX_BYTES = 4 * 1024;
 const EXPECTED = 'Send {"appTicket": "…"} as application/json.';
 
-/** Visible ASCII, as in the event that it comes from. */
-const bodySchema = z.strictObject({ appTicket: z.string().regex(/^[\x21-\x7e]+$/) });
+/** The body: an app ticket, visible ASCII, as in the event that it comes from. */
+export const appTicketRequestSchema = z.strictObject({ appTicket: z.string().regex(/^[\x21-\x7e]+$/) });
 
 /**
  * Takes the app ticket in the body; false when the client went away. Throws ServiceError: `MEDIA_TYPE`, `BODY_TOO_LARGE`,
@@ -21,7 +21,7 @@ export async function putAppTicket(apps: AppDirectory, name: string, request: Re
   const body = await readBody(request, MAX_BYTES);
   if (body === undefined) return false;
   if (body.length > MAX_BYTES) throw new ServiceError('BODY_TOO_LARGE', EXPECTED);
-  const sent = bodySchema.safeParse(readJson(body));
+  const sent = appTicketRequestSchema.safeParse(readJson(body));
   if (!sent.success) throw new ServiceError('BODY_INVALID', EXPECTED);
   const app = apps.find(name);
   if (app.setAppTicket === undefined)

@@ -10,7 +10,8 @@ const MAX_BYTES = 4 * 1024;
 const EXPECTED =
   'Send {"app": "<alias or app id>"} as application/json, if you like with "tenantKey" and "fingerprint".';
 
-const bodySchema = z.strictObject({
+/** The body of a renewal by hand. */
+export const renewalRequestSchema = z.strictObject({
   app: z.string().optional(),
   tenantKey: z.string().optional(),
   fingerprint: z.string().optional(),
@@ -29,7 +30,7 @@ export async function renewTicket(
   const body = await readBody(request, MAX_BYTES);
   if (body === undefined) return undefined;
   if (body.length > MAX_BYTES) throw new ServiceError('BODY_TOO_LARGE', EXPECTED);
-  const wanted = bodySchema.safeParse(readJson(body));
+  const wanted = renewalRequestSchema.safeParse(readJson(body));
   if (!wanted.success) throw new ServiceError('BODY_INVALID', EXPECTED);
   const { app: name, tenantKey, fingerprint } = wanted.data;
   const app = apps.find(name);

@@ -1,0 +1,299 @@
+// The description of the API is held against the service: every operation, every answer, the failures included.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { ERRORS } from '../../src/errors';
+import { SHAPE_NAMES } from '../../src/http/shapes';
+import { ADMIN_TOKEN, createStoreWorld, type StoreWorld } from '../support/store-world';
+import { createWorld, MINUTE, type World, type WorldOptions } from '../support/world';
+
+const OPERATOR = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+const PAGE = 'https://h5.example.com/a?x=1&y=2';
+const SIGN = `/config?url=${encodeURIComponent(PAGE)}`;
+
+interface Response {
+  content?: Record<string, { schema?: object }>;
+}
+interface Description {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, { responses: Partial<Record<string, Response>> }>>;
+}
+
+let description: Description;
+/** Operations, and codes of failures, that some test has met. */
+const met = new Set<string>();
+const codesMet = new Set<string>();
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+addFormats(ajv);
+const worlds: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  const world = await createWorld({ env: { COMPAT_ROUTES: '/old=tutorial' } });
+  description = JSON.parse((await world.get('/openapi.json')).text) as Description;
+  await world.close();
+  ajv.addSchema(description, 'api');
+});
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close();
+});
+
+async function open(options: WorldOptions = {}): Promise<World> {
+  const world = await createWorld({
+    ...options,
+    env: { ADMIN_TOKEN, COMPAT_ROUTES: '/old=tutorial', ...options.env },
+  });
+  worlds.push(world);
+  return world;
+}
+
+async function openStore(): Promise<StoreWorld> {
+  const world = await createStoreWorld();
+  worlds.push(world);
+  return world;
+}
+
+/** A validator of the schema at a place in the description, with its references. */
+function validatorAt(...place: string[]): ValidateFunction {
+  const pointer = place.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')));
+  return ajv.compile({ $ref: `api#/${pointer.join('/')}` });
+}
+
+/** The description's path for a request's, `/events/{app}` for `/events/shop`. */
+function pathOf(target: string): string {
+  const [path = ''] = target.split('?');
+  const pattern = (known: string): RegExp => new RegExp(`^${known.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+  return Object.keys(description.paths).find((known) => pattern(known).test(path)) ?? path;
+}
+
+/** Sends a request, and holds its answer against the description. */
+async function call(
+  world: World,
+  target: string,
+  init: RequestInit = {},
+): Promise<{ status: number; code: string | undefined }> {
+  const { status, headers, text } = await world.get(target, { redirect: 'manual', ...init });
+  const path = pathOf(target);
+  const method = (init.method ?? 'GET').toLowerCase();
+  const operation = Object.entries(description.paths[path] ?? {}).find(([name]) => name === method)?.[1];
+  const where = `${method} ${path} ${status}`;
+  const type = headers.get('content-type')?.split(';')[0];
+  const content = operation?.responses[String(status)]?.content;
+  expect({ where, isDescribed: content !== undefined }).toEqual({ where, isDescribed: true });
+  met.add(`${method} ${path}`);
+  if (type === undefined) {
+    expect({ where, text, types: Object.keys(content!) }).toEqual({ where, text: '', types: [] });
+    return { status, code: undefined };
+  }
+  expect(Object.keys(content!)).toContain(type);
+  if (!type.endsWith('json')) return { status, code: undefined };
+  const body = JSON.parse(text) as { code?: string };
+  if (content![type]!.schema !== undefined) {
+    const place = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
+    const validate = validatorAt(...place);
+    validate(body);
+    expect({ where, body, errors: validate.errors }).toEqual({ where, body, errors: null });
+  }
+  const code = type === 'application/problem+json' ? body.code : undefined;
+  if (code !== undefined) codesMet.add(code);
+  return { status, code };
+}
+
+const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+test('the linter of OpenAPI finds nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'openapi-'));
+  writeFileSync(join(folder, 'openapi.json'), JSON.stringify(description));
+  const redocly = join(__dirname, '../../node_modules/@redocly/cli/bin/cli.js');
+  // The H5 SDK is a redirect, and nothing else: there is no 2XX to describe.
+  const args = [redocly, 'lint', 'openapi.json', '--format=json', '--skip-rule=operation-2xx-response'];
+  const env = { PATH: process.env['PATH'], REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+  const said = execFileSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' });
+  rmSync(folder, { recursive: true });
+  expect(JSON.parse(said.slice(said.indexOf('{')))).toMatchObject({
+    totals: { errors: 0, warnings: 0, ignored: 0 },
+  });
+});
+
+describe('the signing endpoint', () => {
+  it('answers as described, in every shape', async () => {
+    const world = await open({ env: { JS_API_LIST: 'scanCode' } });
+    for (const shape of SHAPE_NAMES)
+      expect(await call(world, `${SIGN}&shape=${shape}`)).toMatchObject({ status: 200 });
+    expect(await call(world, '/config', json({ url: PAGE }))).toMatchObject({ status: 200 });
+    for (const path of ['/get_config_parameters', '/old']) {
+      const target = `${path}?url=${encodeURIComponent(PAGE)}`;
+      expect(await call(world, target)).toMatchObject({ status: 200 });
+      expect(await call(world, path, json({ url: PAGE }))).toMatchObject({ status: 200 });
+    }
+  });
+
+  it.each<[string, string, RequestInit | undefined]>([
+    ['URL_MISSING', '/config', undefined],
+    ['URL_REPEATED', '/config?url=a&url=b', undefined],
+    ['URL_INVALID', '/config?url=nonsense', undefined],
+    ['URL_NOT_ENCODED', '/config?url=https://h5.example.com/a&b=1', undefined],
+    ['PARAMETER_REPEATED', `${SIGN}&app=a&app=b`, undefined],
+    ['APP_UNKNOWN', `${SIGN}&app=nobody`, undefined],
+    ['URL_NOT_ALLOWED', '/config?url=https%3A%2F%2Felsewhere.example%2F', undefined],
+    ['ORIGIN_NOT_ALLOWED', SIGN, { headers: { Origin: 'https://elsewhere.example' } }],
+    ['NOT_FOUND', `${SIGN}&shape=nonsense`, undefined],
+    [
+      'URL_TOO_LONG',
+      `/config?url=${encodeURIComponent(`https://h5.example.com/${'a'.repeat(9_000)}`)}`,
+      undefined,
+    ],
+    ['BODY_INVALID', '/config', { ...json(''), body: '{' }],
+    ['BODY_TOO_LARGE', '/config', json({ url: 'a'.repeat(90_000) })],
+    ['MEDIA_TYPE', '/config', { method: 'POST', body: 'text' }],
+  ])('refuses with %s as described', async (code, target, init) => {
+    expect(await call(await open(), target, init)).toMatchObject({ code });
+  });
+
+  it('refuses for the rate, the platform and the app as described', async () => {
+    const limited = await open({ env: { RATE_LIMIT: '1' } });
+    await call(limited, SIGN);
+    expect(await call(limited, SIGN)).toMatchObject({ code: 'RATE_LIMITED' });
+    const wrong = await open({ env: { LARK_APP_SECRET: 'wrong' } });
+    expect(await call(wrong, SIGN)).toMatchObject({ code: 'APP_MISCONFIGURED' });
+    const alone = await open({ cold: true });
+    alone.sandbox.addFault({ kind: 'http-error', status: 502 });
+    await alone.settle();
+    expect(await call(alone, SIGN)).toMatchObject({ code: 'TICKET_UNAVAILABLE' });
+  });
+});
+
+test('what a page and an orchestrator need answers as described', async () => {
+  const world = await open();
+  for (const target of ['/healthz', '/readyz', '/readyz?app=cli_world00000001', '/errors', '/openapi.json'])
+    expect(await call(world, target)).toMatchObject({ status: 200 });
+  for (const target of ['/lark-jsapi.js', '/lark-jsapi.mjs']) await call(world, target);
+  expect(await call(world, '/h5-sdk.js?try=0')).toMatchObject({ status: 302 });
+  expect(await call(world, '/h5-sdk.js?try=9')).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await call(world, '/readyz?app=nobody')).toMatchObject({ code: 'APP_UNKNOWN' });
+  expect(await call(world, '/report', json({ nothing: 'of a report' }))).toMatchObject({ status: 204 });
+  const cold = await open({ cold: true, env: { LARK_APP_SECRET: 'wrong' } });
+  expect(await call(cold, '/readyz')).toMatchObject({ status: 503, code: undefined });
+});
+
+test('the operator’s endpoints answer as described', async () => {
+  const world = await open();
+  expect(await call(world, '/admin/apps')).toMatchObject({ code: 'UNAUTHORIZED' });
+  expect(await call(world, '/admin/apps', { headers: OPERATOR })).toMatchObject({ status: 200 });
+  expect(await call(world, '/metrics', { headers: OPERATOR })).toMatchObject({ status: 200 });
+  const renew = (body: unknown) => call(world, '/admin/tickets/renew', json(body, OPERATOR));
+  expect(await renew({ fingerprint: '00000000' })).toMatchObject({ code: 'FINGERPRINT_MISMATCH' });
+  expect(await renew({})).toMatchObject({ status: 200 });
+  expect(await renew({})).toMatchObject({ code: 'RATE_LIMITED' });
+  expect(await renew({ app: 'nobody' })).toMatchObject({ code: 'APP_UNKNOWN' });
+  expect(await renew({ nonsense: 1 })).toMatchObject({ code: 'BODY_INVALID' });
+  const explain = (body: unknown) => call(world, '/explain', json(body, OPERATOR));
+  const { body: config } = await world.config(PAGE);
+  expect(await explain({ ...config, pageUrl: `${PAGE}&z=3`, errorCode: 333441 })).toMatchObject({
+    status: 200,
+  });
+  expect(await explain({ url: PAGE, timestamp: '1', nonceStr: 'n', signature: 's' })).toMatchObject({
+    status: 200,
+  });
+  expect(await explain({ app: 'nobody' })).toMatchObject({ code: 'APP_UNKNOWN' });
+});
+
+test('a renewal that fails, and what operators see then, are as described', async () => {
+  const world = await open();
+  await world.advance(2 * MINUTE);
+  world.sandbox.addFault({ kind: 'code', code: 10101 });
+  const renewing = call(world, '/admin/tickets/renew', json({}, OPERATOR));
+  expect(await renewing).toMatchObject({ status: 200 });
+  expect(await call(world, '/admin/apps', { headers: OPERATOR })).toMatchObject({ status: 200 });
+});
+
+test('store apps answer as described', async () => {
+  const world = await openStore();
+  const target = `/config?app=shop&url=${encodeURIComponent('https://shop.example.com/')}`;
+  expect(await call(world, target)).toMatchObject({ code: 'TENANT_REQUIRED' });
+  expect(await call(world, '/events/shop', json({}))).toMatchObject({ code: 'UNAUTHORIZED' });
+  const put = (alias: string, body: unknown) =>
+    call(world, `/admin/apps/${alias}/app-ticket`, { ...json(body, OPERATOR), method: 'PUT' });
+  expect(await put('shop', { appTicket: 'an-app-ticket' })).toMatchObject({ status: 204 });
+  expect(await put('nobody', { appTicket: 'an-app-ticket' })).toMatchObject({ code: 'APP_UNKNOWN' });
+  expect(await call(world, '/admin/apps', { headers: OPERATOR })).toMatchObject({ status: 200 });
+});
+
+test('a message that is no request is refused with a problem', async () => {
+  const world = await open();
+  const { hostname, port } = new URL(world.baseUrl);
+  const answer = await new Promise<string>((resolve) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () =>
+      socket.end('GET /config?url=\u0001 HTTP/1.1\r\n\r\n'),
+    );
+    socket.on('data', (chunk) => (text += chunk.toString())).on('close', () => resolve(text));
+  });
+  const validate = validatorAt('components', 'schemas', 'Problem');
+  validate(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))));
+  expect(validate.errors).toBeNull();
+});
+
+test('every operation has been called, and its failures have been met', () => {
+  const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect([...met].sort()).toEqual(operations.sort());
+  // Their statuses are described; bringing them about takes a slow client, a bug, or a receiver of events.
+  const elsewhere = [
+    'HEADERS_TOO_LARGE',
+    'REQUEST_TIMEOUT',
+    'INTERNAL',
+    'EVENT_NOT_TAKEN',
+    'EVENT_NOT_FORWARDED',
+  ];
+  const others = ['METHOD_NOT_ALLOWED', 'TENANT_NOT_ALLOWED'];
+  const expected = Object.keys(ERRORS).filter((code) => ![...elsewhere, ...others].includes(code));
+  expect([...codesMet].sort()).toEqual(expected.sort());
+});
+
+test('the methods of every path are those that it has', async () => {
+  const world = await open();
+  // Each path answers other methods than its own with 405 and the list of them.
+  for (const [path, methods] of Object.entries(description.paths)) {
+    const { headers, status } = await world.get(path.replace('{app}', 'shop'), {
+      method: 'DELETE',
+      headers: OPERATOR,
+    });
+    const allowed = headers.get('allow')?.split(', ') ?? [];
+    const described = Object.keys(methods).map((method) => method.toUpperCase());
+    expect({ path, status, described }).toEqual({
+      path,
+      status: 405,
+      described: allowed.filter((method) => method !== 'HEAD' && method !== 'OPTIONS'),
+    });
+  }
+});
+
+test('every request of the README is described', () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  const told = [...readme.matchAll(/^\| `(GET|POST|PUT) (\/[^\s?`]*)/gm)];
+  expect(told.length).toBeGreaterThan(10);
+  for (const [, method, path] of told) {
+    const known = pathOf(path!.replace(/<[^>]*>/g, 'shop'));
+    // The page is for people.
+    if (path !== '/')
+      expect(Object.keys(description.paths[known] ?? { [path!]: 0 })).toContain(method!.toLowerCase());
+  }
+});
+
+test('with BASE_PATH the server’s address has it, and the paths do not', async () => {
+  const world = await open({ env: { BASE_PATH: '/lark' } });
+  const { text } = await world.get('/lark/openapi.json');
+  const { servers, paths } = JSON.parse(text) as Description;
+  expect(servers).toEqual([{ url: '/lark' }]);
+  expect(Object.keys(paths)).toContain('/config');
+});
