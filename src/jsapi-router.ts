@@ -62,7 +62,11 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
       securityHeaders,
       newRequestId: randomUUID,
     });
-    const reply: EndpointReply = await endpoint({ method, target, headers: headersOf(request), body });
+    const reply: EndpointReply = await endpoint({
+      ...{ method, target, headers: headersOf(request), body },
+      // Express's `trust proxy` of the app decides whose word this is.
+      client: request.ip,
+    });
     if (reply.failure?.code === 'INTERNAL') next(reply.failure.cause);
     else response.writeHead(reply.status, reply.headers).end(reply.body);
   };

@@ -1,27 +1,24 @@
 // The tickets of a store app: one for each tenant, known ones at once, new ones on a budget, refused ones remembered.
 import { createAppTicket, type AppTicket } from './app-ticket';
-import { createStatusRecorder } from './app-status';
 import type { AppTickets, AppTicketsParts, TenantTicket } from './app-tickets';
 import type { Timer } from './clock';
 import { ServiceError } from './errors';
 import type { Audience } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
-import { findPlatformError, PlatformError } from './open-platform/platform-error';
 import { createTicketSource } from './open-platform/ticket-source';
 import { toServiceError } from './open-platform/to-service-error';
 import { withToken } from './open-platform/with-token';
 import { RecentMap } from './recent-map';
 import type { Secret } from './secret';
-import { AppTicketKeeper } from './tickets/app-ticket-keeper';
+import { createStoreAppAccess, missingAppTicket } from './store-app-access';
+import { isTenantRefusal, requireTenantKey, tenantNotAllowed } from './tenant-refusal';
 import { ChangingSealer } from './tickets/changing-sealer';
 import { KnownTenants } from './tickets/known-tenants';
-import { renewAhead, renewOnDemand } from './tickets/renewal-policy';
+import { renewOnDemand } from './tickets/renewal-policy';
 import { RenewingValue } from './tickets/renewing-value';
 import { TenantBudget } from './tickets/tenant-budget';
 import type { TicketEvent } from './tickets/ticket-keeper';
 
-/** What tenant keys are seen to be made of; as in the apps file. */
-const TENANT_KEY = /^[\w-]{1,64}$/;
 /** Known and refused tenants of an app: more than one process serves, and some 20 MB when all of them have tickets. */
 const MOST_TENANTS = 10_000;
 /** Ten minutes: whoever installs the app after a refusal is not kept waiting long, and a loop of refusals costs little. */
@@ -30,10 +27,6 @@ const REFUSAL_MS = 600_000;
 const IDLE_MS = 7_200_000;
 /** Often enough for that life; looking through 10,000 takes a millisecond. */
 const SWEEP_EVERY_MS = 600_000;
-/** The push that answers our request comes within seconds; a page waits 5 s. */
-const APP_TICKET_PATIENCE_MS = 3_000;
-/** The platform's words for a tenant that has not installed the app, and for a key that is no tenant's. */
-const TENANT_REFUSALS: readonly (number | undefined)[] = [99991673, 10003];
 /** By default, see NEW_TENANTS_PER_CLIENT and NEW_TENANTS_PER_MINUTE: a person opens few tenants, a platform takes ten calls. */
 const NEW_TENANTS = { perClient: 3, perApp: 10 };
 
@@ -55,46 +48,10 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
   let listed = app.tenants && new Set(app.tenants);
   const name = `${platform.baseUrl} ${appId}`;
   const sealer = new ChangingSealer(parts.storeKey ?? app.appSecret);
-  const recorder = createStatusRecorder(clock);
-  let isReady = false;
   let loads = 0;
   let sweepTimer: Timer | undefined;
 
-  const appTickets = new AppTicketKeeper({
-    name: `${name} app-ticket`,
-    store,
-    sealer,
-    clock,
-    resend: () => client.resendAppTicket(app),
-    onEvent(event) {
-      // The platform knows the app and its secret: what is missing now is up to the platform.
-      if (event.type === 'resend-accepted') isReady = true;
-      onEvent?.({ of: 'app-ticket', appId, event });
-    },
-  });
-
-  /** Renewed ahead by its timer, so that a fault shows before a tenant needs it. */
-  const appToken = new RenewingValue<Secret>({
-    async load(signal) {
-      const appTicket = await appTickets.get(APP_TICKET_PATIENCE_MS);
-      if (appTicket === undefined) throw missingAppTicket();
-      try {
-        return await client.storeAppAccessToken(app, appTicket, signal);
-      } catch (error) {
-        if (error instanceof PlatformError && error.kind === 'app-ticket') appTickets.refuse(appTicket);
-        throw error;
-      }
-    },
-    policy: renewAhead,
-    clock,
-    random,
-    same: (a, b) => a.equals(b),
-    onEvent(event) {
-      if (event.type === 'loaded') isReady = true;
-      recorder.onEvent(event);
-      onEvent?.({ of: 'token', appId, event });
-    },
-  });
+  const access = createStoreAppAccess({ ...parts, name, credentials: () => app, sealer });
   const ceiling = createCallCeiling({
     callsPerHour: parts.ticketCallsPerHour,
     clock,
@@ -123,7 +80,7 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
     const token = new RenewingValue<Secret>({
       load: (signal) =>
-        withToken(appToken, (appAccessToken) =>
+        withToken(access.token, (appAccessToken) =>
           client.storeTenantAccessToken(appAccessToken, tenantKey, signal),
         ),
       policy: renewOnDemand,
@@ -205,27 +162,14 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     sweepTimer = isAny ? clock.setTimer(sweep, SWEEP_EVERY_MS) : undefined;
   }
 
-  function requireTenant(tenantKey: string | undefined): string {
-    if (tenantKey === undefined || !TENANT_KEY.test(tenantKey)) {
-      throw new ServiceError(
-        'TENANT_REQUIRED',
-        tenantKey === undefined
-          ? 'This app is installed by many tenants: say with the parameter "tenant_key" which one the page is opened in.'
-          : 'The parameter "tenant_key" is not a tenant key: send the one that signing the user in gave, letters, digits, _ and -.',
-      );
-    }
-    if (listed && !listed.has(tenantKey)) throw notAllowed();
-    return tenantKey;
-  }
-
   /** The ticket of a tenant that has none yet: for strangers only after the store was asked, and within the budget. */
   async function admit(tenantKey: string, clientAddress: string | undefined): Promise<Secret> {
     refuseAgain(tenants.get(tenantKey));
     if (!listed && !tenants.get(tenantKey)?.isKnown) {
       await known.look();
       // Without an app ticket nobody can be admitted: that is not the stranger's fault, and costs no try.
-      if (!tenants.get(tenantKey)?.isKnown && (await appTickets.get()) === undefined)
-        throw toServiceError(missingAppTicket(), APP_TICKET_PATIENCE_MS);
+      if (!tenants.get(tenantKey)?.isKnown && !(await access.hasAppTicket()))
+        throw toServiceError(missingAppTicket(), 0);
     }
     // Others may have asked for it meanwhile.
     const tenant = tenants.get(tenantKey);
@@ -249,21 +193,24 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     if (!tenant?.refusal) return;
     const leftMs = tenant.refusal.untilMs - clock.monotonicMs();
     if (leftMs <= 0) return;
-    throw isTenantRefusal(tenant.refusal.error) ? notAllowed() : toServiceError(tenant.refusal.error, leftMs);
+    throw isTenantRefusal(tenant.refusal.error)
+      ? tenantNotAllowed()
+      : toServiceError(tenant.refusal.error, leftMs);
   }
 
   async function getOf(ticket: AppTicket): Promise<Secret> {
     try {
       return await ticket.get();
     } catch (error) {
-      throw isTenantRefusal(error) ? notAllowed(error) : error;
+      throw isTenantRefusal(error) ? tenantNotAllowed(error) : error;
     }
   }
 
   function of({ tenantKey: given, client: clientAddress, isComponent }: Audience): TenantTicket {
     if (isComponent)
       throw new ServiceError('NOT_FOUND', 'Web components are for custom apps; this is a store app.');
-    const tenantKey = requireTenant(given);
+    const tenantKey = requireTenantKey(given);
+    if (listed && !listed.has(tenantKey)) throw tenantNotAllowed();
     return {
       get() {
         const live = tenants.get(tenantKey)?.live;
@@ -292,23 +239,19 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
         const tenant = report.tenantKey === undefined ? undefined : tenants.get(report.tenantKey);
         await tenant?.live?.ticket.report(report);
       },
-      status: () => ({
-        ...recorder.status({ appId, state: appToken.state, ticket: undefined }),
-        appTicket: appTickets.isKept ? 'kept' : 'missing',
-        tenants: countTenants(),
-      }),
+      status: () => ({ ...access.status(), tenants: countTenants() }),
       get state() {
-        return { ...appToken.state, loading: loads > 0 || appToken.state.loading };
+        return { ...access.state, loading: loads > 0 || access.state.loading };
       },
       get wasReady() {
-        return isReady;
+        return access.wasAccepted;
       },
     },
     of,
-    canSign: () => appToken.peek() !== undefined,
+    canSign: () => access.token.peek() !== undefined,
     async warmUp() {
       void known.look();
-      const ready = appToken.get();
+      const ready = access.token.get();
       if (ready instanceof Promise) await ready.catch(() => undefined);
     },
     async loadsEnded() {
@@ -321,40 +264,16 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
       listed = app.tenants && new Set(app.tenants);
       if (!isOtherSecret) return;
       if (parts.storeKey === undefined) sealer.change(app.appSecret);
-      if (appToken.peek() === undefined) appToken.loadNow();
+      access.tryAgain();
     },
     clockChanged() {
       for (const [, { live }] of tenants) live?.ticket.clockChanged();
     },
-    async offerAppTicket(appTicket, tsMs) {
-      await appTickets.offer(appTicket, tsMs);
-      if (appToken.peek() === undefined) appToken.loadNow();
-    },
+    offerAppTicket: (appTicket, tsMs) => access.offerAppTicket(appTicket, tsMs),
     close() {
       sweepTimer?.cancel();
       for (const [, tenant] of tenants) end(tenant);
-      appToken.close();
-      appTickets.close();
+      access.close();
     },
   };
-}
-
-function missingAppTicket(): PlatformError {
-  return new PlatformError({ endpoint: 'app_access_token', reason: 'no-app-ticket' });
-}
-
-/** Whether the platform refuses the tenant and not the app: said of the tenant's token or ticket, never of the app's own token. */
-function isTenantRefusal(error: unknown): boolean {
-  const failure = findPlatformError(error);
-  return (
-    failure !== undefined && failure.endpoint !== 'app_access_token' && TENANT_REFUSALS.includes(failure.code)
-  );
-}
-
-function notAllowed(cause?: unknown): ServiceError {
-  return new ServiceError(
-    'TENANT_NOT_ALLOWED',
-    'This tenant is not signed for: it has not installed the app, or the service is configured for others only.',
-    { cause },
-  );
 }

@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERRORS } from '../../src/errors';
+import { BEGINNING, END, generatedParts } from '../support/findings-documents';
 
-const markdown = readFileSync(join(__dirname, '../../docs/errors.md'), 'utf8');
+const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
+// The chapter on refused signatures is no part of the codes of this service.
+const [markdown = ''] = read('docs/errors.md').split(BEGINNING);
 const sections = markdown.split(/^## /m).slice(1);
 
 describe('docs/errors.md', () => {
@@ -24,3 +27,11 @@ describe('docs/errors.md', () => {
     expect(sample).toMatchObject({ ...ERRORS[code], type: `/errors#${code}`, msg: sample.detail });
   });
 });
+
+test.each(generatedParts())(
+  '$path tells of refused signatures what the table of findings does',
+  ({ path, text }) => {
+    const [, generated] = read(path).split(BEGINNING);
+    expect(generated?.split(END)[0]?.trim()).toBe(text);
+  },
+);

@@ -189,7 +189,7 @@ describe('paths of the examples', () => {
     expect(inTable.length).toBeGreaterThan(4);
     for (const [method, path] of inTable) await expectRoute(method!, path!);
 
-    const inProse = [...readme.matchAll(/`(GET|POST) (\/[\w./-]+)/g)];
+    const inProse = [...readme.matchAll(/`(GET|POST) (\/[\w./<>-]+)/g)];
     for (const [, method, path] of inProse) await expectRoute(method!, path!);
 
     const toService = curlRequests(readme, 3000);

@@ -92,17 +92,15 @@ describe('authorize', () => {
   });
 
   it('keeps reports of strangers from the ticket', async () => {
-    const report = {
-      errCode: 333442,
-      appId: 'cli_one',
-      timestamp: 1,
-      nonceStr: 'n',
-      signature: 's',
-      url: PAGE,
-    };
-    const app = host({ authorize });
-    expect((await request(app).post('/lark/report').send(report)).status).toBe(204);
+    const config = { appId: 'cli_one', timestamp: 1, nonceStr: 'n', signature: 's', url: PAGE };
+    const report = (app: Express) =>
+      request(app)
+        .post('/lark/report')
+        .send({ ...config, errorCode: 333442 });
+    expect((await report(host({ authorize }))).status).toBe(204);
     expect(signer.reports).toEqual([]);
+    expect((await report(host())).status).toBe(204);
+    expect(signer.reports).toHaveLength(1);
   });
 
   it('that throws is the app’s to handle', async () => {
