@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The process: arguments, environment, signals and exit codes. The only file that touches `process`.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from './clock';
 import { ConfigError, loadConfig } from './config';
@@ -9,6 +8,7 @@ import { runDemo } from './demo';
 import { runDoctor } from './doctor/doctor';
 import { mergeEnvFile } from './env-file';
 import { runExplain } from './explain-command';
+import { readVersion } from './package-files';
 import { runSandbox } from './sandbox/run-sandbox';
 import { createService, type ServiceOverrides } from './service';
 
@@ -113,7 +113,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help || values.version) {
-    print(values.help ? HELP : version());
+    print(values.help ? HELP : readVersion());
     return;
   }
   const [name = 'start'] = positionals;
@@ -156,11 +156,6 @@ function endOnSignals(running: Running): void {
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
-}
-
-function version(): string {
-  const manifest = JSON.parse(readText(join(__dirname, '..', 'package.json'))) as { version: string };
-  return manifest.version;
 }
 
 function readText(path: string): string {

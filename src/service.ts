@@ -1,9 +1,7 @@
 // The composition root: joins configuration, platform, signer, HTTP app and server into one thing to start and close.
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { createApp } from './app';
 import { Apps } from './app-directory';
 import { AppsFileWatch } from './apps/apps-file-watch';
@@ -27,6 +25,7 @@ import { createSigner } from './signer';
 import { createOperatorApp } from './operator-app';
 import { createTicketStore } from './tickets/create-ticket-store';
 import type { RandomSource } from './tickets/renewal-policy';
+import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
 
 /** What a test, or somebody who embeds the service, may put in place of the real world. */
 export interface ServiceOverrides {
@@ -57,9 +56,6 @@ export interface Service {
   /** Stops accepting, lets open requests end, and lets go of everything. Safe to call twice. */
   close(): Promise<void>;
 }
-
-/** The folder of this package: `src/` and `dist/` are both one level below it. */
-const PACKAGE_ROOT = join(__dirname, '..');
 
 /** Builds a service from its configuration. Nothing runs until `start()`. */
 export function createService(config: Config, overrides: ServiceOverrides = {}): Service {
@@ -157,8 +153,8 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     logger,
     accessLog,
     metrics,
-    errorsMarkdown: readFileSync(join(PACKAGE_ROOT, 'docs', 'errors.md'), 'utf8'),
-    publicDirectory: join(PACKAGE_ROOT, 'public'),
+    errorsMarkdown: readErrorsMarkdown(),
+    publicDirectory: PUBLIC_DIRECTORY,
     basePath: config.basePath,
     version,
     compatRoutes: config.compatRoutes,
@@ -234,11 +230,4 @@ async function listen(
   await once(server, 'listening');
   const { address, port: bound } = server.address() as AddressInfo;
   return { host: address, port: bound };
-}
-
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }
