@@ -10,6 +10,7 @@ import { describeConfig, type Config } from './config';
 import { readAppsFileLater } from './config/apps-file-content';
 import { warnOfApps } from './config/read-apps';
 import { readTextFile } from './config/read-text-file';
+import { withDeadline } from './deadline';
 import { createExplainer } from './explainer';
 import { closeGracefully, createHttpServer } from './http/server';
 import { createAccessLog } from './observability/access-log';
@@ -39,6 +40,9 @@ export interface ServiceOverrides {
   /** Opens the operator's endpoints to everybody who reaches the port: for the demo and development. */
   openOperator?: boolean;
 }
+
+/** How long the end waits for the last log lines: they take milliseconds unless nobody reads. */
+const LOG_END_MS = 1_000;
 
 /** A whole service. */
 export interface Service {
@@ -191,8 +195,16 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     apps.close();
     await store.close();
     await transport.close();
+    // The lines of the last requests wait for a turn of the event loop; the line that says the end comes after them.
+    accessLog.flush();
     logger.info('closed');
-    flushLog();
+    await written();
+  }
+
+  /** A reader of the log that has stopped reading does not keep the process. */
+  async function written(): Promise<void> {
+    const writing = logDestination.written?.();
+    if (writing) await withDeadline(writing, LOG_END_MS, clock, 'writing the log').catch(() => undefined);
   }
 
   function flushLog(): void {

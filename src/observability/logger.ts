@@ -64,15 +64,21 @@ function escapeBreaks(line: string): string {
 
 /** Where log lines go, and may wait for a moment. */
 export interface LogDestination extends DestinationStream {
-  /** Writes what waits, before it returns. */
+  /** Writes what waits, before it returns; what is on its way already may come after it. For an end that cannot wait. */
   flushSync?(): void;
+  /** Resolves when every line has been written, or cannot be. */
+  written?(): Promise<void>;
 }
 
 /**
  * Standard output, written behind the caller's back: lines that come while a write is under way go out together with the
- * next one. At the end of the process, a fatal one too, what waits is written first.
+ * next one. `fd` is another file descriptor to write to.
  */
-export function createStandardOutput(): LogDestination {
-  // 1 is standard output.
-  return destination({ dest: 1, sync: false });
+export function createStandardOutput(fd = 1): LogDestination {
+  // At least one byte for a write, which every line has: only so does `flush` wait for a write that is under way.
+  const output = destination({ dest: fd, sync: false, minLength: 1 });
+  return Object.assign(output, {
+    // Neither a reader that is gone nor a file that cannot be synced is a reason to go on waiting.
+    written: () => new Promise<void>((resolve) => output.flush(() => resolve())),
+  });
 }

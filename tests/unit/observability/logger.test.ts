@@ -1,6 +1,9 @@
 // The log: its form, its level, and what it hides.
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createAccessLog, type AccessEntry } from '../../../src/observability/access-log';
-import { createLogger } from '../../../src/observability/logger';
+import { createLogger, createStandardOutput } from '../../../src/observability/logger';
 import { ServiceError } from '../../../src/errors';
 import { FakeClock } from '../../support/fake-clock';
 
@@ -112,5 +115,18 @@ describe('createAccessLog', () => {
     expect(written).toHaveLength(3);
     await new Promise(setImmediate);
     expect(written).toHaveLength(3);
+  });
+});
+
+describe('createStandardOutput', () => {
+  it('has written all lines, in their order, once it says so', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'log-')), 'log');
+    const fd = openSync(path, 'w');
+    const output = createStandardOutput(fd);
+    const lines = Array.from({ length: 200 }, (_, number) => `{"line":${number}}\n`);
+    for (const line of lines) output.write(line);
+    await output.written?.();
+    expect(readFileSync(path, 'utf8')).toBe(lines.join(''));
+    closeSync(fd);
   });
 });
