@@ -5,7 +5,7 @@ export { ConfigError, loadConfig, type Config, type ConfigFault } from './config
 export { ERRORS, ServiceError, type ErrorCode, type Problem } from './errors';
 export { createHttpServer } from './http/server';
 export type { AppDirectory, AppFailure, AppStatus, Renewal, SigningApp } from './http/signing-app';
-export { jsapiRouter, type JsapiRouterOptions } from './jsapi-router';
+export { jsapiRouter, type JsapiRouterOptions, type Resolved, type SignerInTenant } from './jsapi-router';
 export { createLogger, type Logger, type LoggerOptions } from './observability/logger';
 export type { EventLogger } from './observability/signer-log';
 export { PlatformError } from './open-platform/platform-error';

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import express, { Router, type Request, type RequestHandler } from 'express';
 import { ServiceError } from './errors';
+import { bindTenant } from './http/bind-tenant';
 import { createConfigEndpoint, type EndpointReply } from './http/config-endpoint';
 import { MAX_BODY_BYTES } from './http/parse-body';
 import { readBody } from './http/read-body';
@@ -15,10 +16,25 @@ import { computeSecurityHeaders } from './http/security-headers';
 import type { AppDirectory, SigningApp } from './http/signing-app';
 import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
 
+/** A signer, and the tenant that the session of a request belongs to. */
+export interface SignerInTenant {
+  signer: SigningApp | undefined;
+  /** The only tenant that is signed for: one that the request names counts for nothing. Undefined: none, `TENANT_REQUIRED`. */
+  tenantKey: string | undefined;
+}
+
+/** What `resolve` finds; undefined refuses with `APP_UNKNOWN`. */
+export type Resolved = SigningApp | SignerInTenant | undefined;
+
 /** Who is answered, and by whom. What these throw goes to the error handler of the app. */
 export interface JsapiRouterOptions {
-  /** The signer for this request, for apps that serve several; undefined refuses with `APP_UNKNOWN`. Default: the one given. */
-  resolve?: (request: Request) => SigningApp | undefined | Promise<SigningApp | undefined>;
+  /**
+   * The signer for this request, for apps that serve several. Together with a `tenantKey`, for store apps, it signs for that
+   * tenant and no other; without one the request's `tenant_key` is believed. Default: the signer given.
+   *
+   * @example resolve: (request) => ({ signer, tenantKey: request.session.tenantKey })
+   */
+  resolve?: (request: Request) => Resolved | Promise<Resolved>;
   /** Whether this request may have a signature; false refuses with `UNAUTHORIZED`. Default: whoever reaches the app. */
   authorize?: (request: Request) => boolean | Promise<boolean>;
 }
@@ -38,7 +54,8 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   async function directoryFor(request: Request): Promise<AppDirectory> {
     // A preflight carries no credentials; the request that follows it does.
     const isAuthorized = request.method === 'OPTIONS' || (await authorize(request));
-    const app = isAuthorized ? await resolve(request) : undefined;
+    const resolved = isAuthorized ? await resolve(request) : undefined;
+    const app = resolved && 'signer' in resolved ? inTenant(resolved) : resolved;
     return {
       find(name) {
         if (!isAuthorized) throw new ServiceError('UNAUTHORIZED', 'Sign in to this site, then ask again.');
@@ -84,6 +101,10 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   router.use(errorsPageRouter({ markdown: readErrorsMarkdown(), basePath: '.' }));
   router.use('/assets', express.static(join(PUBLIC_DIRECTORY, 'assets'), { index: false, redirect: false }));
   return router;
+}
+
+function inTenant({ signer, tenantKey }: SignerInTenant): SigningApp | undefined {
+  return signer && bindTenant(signer, tenantKey);
 }
 
 /** Those of the body as it is read here: an object that the app has parsed before comes as JSON, whatever it came as. */

@@ -13,7 +13,7 @@ export function requireTenantKey(tenantKey: string | undefined): string {
   throw new ServiceError(
     'TENANT_REQUIRED',
     tenantKey === undefined
-      ? 'This app is installed by many tenants: say with the parameter "tenant_key" which one the page is opened in.'
+      ? 'This app is installed by many tenants: say with the parameter "tenant_key" which one the page is opened in, or sign in first where the site takes it from its session.'
       : 'The parameter "tenant_key" is not a tenant key: send the one that signing the user in gave, letters, digits, _ and -.',
   );
 }

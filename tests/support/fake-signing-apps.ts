@@ -1,6 +1,6 @@
 // A directory of apps that sign without a ticket: the signature repeats what was signed, so a test can see it.
 import { ServiceError } from '../../src/errors';
-import type { AppDirectory, AppStatus, Renewal, SigningApp } from '../../src/http/signing-app';
+import type { AppDirectory, AppStatus, Audience, Renewal, SigningApp } from '../../src/http/signing-app';
 import type { RefusalReport } from '../../src/signing/refusal-report';
 import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../../src/signing/types';
@@ -9,6 +9,8 @@ export class FakeSigningApp implements SigningApp {
   readonly allowedOrigins: AllowedOrigins;
   able = true;
   readonly reports: RefusalReport[] = [];
+  /** For whom it was asked to sign. */
+  readonly audiences: Audience[] = [];
   /** Replaces the answer of `signPage`. */
   answer: ((page: PageUrl) => SignedConfig | Promise<SignedConfig>) | undefined;
 
@@ -19,7 +21,8 @@ export class FakeSigningApp implements SigningApp {
     this.allowedOrigins = compileAllowedOrigins(origins);
   }
 
-  signPage(page: PageUrl): SignedConfig | Promise<SignedConfig> {
+  signPage(page: PageUrl, audience: Audience = {}): SignedConfig | Promise<SignedConfig> {
+    this.audiences.push(audience);
     return this.answer?.(page) ?? this.sign(page);
   }
 

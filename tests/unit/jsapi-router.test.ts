@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import request from 'supertest';
 import { jsapiRouter, type JsapiRouterOptions } from '../../src/jsapi-router';
+import type { PageUrl } from '../../src/signing/types';
 import { FakeSigningApp } from '../support/fake-signing-apps';
 
 const PAGE = 'https://h5.example.com/a?x=1&y=2';
@@ -126,6 +127,58 @@ describe('resolve', () => {
     expect((await request(app).get(CONFIG).set('X-Tenant', 'two')).body.appId).toBe('cli_two');
     const refused = await request(app).get(CONFIG);
     expect({ status: refused.status, code: refused.body.code }).toEqual({ status: 400, code: 'APP_UNKNOWN' });
+  });
+
+  describe('with the tenant of the session', () => {
+    const inTenant = (tenantKey: string | undefined): Express =>
+      host({ resolve: () => ({ signer, tenantKey }) });
+    const tenants = (): unknown[] => signer.audiences.map(({ tenantKey }) => tenantKey);
+    const post = (app: Express, body: object) => request(app).post('/lark/config').send(body);
+
+    it.each([
+      ['a valid ticket', undefined],
+      ['none yet', (page: PageUrl) => Promise.resolve(signer.sign(page))],
+    ])('signs for that one, whatever the request names, with %s', async (_ticket, answer) => {
+      signer.answer = answer;
+      const app = inTenant('of-the-session');
+      for (const reply of [
+        await request(app).get(CONFIG),
+        await request(app).get(`${CONFIG}&tenant_key=another`),
+        await post(app, { url: PAGE, tenant_key: 'another' }),
+        await post(app, { url: PAGE }).query({ tenant_key: 'another' }),
+      ])
+        expect({ status: reply.status, url: reply.body.url }).toEqual({ status: 200, url: PAGE });
+      expect(tenants()).toEqual(Array(4).fill('of-the-session'));
+      // Budgets count by the client; that is still who asks.
+      expect(signer.audiences.every(({ client }) => client !== undefined)).toBe(true);
+    });
+
+    it('takes the one of the request where the session has none for none', async () => {
+      const app = inTenant(undefined);
+      await request(app).get(`${CONFIG}&tenant_key=another`);
+      await post(app, { url: PAGE, tenant_key: 'another' });
+      expect(tenants()).toEqual([undefined, undefined]);
+    });
+
+    it('believes the request where a signer alone is given', async () => {
+      await request(host({ resolve: () => signer })).get(`${CONFIG}&tenant_key=named`);
+      expect(tenants()).toEqual(['named']);
+    });
+
+    it('takes reports for that one too', async () => {
+      const config = { appId: 'cli_one', timestamp: 1, nonceStr: 'n', signature: 's', url: PAGE };
+      const report = { ...config, errorCode: 333442, tenantKey: 'another' };
+      for (const tenantKey of ['of-the-session', undefined])
+        expect((await request(inTenant(tenantKey)).post('/lark/report').send(report)).status).toBe(204);
+      expect(signer.reports.map(({ tenantKey }) => tenantKey)).toEqual(['of-the-session', undefined]);
+    });
+
+    it('refuses where there is no signer, and checks the page as ever', async () => {
+      const nobody = host({ resolve: () => ({ signer: undefined, tenantKey: 'of-the-session' }) });
+      expect((await request(nobody).get(CONFIG)).body.code).toBe('APP_UNKNOWN');
+      const elsewhere = '/lark/config?url=https%3A%2F%2Felsewhere.example%2F';
+      expect((await request(inTenant('of-the-session')).get(elsewhere)).body.code).toBe('URL_NOT_ALLOWED');
+    });
   });
 });
 
