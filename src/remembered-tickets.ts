@@ -33,17 +33,20 @@ export class RememberedTickets {
     if (previous) remembered.previous = previous;
   }
 
-  /** The app's own first, then the current tickets of all others. */
-  ticketsFor(appId: string, tenantKey?: string): HeldTicket[] {
+  /** The app's own, and the current tickets of all others, which are looked up as they are read: there may be thousands. */
+  ticketsFor(appId: string, tenantKey?: string): { own: HeldTicket[]; others: Iterable<HeldTicket> } {
     const own = this.#owners.peek(ownerOf(appId, tenantKey));
     const held: HeldTicket[] = [];
     if (own?.current) held.push(hold('current', own.owner, own.current));
     if (own?.previous) held.push(hold('previous', own.owner, own.previous));
     if (own?.accessToken) held.push(hold('access-token', own.owner, own.accessToken));
+    return { own: held, others: { [Symbol.iterator]: () => this.#currentBut(own) } };
+  }
+
+  *#currentBut(own: Remembered | undefined): Generator<HeldTicket> {
     for (const [, other] of this.#owners) {
-      if (other !== own && other.current) held.push(hold('other', other.owner, other.current));
+      if (other !== own && other.current) yield hold('other', other.owner, other.current);
     }
-    return held;
   }
 
   #of(appId: string, tenantKey: string | undefined): Remembered {

@@ -12,29 +12,35 @@ const REVERSED: Partial<Record<FindingCode, FindingCode>> = {
   URL_NOT_ABSOLUTE: 'URL_OTHER_PAGE',
 };
 
-/** Gives its caller a turn between URLs. Ends with one code, two for a pair of mistakes, or `URL_OTHER_PAGE`. */
+/** Gives its caller a turn after every URL. Ends with one code, two for a pair of mistakes, or `URL_OTHER_PAGE`. */
 export function* classifyUrls(
   signed: string,
   checked: string,
   fragments: readonly string[],
 ): Generator<undefined, readonly FindingCode[]> {
-  const single = codesBetween(checked, signed, fragments);
+  const single = yield* codesBetween(checked, signed, fragments);
   if (single.length > 0) return single;
-  const reversed = codesBetween(signed, checked, []).map((code) => REVERSED[code] ?? code);
+  const reversed = (yield* codesBetween(signed, checked, [])).map((code) => REVERSED[code] ?? code);
   // Of what was added, the client's own parameters are the narrower statement.
   if (reversed.includes('URL_LAUNCH_PARAMETERS')) return ['URL_LAUNCH_PARAMETERS'];
   if (reversed[0] !== undefined) return [reversed[0]];
   for (const first of urlMistakes(checked, fragments)) {
-    yield;
-    const [second] = codesBetween(first.url, signed, []);
+    const [second] = yield* codesBetween(first.url, signed, []);
     if (second !== undefined) return [...new Set([first.code, second])];
   }
   return ['URL_OTHER_PAGE'];
 }
 
-/** Every mistake that makes `to` of `from`. */
-export function codesBetween(from: string, to: string, fragments: readonly string[]): FindingCode[] {
+/** Every mistake that makes `to` of `from`. Gives its caller a turn after every URL. */
+export function* codesBetween(
+  from: string,
+  to: string,
+  fragments: readonly string[],
+): Generator<undefined, FindingCode[]> {
   const codes = new Set<FindingCode>();
-  for (const { code, url } of urlMistakes(from, fragments)) if (url === to) codes.add(code);
+  for (const { code, url } of urlMistakes(from, fragments)) {
+    if (url === to) codes.add(code);
+    yield;
+  }
   return [...codes];
 }

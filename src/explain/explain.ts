@@ -23,11 +23,11 @@ export function explain(facts: Facts, options: ExplainOptions): Explanation {
 }
 
 /**
- * The explanation, with a turn for the caller every millisecond or so. Never throws for what the facts are; the ticket
+ * The explanation, with a turn for the caller after every hash and every URL, some 0.3 ms of work at most. Never throws for what the facts are; the ticket
  * never appears in what it gives.
  */
 export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<undefined, Explanation> {
-  const { tickets, nowMs, maxHashes = DEFAULT_MAX_HASHES } = options;
+  const { tickets, others = [], nowMs, maxHashes = DEFAULT_MAX_HASHES } = options;
   const refusal = readRefusal(facts.errorText ?? '');
   const code = tellingCode(facts.errorCode, refusal.code);
   const { nonceStr, signature } = facts;
@@ -46,7 +46,7 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
     ];
     const claimedUrl = facts.url && facts.url !== checkedUrl ? facts.url : undefined;
     const right = { ticket: current.value.reveal(), nonceStr, timestamp, url: checkedUrl };
-    const others: string[] =
+    const otherTimestamps: string[] =
       refusal.timestamp !== undefined && refusal.timestamp !== timestamp ? [refusal.timestamp] : [];
     const question = {
       signature,
@@ -54,7 +54,8 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
       claimedUrl,
       fragments,
       held: tickets,
-      otherTimestamps: others,
+      others,
+      otherTimestamps,
       maxHashes,
     };
     ({ match, hashes } = yield* search(question));
@@ -65,7 +66,7 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
       for (const urlCode of urlCodes) findings.add(urlCode, 'proved', evidence);
       addValues(findings, match, { nonceStr, timestamp, signature });
       // Other mistakes that give the same URL: each alone would do, and is less likely.
-      const alike = urlCodes.length === 1 ? codesBetween(checkedUrl, signed, fragments) : [];
+      const alike = urlCodes.length === 1 ? yield* codesBetween(checkedUrl, signed, fragments) : [];
       for (const urlCode of alike) findings.add(urlCode, 'possible', evidence);
     }
   }

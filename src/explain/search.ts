@@ -15,7 +15,10 @@ export interface Question {
   readonly claimedUrl: string | undefined;
   /** Fragments that the page had, each with its "#". */
   readonly fragments: readonly string[];
+  /** The app's own tickets. */
   readonly held: readonly HeldTicket[];
+  /** Current tickets of other apps and tenants. */
+  readonly others: Iterable<HeldTicket>;
   /** Other timestamps that are known of, as text. */
   readonly otherTimestamps: readonly string[];
   readonly maxHashes: number;
@@ -36,34 +39,31 @@ type UrlVariant = Pick<Match, 'urlCodes'> & { url: string };
 
 /** A hash over each further 1,024 characters counts for one more: what it costs is its length. */
 const CHARACTERS_PER_HASH = 1_024;
-/** After so many hashes the caller gets a turn: they take about half a millisecond. */
-const HASHES_PER_TURN = 32;
 /** How far apart two readings of the clock in one request may be, in ms: a signer that reads it twice. */
 const MAX_SECOND_READING_MS = 1_000;
 
-/** Gives its caller a turn between hashes; ends with the first match, or none, and the number of hashes as they count. */
+/** Gives its caller a turn after every hash and every URL; ends with the first match, or none, and the number of hashes as they count. */
 export function* search(
   question: Question,
 ): Generator<undefined, { match: Match | undefined; hashes: number }> {
   const { signature, maxHashes } = question;
   let hashes = 0;
-  let turnAt = HASHES_PER_TURN;
   for (const attempt of attempts(question)) {
+    yield;
+    if (attempt === undefined) continue;
     const { url, nonceStr, timestamp } = attempt.recipe;
     const cost = 1 + Math.floor((url.length + nonceStr.length + timestamp.length) / CHARACTERS_PER_HASH);
     if (hashes + cost > maxHashes) break;
     hashes += cost;
     const writing = matchDigest(signature, compute(attempt.recipe));
     if (writing !== undefined) return { match: { ...attempt, writing }, hashes };
-    if (hashes < turnAt) continue;
-    turnAt = hashes + HASHES_PER_TURN;
-    yield;
   }
   return { match: undefined, hashes };
 }
 
-function* attempts(question: Question): Generator<Attempt> {
-  const { right, claimedUrl, fragments, held } = question;
+/** What is worth a hash, likely ones first; undefined for a URL that is not, which has taken its time all the same. */
+function* attempts(question: Question): Generator<Attempt | undefined> {
+  const { right, claimedUrl, fragments, others } = question;
   const rightUrl: UrlVariant = { url: right.url, urlCodes: [] };
   const claimed: UrlVariant[] = claimedUrl === undefined ? [] : [{ url: claimedUrl, urlCodes: undefined }];
   const seen = new Set([right.url]);
@@ -74,25 +74,22 @@ function* attempts(question: Question): Generator<Attempt> {
   // Made one by one, so that the caller has its turns between those of a long URL.
   for (const variants of [claimed, urlVariants(right.url, fragments)]) {
     for (const url of fresh(variants, seen)) {
-      urls.push(url);
-      yield attempt(right, url, []);
+      if (url) urls.push(url);
+      yield url && attempt(right, url, []);
     }
   }
   for (const value of values) yield attempt(right, rightUrl, [value]);
 
   // What the page says was signed is what another ticket would have signed.
   const [signedUrl = rightUrl] = claimed;
-  for (const ticket of otherTickets(held)) yield attempt(right, signedUrl, [ticket]);
+  for (const held of others) yield attempt(right, signedUrl, [otherTicket(held)]);
 
   for (const url of urls) for (const value of values) yield attempt(right, url, [value]);
   for (const first of urls) {
     const second = urlVariants(first.url, []);
-    for (const { url, urlCodes } of fresh(second, seen)) {
-      yield attempt(
-        right,
-        { url, urlCodes: first.urlCodes && urlCodes && [...first.urlCodes, ...urlCodes] },
-        [],
-      );
+    for (const variant of fresh(second, seen)) {
+      const urlCodes = variant?.urlCodes && first.urlCodes && [...first.urlCodes, ...variant.urlCodes];
+      yield variant && attempt(right, { url: variant.url, urlCodes }, []);
     }
   }
   for (const [index, first] of values.entries()) {
@@ -104,7 +101,7 @@ function* attempts(question: Question): Generator<Attempt> {
     for (const value of secondReadings(right.timestamp)) yield attempt(right, url, [value]);
   }
   for (const url of [rightUrl, ...urls])
-    for (const ticket of otherTickets(held)) yield attempt(right, url, [ticket]);
+    for (const held of others) yield attempt(right, url, [otherTicket(held)]);
 }
 
 function attempt(right: Recipe, { url, urlCodes }: UrlVariant, values: readonly ValueMistake[]): Attempt {
@@ -116,20 +113,16 @@ function* urlVariants(url: string, fragments: readonly string[]): Generator<UrlV
   for (const mistake of urlMistakes(url, fragments)) yield { url: mistake.url, urlCodes: [mistake.code] };
 }
 
-/** Those whose URL was not seen before. */
-function* fresh(variants: Iterable<UrlVariant>, seen: Set<string>): Generator<UrlVariant> {
+/** Those whose URL was not seen before, and undefined in place of the others. */
+function* fresh(variants: Iterable<UrlVariant>, seen: Set<string>): Generator<UrlVariant | undefined> {
   for (const variant of variants) {
-    if (seen.has(variant.url)) continue;
+    yield seen.has(variant.url) ? undefined : variant;
     seen.add(variant.url);
-    yield variant;
   }
 }
 
-function* otherTickets(tickets: readonly HeldTicket[]): Generator<ValueMistake> {
-  for (const held of tickets) {
-    if (held.kind === 'other')
-      yield { code: 'TICKET_OTHER_APP', part: 'ticket', change: { ticket: held.value.reveal() }, held };
-  }
+function otherTicket(held: HeldTicket): ValueMistake {
+  return { code: 'TICKET_OTHER_APP', part: 'ticket', change: { ticket: held.value.reveal() }, held };
 }
 
 /** The timestamps near `timestamp`, nearest first. */

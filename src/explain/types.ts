@@ -79,7 +79,10 @@ export interface Explanation {
 
 /** What an explanation computes with. */
 export interface ExplainOptions {
+  /** The app's own. */
   readonly tickets: readonly HeldTicket[];
+  /** Those of kind `other`, read one by one as they are tried, since there may be thousands; none by default. */
+  readonly others?: Iterable<HeldTicket>;
   /** Milliseconds since the epoch, by the platform's clock where it is known. */
   readonly nowMs: number;
   /** At most so many hashes, one over a long URL counting for several; 20,000 by default. */

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explain } from '../../src/explain/explain';
 import { FINDINGS } from '../../src/explain/findings';
+import { readPasted } from '../../src/explain/read-pasted';
 import type { Explanation, Facts, HeldTicket } from '../../src/explain/types';
 import { heldTicket } from '../support/held-ticket';
 
@@ -12,6 +13,8 @@ interface Case {
   /** What was hashed, and how: an independent record of what is wrong. */
   signed: string;
   algorithm: string;
+  /** Text as it is copied out of a reply or a console. */
+  pasted?: string;
   facts: Facts;
   expect: {
     verdict: Explanation['verdict'];
@@ -29,7 +32,9 @@ const context = read('context.json') as {
   nowMs: number;
   tickets: { kind: HeldTicket['kind']; owner: string; value: string }[];
 };
-const tickets = context.tickets.map(({ kind, owner, value }) => heldTicket(kind, owner, value));
+const held = context.tickets.map(({ kind, owner, value }) => heldTicket(kind, owner, value));
+const tickets = held.filter(({ kind }) => kind !== 'other');
+const others = held.filter(({ kind }) => kind === 'other');
 const files = readdirSync(folder).filter((name) => name !== 'context.json');
 const cases = files.flatMap((name) => read(name) as Case[]);
 
@@ -48,8 +53,9 @@ test('there are at least 60 cases, with every finding among them', () => {
 });
 
 test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
-  const { facts, expect: wanted } = one;
-  const explanation = explain(facts, { tickets, nowMs: context.nowMs });
+  const { pasted = '', expect: wanted } = one;
+  const facts = { ...readPasted(pasted).facts, ...one.facts };
+  const explanation = explain(facts, { tickets, others, nowMs: context.nowMs });
   const { verdict, findings } = explanation;
   const codes = findings.map(({ code }) => code as string);
   expect({ verdict, codes }).toMatchObject({ verdict: wanted.verdict });
@@ -76,5 +82,5 @@ test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => {
     ];
     expect([...forms, ...forms.map((form) => form.toUpperCase())]).toContain(facts.signature);
   }
-  for (const { value } of tickets) expect(JSON.stringify(explanation)).not.toContain(value.reveal());
+  for (const { value } of held) expect(JSON.stringify(explanation)).not.toContain(value.reveal());
 });

@@ -23,8 +23,10 @@ function load(
   });
 }
 
-const listOf = (tickets: RememberedTickets, appId: string, tenantKey?: string): string[] =>
-  tickets.ticketsFor(appId, tenantKey).map(({ kind, owner, value }) => `${kind} ${owner} ${value.reveal()}`);
+function listOf(tickets: RememberedTickets, appId: string, tenantKey?: string): string[] {
+  const { own, others } = tickets.ticketsFor(appId, tenantKey);
+  return [...own, ...others].map(({ kind, owner, value }) => `${kind} ${owner} ${value.reveal()}`);
+}
 
 test('an app’s own come first, then the current ones of the others', () => {
   const tickets = new RememberedTickets();
@@ -42,7 +44,7 @@ test('an app’s own come first, then the current ones of the others', () => {
     'access-token cli_a t1',
     'other cli_b b1',
   ]);
-  expect(tickets.ticketsFor('cli_a')[0]?.fingerprint).toBe(fingerprint(new Secret('a2')));
+  expect(tickets.ticketsFor('cli_a').own[0]?.fingerprint).toBe(fingerprint(new Secret('a2')));
   expect(listOf(tickets, 'cli_unknown')).toEqual(['other cli_b b1', 'other cli_a a2']);
 });
 
