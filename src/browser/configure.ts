@@ -1,5 +1,7 @@
 // One h5sdk.config as a promise: resolves when the client has authorised the page.
+import { explainUrl } from './explain-url';
 import { LarkJsapiError } from './lark-jsapi-error';
+import type { LarkOptions } from './options';
 import type { H5Sdk, Page } from './page';
 import { readClientFailure } from './read-client-failure';
 import type { SignedConfig } from './read-signed-config';
@@ -12,17 +14,23 @@ const SDK_ERROR_GRACE_MS = 1_000;
 
 const WHAT = 'The client did not authorise the page';
 
-/** A function that hands a signature to the client. It rejects with a LarkJsapiError that carries the platform's code. */
-export function createConfigure(page: Page): (config: SignedConfig) => Promise<void> {
+/** A function that hands the signature of a URL to the client. It rejects with a LarkJsapiError that carries the platform's code. */
+export function createConfigure(
+  page: Page,
+  options: LarkOptions,
+): (config: SignedConfig, url: string) => Promise<void> {
   let watched: H5Sdk | undefined;
   let onSdkError: (failure: unknown) => void;
 
-  return async function configure({ appId, timestamp, nonceStr, signature, jsApiList }) {
+  return async function configure(config, url) {
+    const { appId, timestamp, nonceStr, signature, jsApiList } = config;
     const { h5sdk } = page;
     if (!h5sdk) throw new LarkJsapiError(WHAT, { problem: 'SDK_UNAVAILABLE' });
     const answered = new Promise<void>((resolve, reject) => {
       const onFail = (failure: unknown): void => {
-        reject(new LarkJsapiError(WHAT, readClientFailure(failure)));
+        const read = readClientFailure(failure);
+        const link = explainUrl(page, options.endpoint, url, config, read);
+        reject(new LarkJsapiError(WHAT, Object.assign(read, { explainUrl: link })));
       };
       onSdkError = (failure) => {
         page.setTimeout(() => {

@@ -20,7 +20,7 @@ export function createAuthorise(
   options: LarkOptions,
   landingUrl: string,
 ): (url: string, isStale: () => boolean) => Promise<string | undefined> {
-  const configure = createConfigure(page);
+  const configure = createConfigure(page, options);
   /** A URL that the client accepted in place of the chosen one, kept for the page's life. */
   let learnedUrl: string | undefined;
 
@@ -37,7 +37,7 @@ export function createAuthorise(
     if (isStale()) return undefined;
     let secondUrl: string | undefined;
     try {
-      await configure(first);
+      await configure(first, firstUrl);
       return String(first.appId);
     } catch (error) {
       const { code, detail } = error as LarkJsapiError;
@@ -55,7 +55,7 @@ export function createAuthorise(
     if (isStale()) return undefined;
     const second = await sign(secondUrl);
     if (isStale()) return undefined;
-    await configure(second);
+    await configure(second, secondUrl);
     if (secondUrl !== firstUrl && secondUrl !== chosenUrl) learnedUrl = secondUrl;
     return String(second.appId);
   };

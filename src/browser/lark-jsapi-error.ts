@@ -29,6 +29,8 @@ export interface Failure {
   retryAfterSeconds?: number | undefined;
   /** The JSAPI that failed; absent when the page could not be authorised. */
   api?: string | undefined;
+  /** Where the signer's page says why the client refused the signature. */
+  explainUrl?: string | undefined;
   /** What was thrown or handed over, as it came. */
   cause?: unknown;
 }
@@ -42,6 +44,11 @@ export class LarkJsapiError extends Error {
   readonly detail: string;
   readonly retryAfterSeconds: number | undefined;
   readonly api: string | undefined;
+  /**
+   * Where the signer's page (PUBLIC_PAGE) says why the client refused the signature: the facts stand in the fragment, and
+   * nothing is sent until somebody presses the button there. Holds the page's URL with its query. Absent for other failures.
+   */
+  readonly explainUrl: string | undefined;
   override readonly cause: unknown;
   /** What to do, in a sentence; empty when `detail` says it already. */
   readonly advice: string;
@@ -58,6 +65,7 @@ export class LarkJsapiError extends Error {
     this.detail = detail;
     this.retryAfterSeconds = failure.retryAfterSeconds;
     this.api = failure.api;
+    this.explainUrl = failure.explainUrl;
     this.cause = failure.cause;
     this.advice = advice;
   }
