@@ -1,4 +1,4 @@
-// The commands of the README, as they stand there: those that ask with curl, and those that start something, in a copy of its own.
+// The commands of the README, the same in both languages, as they stand there: those that ask with curl, and those that start something, in a copy of its own.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,9 +14,9 @@ import { createWorld } from '../support/world';
 const ROOT = join(__dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 /** Every fence of shell commands, continued lines joined. */
-const FENCES = [...README.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text]) =>
-  text!.replaceAll(/\\\n\s*/g, ''),
-);
+const fencesOf = (markdown: string): string[] =>
+  [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text]) => text!.replaceAll(/\\\n\s*/g, ''));
+const FENCES = fencesOf(README);
 const LINES = FENCES.flatMap((fence) => fence.trim().split('\n'));
 /** Compiling takes some ten seconds on an idle machine, and other tests run beside this one. */
 const BUILD_LIMIT_MS = 300_000;
@@ -29,6 +29,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await sandbox.sandbox.close();
   rmSync(scratch, { recursive: true, force: true });
+});
+
+test('the Chinese README has the same commands, so that running them once is enough', () => {
+  expect(FENCES.length).toBeGreaterThan(10);
+  expect(fencesOf(readFileSync(join(ROOT, 'README.zh-CN.md'), 'utf8'))).toEqual(FENCES);
 });
 
 test('every line of a fence is one that is run here, or by the test of the image', () => {

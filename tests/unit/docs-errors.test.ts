@@ -1,24 +1,41 @@
-// docs/errors.md and the table of codes say the same.
+// docs/errors.md, docs/errors.zh-CN.md and the table of codes say the same.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERRORS } from '../../src/errors';
 import { BEGINNING, END, generatedParts } from '../support/findings-documents';
 
 const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
-// The chapter on refused signatures is no part of the codes of this service.
-const [markdown = ''] = read('docs/errors.md').split(BEGINNING);
-const sections = markdown.split(/^## /m).slice(1);
 
-describe('docs/errors.md', () => {
+describe.each([
+  {
+    path: 'docs/errors.md',
+    status: (code: number) => `**Status ${code}.**`,
+    cure: '**What to do:**',
+    example: '**Example:**',
+  },
+  {
+    path: 'docs/errors.zh-CN.md',
+    status: (code: number) => `**状态码 ${code}。**`,
+    cure: '**处理：**',
+    example: '**示例：**',
+  },
+])('$path', (words) => {
+  // The chapter on refused signatures is no part of the codes of this service.
+  const [markdown = ''] = read(words.path).split(BEGINNING);
+  const sections = markdown.split(/^## /m).slice(1);
+
   it('has one heading per code, in the order of the table', () => {
     expect(sections.map((section) => section.split('\n', 1)[0])).toEqual(Object.keys(ERRORS));
   });
 
   it.each(Object.entries(ERRORS))('tells status, meaning, cure and an example of %s', (code, { status }) => {
     const section = sections.find((candidate) => candidate.startsWith(`${code}\n`));
-    expect(section).toMatch(new RegExp(`^\\*\\*Status ${status}\\.\\*\\* \\S`, 'm'));
-    expect(section).toMatch(/^\*\*What to do:\*\* \S/m);
-    expect(section).toMatch(/^\*\*Example:\*\* `[^`]+`$/m);
+    const [, meaning = '', ...rest] = section!.trim().split('\n\n');
+    expect(meaning.startsWith(`${words.status(status)} `)).toBe(true);
+    expect(rest.find((paragraph) => paragraph.startsWith(`${words.cure} `))).toBeDefined();
+    const example = rest.at(-1)!;
+    expect(example.startsWith(`${words.example} `)).toBe(true);
+    expect(example.slice(words.example.length)).toMatch(/^ `[^`]+`$/);
   });
 
   it('gives the true title of its sample problem', () => {

@@ -1,0 +1,142 @@
+// The documents that exist in two languages say the same: headings, code, tables and links correspond, section by section.
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(__dirname, '../..');
+
+/** What stands between one heading and the next. */
+interface Section {
+  readonly level: number;
+  readonly heading: string;
+  /** All of it but fenced code. */
+  readonly prose: string;
+  readonly fences: readonly { language: string; code: string }[];
+  /** The cells of every row of its tables. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const FENCE = /^```(\w*)\n(.*?)^```$/gms;
+
+function sectionsOf(markdown: string): Section[] {
+  // Where the code stood, so that a comment in it is no heading.
+  const codes = [...markdown.matchAll(FENCE)].map(([, language = '', code = '']) => ({ language, code }));
+  let next = 0;
+  const outline = markdown.replace(FENCE, () => `\u0000${next++}\u0000`);
+  return [...outline.matchAll(/^(#+) ([^\n]+)\n(.*?)(?=^#+ |$(?![^]))/gms)].map(
+    ([, { length: level } = '', heading = '', text = '']) => ({
+      level,
+      heading,
+      prose: text.replace(/\0\d+\0|<!--.*?-->/gs, ''),
+      fences: [...text.matchAll(/\0(\d+)\0/g)].map(([, index]) => codes[Number(index)]!),
+      rows: text
+        .split('\n')
+        .filter((line) => line.startsWith('|'))
+        .map((line) =>
+          line
+            .slice(1, -1)
+            .split(' | ')
+            .map((cell) => cell.trim()),
+        )
+        .filter((cells) => !cells.every((cell) => /^-+$/.test(cell))),
+    }),
+  );
+}
+
+const codeIn = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code!).sort();
+
+/** A cell in which no sentence is left once code and links are taken out reads the same in every language. */
+const isWithoutWords = (cell: string): boolean =>
+  !/\p{Letter}/u.test(cell.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/`[^`]*`/g, ''));
+
+/** As the English document has it: the punctuation of lists, the document that is linked, the one word that stands for a default. */
+const inEnglish = (cell: string): string =>
+  cell
+    .replaceAll('、', ', ')
+    .replace('errors.zh-CN.md', 'errors.md')
+    .replace(/^必填$/, 'required');
+
+describe.each([
+  ['README.md', 'README.zh-CN.md'],
+  ['docs/errors.md', 'docs/errors.zh-CN.md'],
+])('%s and %s', (english, chinese) => {
+  const texts = [english, chinese].map((path) => readFileSync(join(root, path), 'utf8'));
+  const [ours = [], theirs = []] = texts.map(sectionsOf);
+
+  it('name each other below their title', () => {
+    const link = (from: string, to: string): string => relative(dirname(from), to);
+    expect(texts[0]!.split('\n')[2]).toBe(`English | [简体中文](${link(english, chinese)})`);
+    expect(texts[1]!.split('\n')[2]).toBe(`[English](${link(chinese, english)}) | 简体中文`);
+  });
+
+  it('have the same headings in the same order', () => {
+    expect(ours.length).toBeGreaterThan(10);
+    expect(theirs.map(({ level }) => level)).toEqual(ours.map(({ level }) => level));
+    // What is a code stays one, and with it its anchor.
+    const codes = (sections: Section[]): string[] =>
+      sections.map(({ heading }) => (/^[A-Z_\d]+$/.test(heading) ? heading : ''));
+    expect(codes(theirs)).toEqual(codes(ours));
+  });
+
+  it('have the same code blocks; in those that are no commands comments are translated', () => {
+    const blocks = (sections: Section[]): unknown[] =>
+      sections.map(({ fences }) =>
+        fences.map(({ language, code }) => ({
+          language,
+          code: language === 'sh' ? code : code.replace(/(^|\s+)(\/\/|#) .*$/gm, ''),
+        })),
+      );
+    expect(blocks(ours).flat().length).toBeGreaterThan(0);
+    expect(blocks(theirs)).toEqual(blocks(ours));
+  });
+
+  it('have the same rows in their tables: names, defaults, codes and statuses in their order', () => {
+    /** What of `rows` does not depend on the language; the English ones say where that is the whole cell. */
+    const facts = (rows: Section['rows'], english: Section['rows']): unknown =>
+      rows.map((cells, row) =>
+        cells.map((cell, column) => {
+          const original = english[row]?.[column] ?? '';
+          return original === 'required' || isWithoutWords(original) ? inEnglish(cell) : codeIn(cell);
+        }),
+      );
+    for (const [index, { heading, rows }] of ours.entries()) {
+      const translated = facts(theirs[index]?.rows ?? [], rows);
+      expect({ heading, rows: translated }).toEqual({ heading, rows: facts(rows, rows) });
+    }
+  });
+
+  it('name the same code in every section', () => {
+    const named = (sections: Section[]): unknown[] =>
+      sections.map(({ prose }, index) => ({ heading: ours[index]?.heading, code: new Set(codeIn(prose)) }));
+    expect(named(theirs)).toEqual(named(ours));
+  });
+
+  it('have the same links in every section, each within its own language', () => {
+    const linked = (sections: Section[]): { heading: string | undefined; links: string[] }[] =>
+      sections.map(({ prose }, index) => ({
+        heading: ours[index]?.heading,
+        links: [...prose.matchAll(/\]\(([^)]+)\)/g)]
+          .map(([, target = '']) => placeOf(target, sections))
+          .sort(),
+      }));
+    const expected = linked(ours).map(({ heading, links }) => ({
+      heading,
+      links: links.map((link) => link.replace('docs/errors.md', 'docs/errors.zh-CN.md')),
+    }));
+    // Above the first heading below the title the two link each other.
+    expect(linked(theirs).slice(1)).toEqual(expected.slice(1));
+  });
+});
+
+/** A heading of the same document by its number; anything else as it is. */
+function placeOf(target: string, sections: readonly Section[]): string {
+  if (!target.startsWith('#')) return target;
+  return `heading ${sections.findIndex(({ heading }) => slugOf(heading) === target.slice(1))}`;
+}
+
+/** The anchor that GitHub gives a heading. */
+function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+}
