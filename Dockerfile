@@ -18,6 +18,7 @@ COPY scripts ./scripts
 COPY src ./src
 COPY public ./public
 COPY docs/errors.md ./docs/errors.md
+COPY docs/errors.zh-CN.md ./docs/errors.zh-CN.md
 RUN npm run build
 RUN npm prune --omit=dev --ignore-scripts
 

@@ -14,7 +14,7 @@ import { renderProblem } from './http/problem';
 import { createRateLimiter } from './http/rate-limiter';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { configRoute } from './http/routes/config';
-import { errorsPageRouter } from './http/routes/errors-page';
+import { errorsPageRouter, type ErrorsMarkdown } from './http/routes/errors-page';
 import { explainRouter, type ExplainRouterParts } from './http/routes/explain';
 import { eventsRouter } from './http/routes/events';
 import { h5SdkRouter } from './http/routes/h5-sdk';
@@ -40,8 +40,8 @@ export interface AppParts {
   readonly accessLog?: AccessLog;
   /** Counts requests, and is read at the operator's `/metrics`; without it there is none. */
   readonly metrics?: { onRequest(entry: AccessEntry): void; expose(): Promise<Exposition> };
-  /** The text of `docs/errors.md`. */
-  readonly errorsMarkdown: string;
+  /** The texts behind `/errors`, Markdown in both languages. */
+  readonly errorsMarkdown: ErrorsMarkdown;
   /** The folder with the page, its `assets/` and the built browser helper, by its absolute path. */
   readonly publicDirectory: string;
   /** This package's version, which names of the browser helper carry. */

@@ -7,9 +7,10 @@ const PACKAGE_ROOT = join(__dirname, '..');
 /** The folder with the page, its `assets/` and the built browser helper. */
 export const PUBLIC_DIRECTORY = join(PACKAGE_ROOT, 'public');
 
-/** The text of `docs/errors.md`. */
-export function readErrorsMarkdown(): string {
-  return readFileSync(join(PACKAGE_ROOT, 'docs', 'errors.md'), 'utf8');
+/** The texts of `docs/errors.md` in English and Chinese. */
+export function readErrorsMarkdown(): Record<'en' | 'zh', string> {
+  const read = (name: string): string => readFileSync(join(PACKAGE_ROOT, 'docs', name), 'utf8');
+  return { en: read('errors.md'), zh: read('errors.zh-CN.md') };
 }
 
 /** This package's version, `1.2.3`. */

@@ -170,8 +170,16 @@ export const FIXED_PATHS: Readonly<Record<string, Record<string, Operation>>> = 
   '/errors': {
     get: {
       id: 'getErrors',
-      summary: 'Every code explained, as a page',
-      replies: { 200: { description: 'The page.', mediaType: 'text/html' } },
+      summary: 'Every code explained, as a page in English or Chinese',
+      replies: {
+        200: { description: 'The page.', mediaType: 'text/html', headers: ['Content-Language'] },
+      },
+      query: [
+        {
+          ...parameter('query', 'lang', 'Its language; without it the one that Accept-Language prefers.'),
+          schema: { type: 'string', enum: ['en', 'zh'] },
+        },
+      ],
     },
   },
   '/openapi.json': {

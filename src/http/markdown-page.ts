@@ -11,7 +11,7 @@ function anchorOf(heading: string): string {
 }
 
 /** Only links within the site or over https become links; anything else stays text. */
-const LINK = /\[([^\]]+)\]\(((?:https:\/\/|#|\/|\.\/)[^)\s]*)\)/g;
+const LINK = /\[([^\]]+)\]\(((?:https:\/\/|#|\?|\/|\.\/)[^)\s]*)\)/g;
 
 function renderInline(text: string): string {
   // Code first, by splitting: nothing inside of it is markup.
@@ -46,10 +46,10 @@ function unwrap(text: string): string {
 }
 
 /**
- * `markdown` as a whole page, with its first heading for a title; style and icon come from the folder `assets`. Blocks are
- * separated by an empty line; a fenced block may hold empty lines.
+ * `markdown` as a whole page in `language` (a tag, `zh-CN`), with its first heading for a title; style and icon come from the
+ * folder `assets`. Blocks are separated by an empty line; a fenced block may hold empty lines.
  */
-export function renderMarkdownPage(markdown: string, assets: string): string {
+export function renderMarkdownPage(markdown: string, assets: string, language: string): string {
   const blocks =
     markdown
       .replaceAll('\r\n', '\n')
@@ -60,7 +60,7 @@ export function renderMarkdownPage(markdown: string, assets: string): string {
       .filter(Boolean) ?? [];
   const title = /^# (.+)$/m.exec(markdown)?.[1] ?? 'Documentation';
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

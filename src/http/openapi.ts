@@ -50,6 +50,7 @@ const HEADERS: Json = {
   'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 0 } },
   Allow: { description: 'The methods of this path.', schema: { type: 'string' } },
   Location: { description: 'The address.', schema: { type: 'string' } },
+  'Content-Language': { description: 'The language of the page.', schema: { enum: ['en', 'zh-CN'] } },
 };
 
 function describeOperation(operation: Operation): Json {

@@ -85,7 +85,8 @@ test('it signs from folders that are read-only, and ends at SIGTERM', async () =
   expect(reply.status).toBe(200);
   expect(sandbox.verify({ ...config, url: PAGE })).toMatchObject({ errCode: 0 });
   expect((await fetch(`http://localhost:${port}/lark-jsapi.js`)).status).toBe(200);
-  expect((await fetch(`http://localhost:${port}/errors`)).status).toBe(200);
+  for (const language of ['en', 'zh'])
+    expect((await fetch(`http://localhost:${port}/errors?lang=${language}`)).status).toBe(200);
 
   const [checker = '', ...check] = image.healthcheck;
   const healthcheck = (): number | null =>

@@ -44,7 +44,7 @@ beforeAll(async () => {
   const source = join(scratch, 'source');
   mkdirSync(source);
   const parts = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src', 'public', 'docs'];
-  for (const part of [...parts, 'README.md', 'LICENSE', 'CHANGELOG.md'])
+  for (const part of [...parts, 'README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md'])
     cpSync(join(ROOT, part), join(source, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
   run(process.execPath, ['scripts/build.mjs'], source);
@@ -68,16 +68,22 @@ test('the tarball holds what is used, and nothing else', () => {
   const folders = new Set(
     files.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : path)),
   );
-  expect([...folders].sort()).toEqual(['LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'public']);
-  expect(files.filter((path) => path.startsWith('docs/'))).toEqual(['docs/errors.md']);
+  const readmes = ['README.md', 'README.zh-CN.md'];
+  expect([...folders].sort()).toEqual(['LICENSE', ...readmes, 'dist', 'docs', 'package.json', 'public']);
+  expect(files.filter((path) => path.startsWith('docs/'))).toEqual([
+    'docs/errors.md',
+    'docs/errors.zh-CN.md',
+  ]);
   expect(files.filter((path) => /\.(ts|map|tsbuildinfo)$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
   for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/main.js', 'public/lark-jsapi.mjs'])
     expect(files).toContain(path);
 });
 
-test('its size is what the README says', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const [, told] = /package of (\d+) KB/.exec(readme) ?? [];
+test.each([
+  ['README.md', /package of (\d+) KB/],
+  ['README.zh-CN.md', /(\d+) KB 的安装包/],
+])('its size is what %s says', (path, size) => {
+  const [, told] = size.exec(readFileSync(join(ROOT, path), 'utf8')) ?? [];
   // To a tenth: gzip and every line that is written move it a little.
   expect(Math.abs(Number(told) - sizeBytes / 1_000) / (sizeBytes / 1_000)).toBeLessThan(0.1);
 });

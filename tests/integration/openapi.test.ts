@@ -173,7 +173,14 @@ describe('the signing endpoint', () => {
 
 test('what a page and an orchestrator need answers as described', async () => {
   const world = await open();
-  for (const target of ['/healthz', '/readyz', '/readyz?app=cli_world00000001', '/errors', '/openapi.json'])
+  for (const target of [
+    '/healthz',
+    '/readyz',
+    '/readyz?app=cli_world00000001',
+    '/errors',
+    '/errors?lang=zh',
+    '/openapi.json',
+  ])
     expect(await call(world, target)).toMatchObject({ status: 200 });
   for (const target of ['/lark-jsapi.js', '/lark-jsapi.mjs']) await call(world, target);
   expect(await call(world, '/h5-sdk.js?try=0')).toMatchObject({ status: 302 });

@@ -25,7 +25,7 @@ beforeEach(async () => {
       clock: new FakeClock(),
     }),
     // A reply that no socket buffer swallows.
-    errorsMarkdown: '# Errors\n\n' + 'word '.repeat(2_000_000),
+    errorsMarkdown: { en: '# Errors\n\n' + 'word '.repeat(2_000_000), zh: '' },
     publicDirectory: __dirname,
     version: '1.2.3',
   });

@@ -134,7 +134,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
     const app = createApp({
       apps,
       logger: createLogger({ level: 'silent', destination: { write() {} }, clock: new FakeClock() }),
-      errorsMarkdown: '',
+      errorsMarkdown: { en: '', zh: '' },
       publicDirectory: __dirname,
       version: '1.2.3',
     });

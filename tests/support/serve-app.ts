@@ -22,7 +22,7 @@ export function serveApp(parts: Partial<AppParts> = {}): ServedApp {
   const app = createApp({
     apps: new FakeAppDirectory(signing, new FakeSigningApp('cli_two')),
     logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
-    errorsMarkdown: '# Errors',
+    errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
     publicDirectory: join(__dirname, '../../public'),
     version: '1.2.3',
     clock,

@@ -1,21 +1,21 @@
 // The app over HTTP: routes, methods, headers, failures, and what the log says of them.
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import request from 'supertest';
 import { createApp, type AppParts } from '../../src/app';
-import { ServiceError } from '../../src/errors';
+import { ERRORS, ServiceError } from '../../src/errors';
 import { createHttpServer } from '../../src/http/server';
 import { createLogger } from '../../src/observability/logger';
+import { readErrorsMarkdown } from '../../src/package-files';
 import type { SignedConfig } from '../../src/signing/types';
 import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
 import { waitUntil } from '../support/wait-until';
 
 const root = join(__dirname, '../..');
-const errorsMarkdown = readFileSync(join(root, 'docs/errors.md'), 'utf8');
+const errorsMarkdown = readErrorsMarkdown();
 const PAGE = 'https://h5.example.com/a?code=s3cret&y=2';
 const QUERY = `url=${encodeURIComponent(PAGE)}`;
 
@@ -97,6 +97,7 @@ describe('the app', () => {
     await agent.get('/jsapi/readyz').expect(200);
     const page = await agent.get('/jsapi/errors').expect(200);
     expect(page.text).toContain('href="/jsapi/assets/document.css"');
+    await agent.get('/jsapi/errors?lang=zh').expect('Content-Language', 'zh-CN');
     await agent
       .get('/jsapi/assets/document.css')
       .expect(200)
@@ -168,13 +169,18 @@ describe('the app', () => {
 
   it('documents every code at its anchor, offline and without inline script or style', async () => {
     const { agent } = setUp();
-    const { text } = await agent
-      .get('/errors')
-      .expect(200)
-      .expect('Content-Type', 'text/html; charset=utf-8');
-    expect(text).toContain('<h2 id="URL_NOT_ENCODED">URL_NOT_ENCODED</h2>');
-    expect(text).toContain('<title>Errors</title>');
-    expect(text).not.toMatch(/<script|<style|style=|https?:\/\/[^<]*\.(js|css)/);
+    const anchors = [];
+    for (const [language, title] of Object.entries({ en: 'Errors', zh: '错误码' })) {
+      const { text } = await agent
+        .get(`/errors?lang=${language}`)
+        .expect(200)
+        .expect('Content-Type', 'text/html; charset=utf-8');
+      expect(text).toContain(`<title>${title}</title>`);
+      expect(text).not.toMatch(/<script|<style|style=|https?:\/\/[^<]*\.(js|css)/);
+      anchors.push([...text.matchAll(/<h[23] id="([A-Z_\d]+)">\1</g)].map(([, code]) => code));
+    }
+    expect(anchors[0]).toEqual(expect.arrayContaining([...Object.keys(ERRORS), 'URL_FRAGMENT']));
+    expect(anchors[1]).toEqual(anchors[0]);
   });
 
   it('sends one set of security headers, on a signature, a page, a refusal and a file', async () => {

@@ -126,6 +126,24 @@ test('every relative link leads somewhere', () => {
   expect(links.filter(({ path, found }) => !isThere(path, found))).toEqual([]);
 });
 
+test('every anchor that is linked is a heading', () => {
+  /** As GitHub names them: letters, digits, `-` and `_`. */
+  const anchorsOf = (path: string): string[] =>
+    [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+  const links = findAll(documents, /\]\((?!https?:)([^)\s]*#[^)\s]+)/g);
+  expect(links.length).toBeGreaterThan(20);
+  const lost = links.filter(({ path, found }) => {
+    const [file, anchor = ''] = found.split('#');
+    return !anchorsOf(file ? join(dirname(path), file) : path).includes(anchor);
+  });
+  expect(lost).toEqual([]);
+});
+
 test('every file that the manuals name is there', () => {
   const files = findAll(manuals, /(?:^|`)((?:src|tests|docs|scripts|public)\/[\w./-]*)/gm);
   expect(files.length).toBeGreaterThan(50);
@@ -151,7 +169,7 @@ describe('paths of the examples', () => {
     const app = createApp({
       apps: new FakeAppDirectory(new FakeSigningApp()),
       logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
-      errorsMarkdown: '',
+      errorsMarkdown: { en: '', zh: '' },
       publicDirectory,
       version: '1.2.3',
       h5SdkUrls: ['https://sdk.example.com/sdk.js'],

@@ -60,6 +60,9 @@ test('a failure is a problem whose type leads to the page of errors', async () =
   expect(page.status).toBe(200);
   expect(page.text).toContain('URL_NOT_ALLOWED');
   const [, style] = /href="([^"]+\.css)"/.exec(page.text) ?? [];
+  const chinese = await request(app).get('/lark/errors').set('Accept-Language', 'zh-CN');
+  expect(chinese.headers['content-language']).toBe('zh-CN');
+  expect(chinese.text).toContain('<h2 id="URL_NOT_ALLOWED">');
   const styleSheet = await request(app).get(new URL(style!, 'http://host/lark/errors').pathname);
   expect(styleSheet.status).toBe(200);
 });

@@ -1,18 +1,59 @@
-// Serves the documentation of the error codes as a page, where every problem's `type` points.
-import { Router } from 'express';
+// Serves the documentation of the error codes as a page, where every problem's `type` points, in the reader's language.
+import { Router, type Request } from 'express';
 import { renderMarkdownPage } from '../markdown-page';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
+import { splitTarget } from '../request-target';
 
-/** `/errors`, rendered once. `markdown` is the text of `docs/errors.md`. */
-export function errorsPageRouter({ markdown, basePath }: { markdown: string; basePath: string }): Router {
-  const page = renderMarkdownPage(markdown, `${basePath}/assets`);
+/** The texts of `docs/errors.md` and `docs/errors.zh-CN.md`: the same headings of codes, so the same anchors. */
+export interface ErrorsMarkdown {
+  readonly en: string;
+  readonly zh: string;
+}
+
+type Language = keyof ErrorsMarkdown;
+
+/** For `Content-Language` and the page itself. The first is for readers who ask for neither. */
+const TAGS = { en: 'en', zh: 'zh-CN' } as const satisfies Record<Language, string>;
+
+/**
+ * `/errors`, rendered once in each language: the one of `?lang=en` or `?lang=zh`, else the one that `Accept-Language` prefers,
+ * else English. Its links are relative to `basePath`.
+ */
+export function errorsPageRouter({
+  markdown,
+  basePath,
+}: {
+  markdown: ErrorsMarkdown;
+  basePath: string;
+}): Router {
+  const render = (language: Language): string =>
+    renderMarkdownPage(linkedByLanguage(markdown[language]), `${basePath}/assets`, TAGS[language]);
+  const pages = { en: render('en'), zh: render('zh') };
   const router = Router();
   router
     .route('/errors')
-    .get(function serveErrorsPage(_request, response) {
-      // Asked for rarely, and a new release may bring a new text.
-      response.set('Cache-Control', 'no-cache').type('html').send(page);
+    .get(function serveErrorsPage(request, response) {
+      const language = languageOf(request);
+      response
+        // Asked for rarely, and a new release may bring a new text.
+        .set({ 'Cache-Control': 'no-cache', 'Content-Language': TAGS[language] })
+        .vary('Accept-Language')
+        .type('html')
+        .send(pages[language]);
     })
     .all(methodNotAllowed('GET, HEAD'));
   return router;
+}
+
+/** The documents name each other by file, at their top; as pages they are one path. */
+function linkedByLanguage(markdown: string): string {
+  return markdown.replace('](errors.md)', '](?lang=en)').replace('](errors.zh-CN.md)', '](?lang=zh)');
+}
+
+/** `lang` may be a whole tag, `zh-CN`. Read from the raw target: an app that mounts this may parse queries in another way. */
+function languageOf(request: Request): Language {
+  const lang = new URLSearchParams(splitTarget(request.url).query).get('lang') ?? '';
+  const [asked] = /^(en|zh)\b/i.exec(lang) ?? [];
+  const language = asked?.toLowerCase() ?? request.acceptsLanguages(Object.keys(TAGS));
+  return language === 'zh' ? 'zh' : 'en';
 }

@@ -2,7 +2,7 @@
 import { renderMarkdownPage } from '../../../src/http/markdown-page';
 
 const bodyOf = (markdown: string): string =>
-  /<main>\n(.*)\n<\/main>/s.exec(renderMarkdownPage(markdown, '/assets'))?.[1] ?? '';
+  /<main>\n(.*)\n<\/main>/s.exec(renderMarkdownPage(markdown, '/assets', 'en'))?.[1] ?? '';
 
 describe('renderMarkdownPage', () => {
   it.each([
@@ -15,6 +15,7 @@ describe('renderMarkdownPage', () => {
     ['```\n# no heading\n```\n\nafter', '<pre><code># no heading</code></pre>\n<p>after</p>'],
     ['**bold** and `**not**`', '<p><strong>bold</strong> and <code>**not**</code></p>'],
     ['[a](#B) [c](https://d.e/f)', '<p><a href="#B">a</a> <a href="https://d.e/f">c</a></p>'],
+    ['[a](?lang=zh)', '<p><a href="?lang=zh">a</a></p>'],
     ['[a](javascript:alert(1))', '<p>[a](javascript:alert(1))</p>'],
     ['<script>&"\'', '<p>&#60;script&#62;&#38;&#34;&#39;</p>'],
     ['`<b>`', '<p><code>&#60;b&#62;</code></p>'],
@@ -24,9 +25,9 @@ describe('renderMarkdownPage', () => {
     expect(bodyOf(markdown)).toBe(html);
   });
 
-  it('is a whole page with its title and its stylesheet', () => {
-    const page = renderMarkdownPage('# A & B\n\ntext', '/base/assets');
-    expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
+  it('is a whole page with its language, its title and its stylesheet', () => {
+    const page = renderMarkdownPage('# A & B\n\ntext', '/base/assets', 'zh-CN');
+    expect(page).toMatch(/^<!doctype html>\n<html lang="zh-CN">/);
     expect(page).toContain('<title>A &#38; B</title>');
     expect(page).toContain('<link rel="stylesheet" href="/base/assets/document.css">');
   });

@@ -25,7 +25,7 @@ function makeApp(signing = new FakeSigningApp()) {
       destination: { write: (line) => void written.push(line) },
       clock: new FakeClock(),
     }),
-    errorsMarkdown: '# Errors',
+    errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
     publicDirectory: __dirname,
     version: '1.2.3',
     basePath: '/jsapi',
@@ -119,6 +119,7 @@ describe('createHttpServer', () => {
       400,
       'BODY_INVALID',
     ],
+    ['an HTTP/1.1 request without a Host', 'GET /jsapi/config HTTP/1.1\r\n\r\n', 400, 'BODY_INVALID'],
   ])('answers %s with a problem, and logs it', async (_, message, status, code) => {
     const { port } = await listen();
     const { head, body } = parseReply(await say(port, message));
@@ -130,6 +131,23 @@ describe('createHttpServer', () => {
     expect(body).toMatchObject({ code, status, type: `/jsapi/errors#${code}`, requestId: 'fresh-id' });
     expect(written.map((line): unknown => JSON.parse(line))).toEqual([
       expect.objectContaining({ level: 'warn', code, status, client: '127.0.0.1' }),
+    ]);
+  });
+
+  it('answers requests of HTTP/1.0 without a Host, and passes over an Expect that it does not know', async () => {
+    const { port } = await listen();
+    expect(await say(port, 'GET /jsapi/healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+    const expecting = 'GET /jsapi/config HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n';
+    expect(parseReply(await say(port, expecting)).body).toMatchObject({ code: 'URL_MISSING' });
+  });
+
+  it('refuses a message that cannot be read after the replies to those before it', async () => {
+    const { port } = await listen();
+    const request = 'GET /jsapi/healthz HTTP/1.1\r\nHost: x\r\n\r\n';
+    const replies = await say(port, `${request}${request}${request}hello\r\n\r\n`);
+    expect(replies.match(/^HTTP\/1.1 \d+|alive|BODY_INVALID(?=")/gm)).toEqual([
+      ...['HTTP/1.1 200', 'alive', 'HTTP/1.1 200', 'alive', 'HTTP/1.1 200', 'alive'],
+      ...['HTTP/1.1 400', 'BODY_INVALID'],
     ]);
   });
 
