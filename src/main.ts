@@ -48,7 +48,7 @@ const start: Command = (env) => runService(env);
 async function runService(env: Env, overrides?: ServiceOverrides): Promise<Running> {
   const config = loadConfig(env, readText);
   const service = createService(config, overrides);
-  // Also when an error that nobody caught ends the process.
+  // Also when it cannot start, and when an error that nobody caught ends the process.
   process.on('exit', () => service.flushLog());
   await service.start();
   // With a handler a process outlives its terminal, which is what SIGHUP tells of elsewhere.

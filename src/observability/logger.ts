@@ -1,8 +1,15 @@
 // The log: one JSON object a line, to a destination that is given.
-import { destination, pino, type DestinationStream, type LevelWithSilent, type Logger } from 'pino';
-import type { Clock } from '../clock';
+import {
+  destination as pinoDestination,
+  pino,
+  type DestinationStream,
+  type LevelWithSilent,
+  type Logger as PinoLogger,
+} from 'pino';
+import { systemClock, type Clock, type Timer } from '../clock';
 
-export type { Logger };
+/** pino's logger, and what lines that are rendered elsewhere need. */
+export type Logger = PinoLogger & Pick<LoggerOptions, 'destination' | 'clock'>;
 
 /**
  * Names under which a secret could be logged by mistake. The first line of defence is that secrets are wrapped in a type
@@ -34,7 +41,7 @@ export interface LoggerOptions {
 
 /** A pino logger with ISO times, levels by name, and secrets redacted on the first three levels of an entry. */
 export function createLogger({ level, destination, clock }: LoggerOptions): Logger {
-  return pino(
+  const logger = pino(
     {
       level,
       // The host and process are the collector's to add.
@@ -49,6 +56,7 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Logg
     },
     destination,
   );
+  return Object.assign(logger, { destination, clock });
 }
 
 /**
@@ -57,8 +65,8 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Logg
  */
 const BREAKS = /[\u007f-\u009f\u2028\u2029]/g;
 
-/** The same JSON with them escaped; in a line of ours they stand in strings only. */
-function escapeBreaks(line: string): string {
+/** The same JSON with them escaped; in a line they stand in strings only. */
+export function escapeBreaks(line: string): string {
   return line.replace(BREAKS, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
@@ -71,14 +79,43 @@ export interface LogDestination extends DestinationStream {
 }
 
 /**
- * Standard output, written behind the caller's back: lines that come while a write is under way go out together with the
- * next one. `fd` is another file descriptor to write to.
+ * What is gathered before it is written, and for how long at most. A write costs some 20 µs, since a thread of its own makes
+ * it: at full load that was a sixth of a request. A write of pino's destination takes up to 16 KB at once.
  */
-export function createStandardOutput(fd = 1): LogDestination {
+const GATHERED_LENGTH = 8_192;
+const GATHERED_MS = 50;
+
+/**
+ * Standard output, written behind the caller's back: lines are gathered for a moment, and those that come while a write is
+ * under way go out together with the next one. `fd` is another file descriptor to write to.
+ */
+export function createStandardOutput(fd = 1, clock: Clock = systemClock): LogDestination {
   // At least one byte for a write, which every line has: only so does `flush` wait for a write that is under way.
-  const output = destination({ dest: fd, sync: false, minLength: 1 });
-  return Object.assign(output, {
+  const output = pinoDestination({ dest: fd, sync: false, minLength: 1 });
+  let gathered = '';
+  let timer: Timer | undefined;
+
+  function pass(): void {
+    timer?.cancel();
+    timer = undefined;
+    if (gathered !== '') output.write(gathered);
+    gathered = '';
+  }
+
+  return {
+    write(line) {
+      gathered += line;
+      if (gathered.length >= GATHERED_LENGTH) pass();
+      else timer ??= clock.setTimer(pass, GATHERED_MS);
+    },
+    flushSync() {
+      pass();
+      output.flushSync();
+    },
     // Neither a reader that is gone nor a file that cannot be synced is a reason to go on waiting.
-    written: () => new Promise<void>((resolve) => output.flush(() => resolve())),
-  });
+    written() {
+      pass();
+      return new Promise<void>((resolve) => output.flush(() => resolve()));
+    },
+  };
 }
