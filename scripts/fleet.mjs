@@ -1,4 +1,4 @@
-// `npm run test:fleet`: the long form of tests/e2e/fleet.test.ts, some eight minutes, and a verdict in one line.
+// `npm run test:fleet`: the long form of tests/e2e/fleet.test.ts, some fifteen minutes, and a verdict in one line.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 

@@ -72,8 +72,9 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
   test(
     'makes one ticket call a renewal, and every replica signs with the new ticket at once',
     async () => {
-      // 12 s: the offset that keeps a call inside the platform's window is then 150 ms, which a busy machine seldom eats up.
-      expect((await start(isFull ? 12 : 8)).ticketCalls).toBe(1);
+      // 20 s: the offset that keeps a call inside the platform's window is then 250 ms, which a busy machine seldom eats up.
+      expect((await start(isFull ? 20 : 8)).ticketCalls).toBe(1);
+      if (isFull) await expectTheStartToBeForgotten();
       await renewals(isFull ? 20 : 2);
       const figures = report('undisturbed');
       expectNoHarm(figures);
@@ -88,7 +89,7 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
       await expectTheDeadToBeSurvived();
       await expectNoNeedOfRedis(1);
     },
-    isFull ? 900_000 : 90_000,
+    isFull ? 1_200_000 : 90_000,
   );
 
   if (isFull)
@@ -126,6 +127,18 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
       expectNoHarm(end);
       expect(end.callsPerRenewal).toEqual([1, 1]);
     }, 600_000);
+
+  /**
+   * The first ticket was asked for while eight processes started on few cores. Its life counts from the question; when the
+   * answer took longer than the offset, 250 ms of so short a life and 5 s of a real one, its renewal begins before the
+   * platform's window, and the first call brings the same ticket.
+   */
+  async function expectTheStartToBeForgotten(): Promise<void> {
+    await renewals(1);
+    const figures = report('the renewal of the ticket of the start');
+    expectNoHarm(figures);
+    expect(figures.ticketCalls).toBeLessThanOrEqual(2);
+  }
 
   /**
    * With a window of half an hour, the replicas' own timers are spread over a minute, and all that makes one sign with another
