@@ -1,5 +1,12 @@
 // The HTTP server that carries the Express app: its prototypes, limits and timeouts, and its end.
-import { createServer, IncomingMessage, ServerResponse, STATUS_CODES, type Server } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  ServerResponse,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Clock, Timer } from '../clock';
@@ -60,6 +67,8 @@ export function fixPrototypes(app: Express, rejection: MessageRejection): void {
 /** A server for `app`, not yet listening. An Express app of another making works too, with Node's own refusals. */
 export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts> = {}): Server {
   const { keepAliveMs, headersMs, requestMs, silenceMs, checkEveryMs } = { ...TIMEOUTS, ...timeouts };
+  const rejection = app.get(REJECTION_SETTING) as MessageRejection | undefined;
+  const serve: RequestListener = rejection ? requireHost(app, rejection) : app;
   const server = createServer(
     {
       // The classes of `fixPrototypes`; Node's own for an app that has none.
@@ -73,11 +82,14 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
       // A client that vanished without a word sends no end of its connection.
       keepAlive: true,
       keepAliveInitialDelay: PROBE_AFTER_MS,
+      // Node's own refusal has no body.
+      requireHostHeader: rejection === undefined,
     },
-    app,
+    serve,
   );
   server.setTimeout(silenceMs);
-  const rejection = app.get(REJECTION_SETTING) as MessageRejection | undefined;
+  // An `Expect` for something else than 100-continue may be passed over (RFC 9110, 10.1.1); Node would say 417, without a body.
+  server.on('checkExpectation', serve);
   if (rejection) {
     server.on('clientError', function answerClientError(error: NodeJS.ErrnoException, socket: Socket) {
       // Gone already, or nothing more can be written: there is nobody to answer.
@@ -85,14 +97,44 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
         socket.destroy(error);
         return;
       }
-      const { status, headers, body } = rejection(describeClientError(error), socket.remoteAddress);
-      const lines = Object.entries({ ...headers, Connection: 'close' }).map(
-        ([name, value]) => `${name}: ${value}`,
-      );
-      socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+      answerInTurn(socket, rejection(describeClientError(error), socket.remoteAddress));
     });
   }
   return server;
+}
+
+/** `app` for every request but those of HTTP/1.1 without a `Host`, which a server has to refuse (RFC 9112, 3.2). */
+function requireHost(app: RequestListener, rejection: MessageRejection): RequestListener {
+  return function serveWithHost(request, response) {
+    if (request.headers.host !== undefined || request.httpVersion !== '1.1') {
+      app(request, response);
+      return;
+    }
+    const failure = new ServiceError('BODY_INVALID', 'An HTTP/1.1 request needs the header "Host".');
+    const { status, headers, body } = rejection(failure, request.socket.remoteAddress);
+    response.writeHead(status, { ...headers, Connection: 'close' }).end(body);
+  };
+}
+
+/** What Node keeps at a connection: the reply that is being written. There is no public way to ask. */
+interface ReplyingSocket extends Socket {
+  _httpMessage?: ServerResponse | null;
+}
+
+/** Refuses a message once the requests before it are answered: a client takes replies in the order of its requests. */
+function answerInTurn(socket: ReplyingSocket, reply: Reply): void {
+  const pending = socket._httpMessage;
+  // A request whose own body is what cannot be read gets no other reply than this one.
+  if (pending?.req.complete) {
+    pending.once('close', () => answerInTurn(socket, reply));
+    return;
+  }
+  if (!socket.writable) return;
+  const { status, headers, body } = reply;
+  const lines = Object.entries({ ...headers, Connection: 'close' }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /**
