@@ -1,0 +1,14 @@
+// Random requests over real sockets: the running service answers as its contract has it. The long form: npm run test:differential.
+import { runDifferential } from './run-differential';
+
+/** About three seconds. A seed that stays, so that a failure here is everybody's failure. */
+const SAMPLE = { requests: 3_000, seed: 1 };
+
+test('the service answers as a slow rendering of its contract does', async () => {
+  const { requests, statuses, differences } = await runDifferential(SAMPLE);
+  expect(differences).toEqual([]);
+  expect(requests).toBeGreaterThanOrEqual(SAMPLE.requests);
+  // Were some answer never met, the comparison would say nothing of it.
+  const met = [...statuses.keys()].sort((a, b) => a - b);
+  expect(met).toEqual([200, 204, 302, 304, 400, 401, 403, 404, 405, 413, 414, 415, 429, 431]);
+}, 60_000);

@@ -1,0 +1,44 @@
+// The oracle's rules for page URLs and origins, as the contract states them.
+import type { AppFacts } from './facts';
+import { Refused } from './read-parameters';
+
+/** The page's origin. Throws `Refused` for what is not the `location.href` of a page on the web. */
+export function originOfPage(pageUrl: string): string {
+  if (pageUrl.length > 8_192) throw new Refused('URL_TOO_LONG');
+  for (const character of pageUrl)
+    if (/^[\s\p{Cc}\p{Cs}]$/u.test(character)) throw new Refused('URL_INVALID');
+  if (!URL.canParse(pageUrl)) throw new Refused('URL_INVALID');
+  const { protocol, origin } = new URL(pageUrl);
+  if (protocol !== 'http:' && protocol !== 'https:') throw new Refused('URL_INVALID');
+  const [before, after] = [pageUrl.slice(0, origin.length), pageUrl.slice(origin.length)];
+  if (before !== origin || !['', '/', '?', '#'].includes(after.slice(0, 1))) throw new Refused('URL_INVALID');
+  return origin;
+}
+
+export function isAny({ allowedOrigins }: AppFacts): boolean {
+  return allowedOrigins.includes('*');
+}
+
+/** Whether `origin` is on the app's list. */
+export function lists(app: AppFacts, origin: string): boolean {
+  return isAny(app) || app.allowedOrigins.some((entry) => matches(entry, origin));
+}
+
+function matches(entry: string, origin: string): boolean {
+  if (entry === origin) return true;
+  if (!entry.includes('*')) return false;
+  if (!URL.canParse(origin) || new URL(origin).origin !== origin) return false;
+  const { protocol, hostname, port } = new URL(origin);
+  const [scheme = '', rest = ''] = entry.split('://');
+  if (`${scheme}:` !== protocol) return false;
+  // `http://localhost:*`: any port, and none.
+  if (rest.endsWith(':*')) return hostname === rest.slice(0, -2);
+  // `https://*.example.com`: one or more labels before it, and no other port.
+  return port === '' && hostname.endsWith(rest.slice(1)) && hostname.length > rest.slice(1).length;
+}
+
+/** When an `Origin` is there it is listed **and** the page's own. Throws `Refused`. */
+export function checkOrigins(app: AppFacts, pageOrigin: string, callerOrigin: string | undefined): void {
+  if (!lists(app, pageOrigin)) throw new Refused('URL_NOT_ALLOWED');
+  if (callerOrigin !== undefined && callerOrigin !== pageOrigin) throw new Refused('ORIGIN_NOT_ALLOWED');
+}
