@@ -1,11 +1,15 @@
-// The page people look at: can the service sign, does this client accept it, and what is signed for a URL.
+// The page people look at: can the service sign, does this client accept it, what is signed for a URL, and why was it refused.
 import { createClientPanel } from './page/client-panel.js';
 import { byId } from './page/dom.js';
+import { createExplainPanel } from './page/explain-panel.js';
 import { createLanguage } from './page/language.js';
 import { createServicePanel } from './page/service-panel.js';
 import { createSignForm } from './page/sign-form.js';
+import { createTabs } from './page/tabs.js';
 
 const language = createLanguage();
+const selectTab = createTabs();
+const followLink = createExplainPanel(language, () => selectTab('tab-explain'));
 const { setApps } = createSignForm(language);
 createServicePanel(language, setApps);
 createClientPanel(language);
@@ -19,3 +23,4 @@ language.onChange(() => {
 });
 languageButton.addEventListener('click', () => language.toggle());
 language.apply();
+followLink();

@@ -8,7 +8,7 @@ const APIS = [
   { name: 'getSystemInfo', parameters: {} },
   { name: 'getLocation', parameters: {} },
   { name: 'scanCode', parameters: { scanType: ['qrCode', 'barCode'] } },
-  { name: 'setClipboardData', parameters: { data: location.href } },
+  { name: 'setClipboardData', parameters: { data: location.href.split('#')[0] } },
 ];
 
 /** Documented for Feishu; that Lark takes the same path is an assumption, its other AppLinks do. */
@@ -22,9 +22,10 @@ const appLink = (host) => `${host}/client/web_url/open?mode=window&url=${encodeU
 
 export function createClientPanel(language) {
   const { t } = language;
-  const [verdict, note, authoriseButton, apis, appLinks] = [
+  const [verdict, note, why, authoriseButton, apis, appLinks] = [
     'client-verdict',
     'client-note',
+    'why-refused',
     'authorise',
     'apis',
     'app-links',
@@ -48,6 +49,7 @@ export function createClientPanel(language) {
   async function authorise() {
     lark = window.LarkJsapi.create({ jsApiList: APIS.map(({ name }) => name) });
     authoriseButton.hidden = true;
+    why.hidden = true;
     say = () => setVerdict(verdict, note, 'neutral', t('authorising'));
     say();
     try {
@@ -70,6 +72,9 @@ export function createClientPanel(language) {
   function sayRefused() {
     setVerdict(verdict, note, 'bad', t('refusedByClient'), describe(outcome));
     authoriseButton.hidden = false;
+    // The helper's link leads to this page's own explanation, filled in.
+    why.hidden = outcome.explainUrl === undefined;
+    if (!why.hidden) why.href = outcome.explainUrl;
   }
 
   function sayOutside() {

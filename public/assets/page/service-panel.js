@@ -1,8 +1,8 @@
 // Whether the service can sign, and, for operators, how every app's ticket stands.
-/* global sessionStorage, setInterval */
+/* global setInterval */
+import { adminToken } from './admin-token.js';
 import { ask } from './ask.js';
 import { byId, setText, setVerdict } from './dom.js';
-import { createStored } from './stored.js';
 import { canSign, createTicketRow, nameOf } from './ticket-row.js';
 import { whileVisible } from './while-visible.js';
 
@@ -10,8 +10,6 @@ import { whileVisible } from './while-visible.js';
 const REFRESH_MS = 5_000;
 /** The times shown are whole seconds. */
 const TICK_MS = 1_000;
-/** For this tab only, and gone with it. */
-const adminToken = createStored(() => sessionStorage, 'adminToken');
 
 /** `onApps` gets the names of the apps whenever the operator's list arrives. */
 export function createServicePanel(language, onApps) {

@@ -1,7 +1,9 @@
 // Every text of the page in both languages. `{name}` is filled in; index.html names a text with data-text.
+import { EXPLAIN_TEXTS } from './explain-texts.js';
 
 export const TEXTS = {
   en: {
+    ...EXPLAIN_TEXTS.en,
     title: 'JSAPI signer',
     subtitle: 'Signs page URLs for Feishu and Lark web apps.',
     errorsLink: 'Error codes',
@@ -51,6 +53,7 @@ export const TEXTS = {
     authorisedNote: 'The client accepted a signature of this page for {appId}.',
     authorisedSimulated: 'Authorised by the simulated client',
     refusedByClient: 'Not authorised',
+    whyRefused: 'Why was it refused?',
     authoriseAgain: 'Try again',
     call: 'Call',
     callNamed: 'Call {name}',
@@ -75,6 +78,7 @@ export const TEXTS = {
       'The answer (HTTP {status}) does not come from the service: something stands in between.',
   },
   zh: {
+    ...EXPLAIN_TEXTS.zh,
     title: 'JSAPI 签名服务',
     subtitle: '为飞书和 Lark 网页应用的页面 URL 签名。',
     errorsLink: '错误码',
@@ -124,6 +128,7 @@ export const TEXTS = {
     authorisedNote: '客户端已接受本页在 {appId} 下的签名。',
     authorisedSimulated: '模拟客户端鉴权成功',
     refusedByClient: '鉴权失败',
+    whyRefused: '为什么被拒绝？',
     authoriseAgain: '重试',
     call: '调用',
     callNamed: '调用 {name}',
