@@ -10,12 +10,13 @@ export { createLogger, type Logger, type LoggerOptions } from './observability/l
 export type { EventLogger } from './observability/signer-log';
 export { PlatformError } from './open-platform/platform-error';
 export { createTransport, type ProxySettings, type Transport } from './open-platform/transport';
+export type { SignerOptions } from './read-signer-options';
 export { createService, type Service, type ServiceOverrides } from './service';
 export type { AllowedOrigins, PageUrl, SignedConfig } from './signing/types';
 export {
   createStandaloneSigner as createSigner,
-  type SignerOptions,
   type StandaloneSigner as Signer,
+  type StandaloneStoreSigner as StoreSigner,
 } from './standalone-signer';
 export { createFileStore, type FileStoreOptions } from './tickets/file-store';
 export { createMemoryStore } from './tickets/memory-store';

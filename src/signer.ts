@@ -95,8 +95,11 @@ export function createSigner(parts: SignerParts): Signer {
   }
 
   const { own, offerAppTicket } = tickets;
+  // Without one of the two nothing tells an event from a forged one.
+  const canReceive = (app.encryptKey ?? app.verificationToken) !== undefined;
   const inbox =
     offerAppTicket &&
+    canReceive &&
     createEventInbox({
       appId: app.appId,
       keys: () => app,

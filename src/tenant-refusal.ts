@@ -1,9 +1,8 @@
 // Which tenants are refused, and what callers are told of it.
+import { TENANT_KEY } from './config/apps-schema';
 import { ServiceError } from './errors';
 import { findPlatformError } from './open-platform/platform-error';
 
-/** What tenant keys are seen to be made of; as in the apps file. */
-const TENANT_KEY = /^[\w-]{1,64}$/;
 /** The platform's words for a tenant that has not installed the app, and for a key that is no tenant's. */
 const TENANT_REFUSALS: readonly (number | undefined)[] = [99991673, 10003];
 

@@ -1,7 +1,7 @@
 // The store of one machine or one volume: a file that outlives its processes and that several of them may share.
 import { open, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Clock } from '../clock';
+import { systemClock, type Clock } from '../clock';
 import { explainingFileFailure } from './explaining-file-failure';
 import { withLockFile } from './lock-file';
 import { replaceFile } from './replace-file';
@@ -12,7 +12,8 @@ import type { TicketStore } from './ticket-store';
 export interface FileStoreOptions {
   /** The file; its folder must exist and be writable, because the file is replaced by one written beside it. */
   path: string;
-  clock: Clock;
+  /** Default: the machine's. */
+  clock?: Clock;
   /** Hears, in a sentence, what an operator should see to: a file that others may write, or that is not ours. */
   onWarning: (message: string) => void;
 }
@@ -43,10 +44,10 @@ const WORLD_WRITABLE = 0o002;
  * replaced at the next write; a foreign one is then kept as `<path>.foreign`. `read` and `write` reject with an Error that
  * says what to do when the folder is missing or closed to us.
  *
- * @example createFileStore({ path: '/data/tickets.json', clock: systemClock, onWarning: (message) => logger.warn(message) })
+ * @example createFileStore({ path: '/data/tickets.json', onWarning: (message) => logger.warn(message) })
  */
 export function createFileStore(options: FileStoreOptions): TicketStore {
-  const { clock, onWarning } = options;
+  const { clock = systemClock, onWarning } = options;
   const path = resolve(options.path);
   const warned = new Set<string>();
   /** Changes that wait for the write under way, to be made in one go: a thousand apps are not a thousand writes. */

@@ -1,12 +1,13 @@
 // The store of a fleet: Redis. Writes compare and swap, one process locks, all hear of what another has written.
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock';
+import { systemClock, type Clock } from '../clock';
 import { withDeadline } from '../deadline';
 import { changeMessage, createChangeFeed } from './redis/change-feed';
 import { parseRedisUrl } from './redis/parse-redis-url';
 import { RedisConnection } from './redis/redis-connection';
 import { RedisFailure } from './redis/redis-failure';
 import type { RandomSource } from './renewal-policy';
+import { systemRandom } from './system-random';
 import type { TicketLock, TicketStore } from './ticket-store';
 
 /** What a Redis store needs. */
@@ -15,9 +16,10 @@ export interface RedisStoreOptions {
   url: string;
   /** PEM certificates to trust beside the default roots. */
   caPem?: string | undefined;
-  clock: Clock;
-  /** Spreads the attempts of a fleet to connect. */
-  random: RandomSource;
+  /** Default: the machine's. */
+  clock?: Clock;
+  /** Spreads the attempts of a fleet to connect. Default: the machine's. */
+  random?: RandomSource;
   /** Told once of each thing the server does not allow, and what that means. */
   onWarning: (message: string) => void;
   /** Told of failures that no caller waits for: a connection that is lost or cannot be made, a change that is not announced. */
@@ -58,7 +60,7 @@ const REFUSALS = {
  * `onError`, and is tried again for ever. Where scripts or subscriptions are refused it does without, and warns once.
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
-  const { caPem, clock, random, onWarning, onError = () => undefined } = options;
+  const { caPem, clock = systemClock, random = systemRandom, onWarning, onError = () => undefined } = options;
   const address = parseRedisUrl(options.url);
   const channel = `${address.prefix}changed`;
   const instance = randomUUID();

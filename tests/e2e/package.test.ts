@@ -113,9 +113,28 @@ const signer: Signer = createSigner({
 });
 app.use(express.json());
 app.use('/lark', jsapiRouter(signer, { authorize: (request: Request) => request.headers['x-user'] === 'somebody' }));
+app.use('/tenants', jsapiRouter(signer, { resolve: ({ headers }) => ({ signer, tenantKey: headers.cookie }) }));
 app.get('/own', (_request, response) => { response.json({ own: true }); });
 
+// Stores of one's own making, with the machine's clock and randomness; neither connects or reads before it is asked.
+const onWarning = (message: string) => { console.error(message); };
+const files: TicketStore = createFileStore({ path: 'tickets.json', onWarning });
+const redis: TicketStore = createRedisStore({ url: 'redis://127.0.0.1:1', onWarning });
+const storeApp: StoreSigner = createSigner({
+  appId: 'cli_package000002',
+  appSecret: 'a-secret',
+  type: 'store',
+  tenants: ['tenant-1'],
+  allowedOrigins: ['*'],
+  store: files,
+});
+
 async function main(): Promise<void> {
+  await storeApp.setAppTicket('an-app-ticket');
+  await storeApp.close();
+  await files.write('a name', 'a text', { replacing: undefined, lifeMs: 60_000 });
+  const stored = await files.read('a name');
+  await Promise.all([files.close(), redis.close()]);
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -140,11 +159,13 @@ async function main(): Promise<void> {
   server.close();
   server.closeAllConnections();
   await signer.close();
-  console.log(JSON.stringify({ routed, direct, refusal, own, unchanged, exports: typeof createService + typeof createApp + typeof createHttpServer }));
+  console.log(JSON.stringify({ routed, direct, refusal, own, unchanged, stored, exports: typeof createService + typeof createApp + typeof createHttpServer }));
 }
 void main();
 `;
-const NAMES = 'createApp, createHttpServer, createService, createSigner, jsapiRouter, ServiceError';
+const NAMES =
+  'createApp, createFileStore, createHttpServer, createRedisStore, createService, createSigner, jsapiRouter, ServiceError';
+const TYPES = 'type SignedConfig, type Signer, type StoreSigner, type TicketStore';
 
 test.each([
   { kind: 'commonjs', type: 'commonjs' },
@@ -166,7 +187,7 @@ test.each([
       `import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express, { type Express, type Request } from 'express';
-import { ${NAMES}, type SignedConfig, type Signer } from 'lark-jsapi-signer';
+import { ${NAMES}, ${TYPES} } from 'lark-jsapi-signer';
 import { create } from 'lark-jsapi-signer/browser';
 create;
 ${USE}`,
@@ -188,6 +209,7 @@ ${USE}`,
       refusal: 'URL_NOT_ALLOWED',
       own: { own: true },
       unchanged: true,
+      stored: 'a text',
       exports: 'functionfunctionfunction',
     });
     for (const config of [routed, direct]) expect(sandbox.verify(config)).toMatchObject({ errCode: 0 });

@@ -1,12 +1,26 @@
 // The library's signer against the simulated platform, as somebody's own program uses it.
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, createMemoryStore, createSigner, type Signer, type SignerOptions } from '../../src';
+import express from 'express';
+import request from 'supertest';
+import {
+  ConfigError,
+  createMemoryStore,
+  createSigner,
+  jsapiRouter,
+  type SignedConfig,
+  type Signer,
+  type SignerOptions,
+  type StoreSigner,
+} from '../../src';
 import { systemClock } from '../../src/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 
 const APP_ID = 'cli_library0000001';
+const STORE_ID = 'cli_library0000002';
 const APP_SECRET = 'the-secret-of-the-library-app';
 const PAGE = 'https://h5.example.com/orders?id=42&from=chat';
 
@@ -129,4 +143,154 @@ test('close may be called twice, and ends what runs', async () => {
   const signer = open();
   await signer.sign(PAGE);
   await Promise.all([signer.close(), signer.close()]);
+});
+
+test('options that have no sense for the type of the app are refused', () => {
+  const faultsOf = (options: object): string[] => {
+    const all = { appId: STORE_ID, appSecret: APP_SECRET, allowedOrigins: ['*'], domain, ...options };
+    try {
+      void createSigner(all).close();
+      return [];
+    } catch (error) {
+      return (error as ConfigError).faults.map(({ variable, message }) => `${variable}: ${message}`);
+    }
+  };
+  const tokenSource = () => Promise.resolve('t-token');
+  const newTenants = { perClient: 3, perApp: 10 };
+  const wrong: [object, RegExp[]][] = [
+    [{ type: 'shop' }, [/^type: neither/]],
+    [{ type: 'store', tokenSource }, [/^tokenSource: not for store apps/]],
+    [{ type: 'store', tokenSource, appSecret: undefined }, [/^appSecret: missing/, /^tokenSource: /]],
+    [{ type: 'store', tenants: [] }, [/^tenants: not a list/]],
+    [{ type: 'store', tenants: ['a b'] }, [/^tenants: not a list/]],
+    [{ type: 'store', tenants: ['a'], newTenants }, [/^newTenants: no tenant is new/]],
+    [{ type: 'store', newTenants: { perClient: 0, perApp: 10 } }, [/^newTenants: not two/]],
+    [{ tenants: ['a'], newTenants }, [/^tenants: is for store apps/, /^newTenants: is for store apps/]],
+  ];
+  for (const [options, faults] of wrong)
+    expect({ options, faults: faultsOf(options) }).toEqual({
+      options,
+      faults: faults.map((fault) => expect.stringMatching(fault) as string),
+    });
+  expect(faultsOf({ type: 'store', tenants: ['736588c9260f175d'] })).toEqual([]);
+});
+
+describe('a store app', () => {
+  const TENANTS = ['tenant-1', 'tenant-2'];
+  let signer: StoreSigner;
+  /** Somebody's own back end: the app's address for events, its users' sessions, and the router. */
+  let backEnd: ReturnType<express.Express['listen']>;
+  let received: string[];
+  let isHandedOver: boolean;
+
+  function openStore(options: Partial<SignerOptions> = {}): StoreSigner {
+    const opened = createSigner({
+      appId: STORE_ID,
+      appSecret: APP_SECRET,
+      allowedOrigins: ['https://h5.example.com'],
+      domain,
+      ...options,
+      type: 'store',
+    });
+    signers.push(opened);
+    return opened;
+  }
+
+  /** Tells the platform where events go; it pushes an app ticket at once, which is lost unless it is handed over. */
+  async function connect(): Promise<void> {
+    const app = express();
+    app.use(express.json());
+    app.post('/events', async (pushed, response) => {
+      const { app_ticket: appTicket } = (pushed.body as { event: { app_ticket: string } }).event;
+      if (isHandedOver) await signer.setAppTicket(appTicket);
+      received.push(appTicket);
+      response.json({});
+      backEnd.emit('pushed');
+    });
+    const tenantOf = ({ headers }: express.Request) => /tenant=([\w-]+)/.exec(headers.cookie ?? '')?.[1];
+    app.use('/lark', jsapiRouter(signer, { resolve: (asked) => ({ signer, tenantKey: tenantOf(asked) }) }));
+    backEnd = app.listen(0, '127.0.0.1');
+    await once(backEnd, 'listening');
+    const { port } = backEnd.address() as AddressInfo;
+    const settings = { appSecret: APP_SECRET, trustedDomains: ['h5.example.com'], tenants: TENANTS };
+    const events = { url: `http://127.0.0.1:${port}/events` };
+    const pushed = once(backEnd, 'pushed');
+    sandbox.addApp({ appId: STORE_ID, type: 'store', ...settings, events });
+    await pushed;
+  }
+
+  const errCodeIn = (tenantKey: string, config: SignedConfig): number =>
+    sandbox.verify({ ...config, tenantKey }).errCode;
+
+  beforeEach(() => {
+    received = [];
+    isHandedOver = true;
+  });
+  afterEach(() => {
+    backEnd.close();
+    backEnd.closeAllConnections();
+  });
+
+  it('signs for each tenant with a ticket of its own, once it has the app ticket', async () => {
+    signer = openStore();
+    await connect();
+    for (const tenantKey of TENANTS)
+      for (const accepting of TENANTS) {
+        const isOwn = accepting === tenantKey;
+        const config = await signer.sign(PAGE, { tenantKey });
+        expect({ tenantKey, accepting, isGood: errCodeIn(accepting, config) === 0 }).toEqual({
+          ...{ tenantKey, accepting },
+          isGood: isOwn,
+        });
+      }
+    expect(callsOf('ticket')).toBe(2);
+    await expect(signer.sign(PAGE)).rejects.toMatchObject({ code: 'TENANT_REQUIRED' });
+    await expect(signer.sign(PAGE, { tenantKey: 'stranger' })).rejects.toMatchObject({
+      code: 'TENANT_NOT_ALLOWED',
+    });
+    await expect(signer.signForUser(PAGE, 'u-token')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(signer).not.toHaveProperty('receiveEvent');
+  });
+
+  it('asks for an app ticket that is missing, and signs with the one that then comes', async () => {
+    isHandedOver = false;
+    signer = openStore({ tenants: TENANTS });
+    await connect();
+    expect(callsOf('app-ticket')).toBe(0);
+    isHandedOver = true;
+    const config = await signer.sign(PAGE, { tenantKey: 'tenant-1' });
+    expect(errCodeIn('tenant-1', config)).toBe(0);
+    expect({ resends: callsOf('app-ticket'), pushes: received.length }).toEqual({ resends: 1, pushes: 2 });
+  });
+
+  it('signs through the router for the tenant of the session, and for no other', async () => {
+    signer = openStore();
+    await connect();
+    const ask = (cookie: string) =>
+      request(backEnd).get('/lark/config').query({ url: PAGE, tenant_key: 'tenant-2' }).set('Cookie', cookie);
+    // The first finds no ticket, the second one that is valid.
+    for (const state of ['cold', 'warm']) {
+      const { status, body } = await ask('tenant=tenant-1');
+      const errCodes = TENANTS.map((tenantKey) => errCodeIn(tenantKey, body as SignedConfig));
+      expect({ state, status, isFirst: errCodes[0] === 0, isSecond: errCodes[1] === 0 }).toEqual({
+        ...{ state, status: 200 },
+        ...{ isFirst: true, isSecond: false },
+      });
+    }
+    expect((await ask('')).body).toMatchObject({ code: 'TENANT_REQUIRED' });
+    expect(sandbox.issuedTickets(STORE_ID, 'tenant-2')).toEqual([]);
+  });
+
+  it('signs for the listed tenants only, or tries new ones within the budget that is given', async () => {
+    signer = openStore({ newTenants: { perClient: 1, perApp: 1 } });
+    await connect();
+    const listed = openStore({ tenants: ['tenant-2'] });
+    await expect(listed.sign(PAGE, { tenantKey: 'tenant-1' })).rejects.toMatchObject({
+      code: 'TENANT_NOT_ALLOWED',
+    });
+    await signer.sign(PAGE, { tenantKey: 'tenant-1' });
+    await expect(signer.sign(PAGE, { tenantKey: 'tenant-2' })).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+    });
+  });
 });
