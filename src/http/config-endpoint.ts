@@ -4,6 +4,7 @@ import { asServiceError, ServiceError } from '../errors';
 import { parsePageUrl } from '../signing/page-url';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
 import { checkOrigins, preflightCors, refusalCors, signatureCors } from './cors';
+import { headerList, type HeaderList } from './header-list';
 import { parseBody } from './parse-body';
 import { renderProblem, type Reply } from './problem';
 import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
@@ -27,7 +28,9 @@ export interface EndpointRequest {
 }
 
 /** A reply to write, and what the access log says of it. */
-export interface EndpointReply extends Reply {
+export interface EndpointReply extends Omit<Reply, 'headers'> {
+  /** A list of its own, as `writeHead` wants it. */
+  readonly headers: string[];
   readonly requestId: string;
   readonly appId?: string;
   readonly pageOrigin?: string;
@@ -53,6 +56,14 @@ export interface ConfigEndpointParts {
 
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 
+const SIGNATURE_HEADERS = headerList({
+  'Content-Type': 'application/json; charset=utf-8',
+  // A signature is accepted once: a cached one would be refused.
+  'Cache-Control': 'no-store',
+});
+
+const NO_HEADERS: HeaderList = [];
+
 /** What is known of a request so far; a refusal tells as much. */
 interface Progress {
   readonly requestId: string;
@@ -68,7 +79,8 @@ interface Progress {
  * @example createConfigEndpoint(parts)({ method: 'GET', target: '/config?url=https%3A%2F%2Fh.cn%2F', headers: {} })
  */
 export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint {
-  const { apps, basePath = '', securityHeaders, newRequestId, fixedShape, limiter } = parts;
+  const { apps, basePath = '', newRequestId, fixedShape, limiter } = parts;
+  const securityHeaders = headerList(parts.securityHeaders);
 
   const listedByAny: AllowedOrigins = {
     any: false,
@@ -113,16 +125,16 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     const { requestId, origin, rate } = progress;
     return {
       status: 200,
-      headers: {
+      headers: [
         ...securityHeaders,
+        ...SIGNATURE_HEADERS,
         ...signatureCors(origin, app.allowedOrigins),
-        ...rate?.headers,
-        'Content-Type': 'application/json; charset=utf-8',
-        'Content-Length': String(Buffer.byteLength(body)),
-        // A signature is accepted once: a cached one would be refused.
-        'Cache-Control': 'no-store',
-        'X-Request-Id': requestId,
-      },
+        ...(rate?.headers ?? NO_HEADERS),
+        'Content-Length',
+        String(Buffer.byteLength(body)),
+        'X-Request-Id',
+        requestId,
+      ],
       body,
       requestId,
       appId: app.appId,
@@ -140,7 +152,12 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     const readers = app?.allowedOrigins ?? guessReaders(target);
     return {
       status,
-      headers: { ...securityHeaders, ...refusalCors(origin, readers), ...rate?.headers, ...headers },
+      headers: [
+        ...securityHeaders,
+        ...headerList(refusalCors(origin, readers)),
+        ...(rate?.headers ?? NO_HEADERS),
+        ...headerList(headers),
+      ],
       body,
       requestId,
       ...(app && { appId: app.appId }),
@@ -153,13 +170,13 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     const allowed = guessReaders(target);
     return {
       status: 204,
-      headers: {
+      headers: [
         ...securityHeaders,
-        ...preflightCors(origin, headers['access-control-request-headers'], allowed),
-        Allow: METHODS,
-        'Cache-Control': 'no-store',
-        'X-Request-Id': requestId,
-      },
+        ...headerList(preflightCors(origin, headers['access-control-request-headers'], allowed)),
+        ...['Allow', METHODS],
+        ...['Cache-Control', 'no-store'],
+        ...['X-Request-Id', requestId],
+      ],
       body: '',
       requestId,
     };

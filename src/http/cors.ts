@@ -2,6 +2,7 @@
 import { ServiceError } from '../errors';
 import { requireAllowedPage } from '../signing/require-allowed-page';
 import type { AllowedOrigins, PageUrl } from '../signing/types';
+import { headerList, type HeaderList } from './header-list';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -13,6 +14,13 @@ const VARY = { Vary: 'Origin' };
 
 /** For refusals: they hold nothing but what to do, and a developer who cannot read them is lost. */
 export const READABLE_BY_ALL: Headers = { ...VARY, ...EXPOSED, 'Access-Control-Allow-Origin': '*' };
+
+/** For a listed origin, whose own name goes with them. */
+const LISTED: Headers = { ...VARY, ...EXPOSED, 'Access-Control-Allow-Credentials': 'true' };
+
+const VARY_LIST = headerList(VARY);
+const READABLE_BY_ALL_LIST = headerList(READABLE_BY_ALL);
+const LISTED_LIST = headerList(LISTED);
 
 /**
  * Ten minutes: a page asks a few times at most, and a change of the allowed origins is felt soon. A preflight gives
@@ -43,9 +51,10 @@ export function checkOrigins(page: PageUrl, origin: string | undefined, allowed:
 }
 
 /** Headers of a signature, after `checkOrigins` passed: readable by the page it was made for, and no other. */
-export function signatureCors(origin: string | undefined, allowed: AllowedOrigins): Headers {
-  if (origin === undefined) return VARY;
-  return originHeaders(origin, allowed);
+export function signatureCors(origin: string | undefined, allowed: AllowedOrigins): HeaderList {
+  if (origin === undefined) return VARY_LIST;
+  if (allowed.any) return READABLE_BY_ALL_LIST;
+  return [...LISTED_LIST, 'Access-Control-Allow-Origin', origin];
 }
 
 /** Headers of a refusal; `allowed` is undefined while no app is known. */
@@ -74,10 +83,5 @@ export function preflightCors(
 /** Under a lone `*` there is nobody to trust in particular, so credentials are not offered. No cookie is ever read. */
 function originHeaders(origin: string, allowed: AllowedOrigins): Headers {
   if (allowed.any) return READABLE_BY_ALL;
-  return {
-    ...VARY,
-    ...EXPOSED,
-    'Access-Control-Allow-Origin': origin,
-    'Access-Control-Allow-Credentials': 'true',
-  };
+  return { ...LISTED, 'Access-Control-Allow-Origin': origin };
 }

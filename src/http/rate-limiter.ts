@@ -1,5 +1,6 @@
 // Counts the requests of every client, and says when one sends too many. Per process, in memory, one look-up a request.
 import type { Clock } from '../clock';
+import type { HeaderList } from './header-list';
 
 /** What a request may know of its client's allowance, and whether it is within it. */
 export interface RateVerdict {
@@ -7,7 +8,7 @@ export interface RateVerdict {
   /** Until the client is counted anew. */
   readonly resetSeconds: number;
   /** `RateLimit` and `RateLimit-Policy`, as in draft-ietf-httpapi-ratelimit-headers-11. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderList;
 }
 
 /** Asked once for every request that counts. */
@@ -73,7 +74,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       return {
         isOver: window.count > requestsPerMinute,
         resetSeconds,
-        headers: { 'RateLimit-Policy': policy, RateLimit: `"default";r=${remaining};t=${resetSeconds}` },
+        headers: ['RateLimit-Policy', policy, 'RateLimit', `"default";r=${remaining};t=${resetSeconds}`],
       };
     },
   };

@@ -7,6 +7,7 @@ import { createHttpServer } from '../../src/http/server';
 import { createLogger } from '../../src/observability/logger';
 import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+import { headersByName } from '../support/headers-by-name';
 
 const apps = new FakeAppDirectory(new FakeSigningApp());
 const endpoint = createConfigEndpoint({ apps, securityHeaders: {}, newRequestId: () => 'id' });
@@ -92,7 +93,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
         if ('then' in reply) throw new Error('the reply was not synchronous');
         expect(reply.status).toBe(200);
         expect(JSON.parse(reply.body).url).toBe(url.split('#')[0]);
-        expect(Buffer.byteLength(reply.body)).toBe(Number(reply.headers['Content-Length']));
+        expect(Buffer.byteLength(reply.body)).toBe(Number(headersByName(reply.headers)['Content-Length']));
       }),
       { numRuns: 2_000 },
     );

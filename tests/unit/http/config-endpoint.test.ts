@@ -1,9 +1,10 @@
 // The signing endpoint as a function: methods, shapes, refusals, CORS.
 import { ServiceError } from '../../../src/errors';
-import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
+import { createConfigEndpoint } from '../../../src/http/config-endpoint';
 import { renderShape, type Shape } from '../../../src/http/shapes';
 import type { SignedConfig } from '../../../src/signing/types';
 import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
+import { headersByName } from '../../support/headers-by-name';
 
 const PAGE = 'https://h5.example.com/a?x=1&y=2';
 const ORIGIN = 'https://h5.example.com';
@@ -22,12 +23,7 @@ function setUp({
     newRequestId: () => 'fresh-id',
     fixedShape,
   });
-  const call = (
-    target: string,
-    headers: Record<string, string> = {},
-    method = 'GET',
-    body?: string,
-  ): EndpointReply => {
+  const call = (target: string, headers: Record<string, string> = {}, method = 'GET', body?: string) => {
     const reply = endpoint({
       method,
       target,
@@ -35,7 +31,7 @@ function setUp({
       body: body === undefined ? undefined : Buffer.from(body),
     });
     if ('then' in reply) throw new Error('the reply was not synchronous');
-    return reply;
+    return { ...reply, headers: headersByName(reply.headers) };
   };
   return { app, other, endpoint, call };
 }

@@ -18,18 +18,22 @@ test('exactly as many requests pass as are allowed', () => {
 
 test('the window begins with the first request, ends a minute later, and the headers count down', async () => {
   const limiter = createRateLimiter({ requestsPerMinute: 2, clock });
-  expect(limiter.take('a').headers).toEqual({
-    'RateLimit-Policy': '"default";q=2;w=60',
-    RateLimit: '"default";r=1;t=60',
-  });
+  expect(limiter.take('a').headers).toEqual([
+    ...['RateLimit-Policy', '"default";q=2;w=60'],
+    ...['RateLimit', '"default";r=1;t=60'],
+  ]);
   await clock.advance(59_100);
-  expect(limiter.take('a')).toMatchObject({ isOver: false, headers: { RateLimit: '"default";r=0;t=1' } });
+  const last = limiter.take('a');
+  expect(last.isOver).toBe(false);
+  expect(last.headers).toContain('"default";r=0;t=1');
   expect(limiter.take('a')).toMatchObject({ isOver: true, resetSeconds: 1 });
   expect(limiter.take('b')).toMatchObject({ isOver: false });
   await clock.advance(899);
   expect(limiter.take('a').isOver).toBe(true);
   await clock.advance(1);
-  expect(limiter.take('a')).toMatchObject({ isOver: false, headers: { RateLimit: '"default";r=1;t=60' } });
+  const first = limiter.take('a');
+  expect(first.isOver).toBe(false);
+  expect(first.headers).toContain('"default";r=1;t=60');
 });
 
 test('a thousand requests a second from one address, for a minute, stay within the default of the service', async () => {
