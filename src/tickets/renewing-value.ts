@@ -20,7 +20,8 @@ interface Held<T> {
   renewsAfterMs: number;
   /** Wall minus monotonic time passed since `sentAt`, as far as it has been acted upon. */
   knownJumpMs: number;
-  suspected: boolean;
+  /** open: it was doubted, and no load has succeeded since; settled: one has, and brought the same value back. */
+  doubt: 'none' | 'open' | 'settled';
 }
 
 interface Waiter<T> {
@@ -106,31 +107,37 @@ export class RenewingValue<T extends object> {
   }
 
   /**
-   * Doubts `value`: starts at most one load for it and keeps handing it out. Returns whether a load was started;
-   * when none may start now (one is running, or failures back off), a later doubt can still start it.
+   * Doubts `value`: starts one load for it, which is repeated while it fails, and keeps handing the value out. Returns
+   * whether a load was started; when none may start now (one is running, or failures back off), a later doubt can still
+   * start it.
    */
   suspect(value: T): boolean {
     const held = this.#held;
-    if (held === undefined || held.suspected || !this.#same(held.value, value)) return false;
-    held.suspected = this.#startLoadIfDue();
-    return held.suspected;
+    if (held?.doubt !== 'none' || !this.#same(held.value, value)) return false;
+    const isStarted = this.#startLoadIfDue();
+    if (isStarted) held.doubt = 'open';
+    return isStarted;
   }
 
   /**
-   * Takes what somebody else has loaded in place of what is held, and ends a load that is running: it is answered.
+   * Takes what somebody else has loaded in place of what is held, and ends a load that is running: it is answered. The value
+   * that is held, offered with another age, answers no load: one that is running goes on.
    * Whether it is worth taking is for the caller to judge; one that has run out is not taken.
    */
   offer(loaded: Loaded<T>): void {
     const held = this.#held;
+    const isHeld = held !== undefined && this.#same(held.value, loaded.value);
     const next = this.#hold(loaded);
-    next.suspected = held !== undefined && held.suspected && this.#same(held.value, loaded.value);
+    if (isHeld) next.doubt = held.doubt;
     if (this.#closed || !(this.#ageMs(next) < next.usableForMs)) return;
-    const loading = this.#loading;
-    this.#loading = undefined;
-    this.#deadline?.cancel();
+    const answered = isHeld ? undefined : this.#loading;
+    if (!isHeld) {
+      this.#loading = undefined;
+      this.#deadline?.cancel();
+    }
     this.#arrived(loaded, next);
     this.#schedule();
-    loading?.abort();
+    answered?.abort();
   }
 
   /** Drops `value` if it is the one held. The next `get()` loads another. */
@@ -242,6 +249,7 @@ export class RenewingValue<T extends object> {
     const held = this.#held;
     const isRepeat = offered === undefined && held !== undefined && this.#same(held.value, loaded.value);
     const next = offered ?? (isRepeat ? this.#confirmed(held, loaded) : this.#hold(loaded));
+    if (isRepeat && next.doubt === 'open') next.doubt = 'settled';
     const ageMs = this.#ageMs(next);
     // Not `>=`: a life that is not a number would pass that, be held unusable and be loaded again at once, for ever.
     if (!(ageMs < next.usableForMs)) {
@@ -284,7 +292,7 @@ export class RenewingValue<T extends object> {
   #hold({ value, lifeMs, sentAt }: Loaded<T>): Held<T> {
     const usableForMs = this.#policy.usableForMs(lifeMs);
     const renewsAfterMs = this.#policy.renewsAfterMs(lifeMs, this.#random);
-    return { value, sentAt, lifeMs, usableForMs, renewsAfterMs, knownJumpMs: 0, suspected: false };
+    return { value, sentAt, lifeMs, usableForMs, renewsAfterMs, knownJumpMs: 0, doubt: 'none' };
   }
 
   #failed(error: unknown): void {
@@ -312,15 +320,21 @@ export class RenewingValue<T extends object> {
     }
   }
 
-  /** Sets the timer to the next load: the window's opening or the end of the back-off, whichever is later. */
+  /** Until a load is wanted: while nothing is held or what is held is doubted, at once. */
+  #untilWantedMs(): number {
+    const held = this.#held;
+    return held === undefined || held.doubt === 'open' ? 0 : held.renewsAfterMs - this.#ageMs(held);
+  }
+
+  /** Sets the timer to the next load: when it is wanted or the end of the back-off, whichever is later. */
   #schedule(): void {
     this.#timer?.cancel();
     if (this.#closed || this.#loading !== undefined || !this.#policy.byTimer) return;
     const backOffMs = this.#notBeforeMonotonicMs - this.#clock.monotonicMs();
-    const windowMs = this.#held === undefined ? 0 : this.#held.renewsAfterMs - this.#ageMs(this.#held);
-    const delayMs = Math.min(Math.max(0, Math.ceil(Math.max(backOffMs, windowMs))), MAX_DELAY_MS);
+    const wantedMs = this.#untilWantedMs();
+    const delayMs = Math.min(Math.max(0, Math.ceil(Math.max(backOffMs, wantedMs))), MAX_DELAY_MS);
     this.#timer = this.#clock.setTimer(() => {
-      if (this.peek() === undefined) this.#startLoadIfDue();
+      if (this.peek() === undefined || this.#untilWantedMs() <= 0) this.#startLoadIfDue();
       if (this.#loading === undefined) this.#schedule();
     }, delayMs);
   }

@@ -71,6 +71,8 @@ interface ModelHeld {
   /** By each reply that brought this value: its end on both clocks. */
   ends: Moment[];
   isSuspected: boolean;
+  /** It was, and no load has succeeded since: loads before the window are then asked for. */
+  isDoubtOpen: boolean;
 }
 
 /** Lets every promise advance; cheaper than a turn of the event loop, and there is no I/O here. */
@@ -204,10 +206,10 @@ class World {
   #checkLoad(): void {
     this.#demand(this.#live() === undefined, 'a second load began while one was running');
     this.#demand(this.clock.monotonicMs() >= this.#notBeforeMs, 'a load began before its delay had passed');
-    const isExcused = this.#isSuspecting || this.#excused > 0;
-    if (!this.#isSurelyFresh()) return;
-    this.#demand(isExcused, 'a load began before the window, with nothing that asked for it');
-    if (!this.#isSuspecting) this.#excused -= 1;
+    const isDoubted = this.#isSuspecting || this.#held?.isDoubtOpen === true;
+    if (!this.#isSurelyFresh() || isDoubted) return;
+    this.#demand(this.#excused > 0, 'a load began before the window, with nothing that asked for it');
+    this.#excused -= 1;
   }
 
   #get(): void {
@@ -264,7 +266,8 @@ class World {
     const end = { wallMs: sentAt.wallMs + lifeMs, monotonicMs: sentAt.monotonicMs + lifeMs };
     if (!this.#isBefore(end, marginMs)) return false;
     const trueEndMs = sentAtTrueMs + lifeMs;
-    this.#held = { id, firstSentAt: sentAt, lifeMs, marginMs, trueEndMs, ends: [end], isSuspected: false };
+    const doubts = { isSuspected: false, isDoubtOpen: false };
+    this.#held = { id, firstSentAt: sentAt, lifeMs, marginMs, trueEndMs, ends: [end], ...doubts };
     this.#excused = this.#jumps - jumpsBefore;
     return true;
   }
@@ -281,6 +284,7 @@ class World {
     // A reply never prolongs a life beyond what the monotonic clock leaves of it.
     const leftMs = Math.min(toldMs, held.lifeMs - (sentAt.monotonicMs - held.firstSentAt.monotonicMs));
     held.ends.push({ wallMs: sentAt.wallMs + leftMs, monotonicMs: sentAt.monotonicMs + leftMs });
+    held.isDoubtOpen = false;
     this.#excused = this.#jumps - jumpsBefore;
   }
 
@@ -304,7 +308,7 @@ class World {
       isHeld && held?.isSuspected === false,
       'a doubt started a second load, or one for another value',
     );
-    if (held) held.isSuspected = true;
+    if (held) held.isSuspected = held.isDoubtOpen = true;
   }
 
   #invalidate(isHeld: boolean): void {

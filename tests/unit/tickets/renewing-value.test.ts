@@ -537,15 +537,20 @@ describe('suspect', () => {
     expect(renewing.state).toMatchObject({ zone: 'fresh', renewsInMs: OPENS });
   });
 
-  it('keeps the value when its load fails, and does not try again', async () => {
-    const { renewing, clock, calls, fail, hold } = setUp();
+  it('keeps the value when its load fails, and repeats the load by the back-off until it succeeds', async () => {
+    const { renewing, clock, calls, answer, fail, hold } = setUp();
     await hold();
     renewing.suspect({ name: 'first' });
-    await fail();
+    await fail({ retryAfterMs: 10 * SECOND });
     expect(renewing.get()).toEqual({ name: 'first' });
+    await clock.advance(10 * SECOND - 1);
+    expect(calls).toHaveLength(2);
+    await clock.advance(1);
+    expect(calls).toHaveLength(3);
+    await answer('first');
     await clock.advance(HOUR);
     expect(renewing.suspect({ name: 'first' })).toBe(false);
-    expect(calls).toHaveLength(2);
+    expect(calls).toHaveLength(3);
   });
 
   it('is ended by a different value, which may be doubted in its turn', async () => {
@@ -644,6 +649,18 @@ describe('offer', () => {
     expect(renewing.suspect({ name: 'first' })).toBe(false);
     renewing.offer(offered(clock, 'second'));
     expect(renewing.suspect({ name: 'second' })).toBe(true);
+  });
+
+  it('of the value that is held counts its age anew, and leaves the running load to answer', async () => {
+    const { renewing, clock, calls, answer, hold } = setUp();
+    await hold();
+    renewing.suspect({ name: 'first' });
+    renewing.offer(offered(clock, 'first'));
+    expect(renewing.state).toMatchObject({ loading: true, usableForMs: ENDS - MINUTE });
+    expect(calls[1]!.signal.aborted).toBe(false);
+    await answer('second');
+    expect(renewing.get()).toEqual({ name: 'second' });
+    expect(clock.timers).toBe(1);
   });
 
   it('is not taken after close', () => {
