@@ -24,7 +24,7 @@ import { operatorRouter } from './http/routes/operator';
 import { publicPageRouter } from './http/routes/public-page';
 import { reportRouter } from './http/routes/report';
 import { computeSecurityHeaders } from './http/security-headers';
-import { fixPrototypes } from './http/server';
+import { prepareApp } from './http/server';
 import type { CompatRoute, Shape } from './http/shapes';
 import type { AppDirectory } from './http/signing-app';
 import { createAccessLog, type AccessEntry, type AccessLog } from './observability/access-log';
@@ -112,7 +112,7 @@ export function createApp(parts: AppParts): Express {
   const securityHeaders = computeSecurityHeaders({ scriptOrigins });
 
   const app = express();
-  fixPrototypes(app, (failure, client) => {
+  prepareApp(app, (failure, client) => {
     const requestId = newRequestId();
     const reply = renderProblem(failure, requestId, basePath);
     // Node could not read so far: method and path are not known.

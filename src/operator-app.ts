@@ -11,7 +11,7 @@ import { explainRouter, type ExplainRouterParts } from './http/routes/explain';
 import { livenessRouter } from './http/routes/health';
 import { operatorRouter } from './http/routes/operator';
 import { computeSecurityHeaders } from './http/security-headers';
-import { fixPrototypes } from './http/server';
+import { prepareApp } from './http/server';
 import type { AppDirectory } from './http/signing-app';
 import type { AccessLog } from './observability/access-log';
 import type { Metrics } from './observability/metrics';
@@ -32,7 +32,7 @@ export function createOperatorApp(parts: OperatorAppParts): Express {
   const { apps, accessLog, metrics, explain, clock, newRequestId = randomUUID } = parts;
   const securityHeaders = computeSecurityHeaders();
   const app = express();
-  fixPrototypes(app, (failure) => {
+  prepareApp(app, (failure) => {
     const reply = renderProblem(failure, newRequestId(), '');
     return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
   });

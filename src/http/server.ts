@@ -48,11 +48,20 @@ const REJECTION_SETTING = 'message rejection';
 /** Renders, and logs, the refusal of a message that Node could not read. */
 export type MessageRejection = (failure: ServiceError, client: string | undefined) => Reply;
 
+/** Leaves `rejection` for the server of `app`, whose prototypes are fixed. Call it before anything is mounted. */
+export function prepareApp(app: Express, rejection: MessageRejection): void {
+  fixPrototypes(app);
+  app.set(REJECTION_SETTING, rejection);
+}
+
 /**
  * Makes the classes of `app`'s requests and responses, so that Node creates them with the very prototypes that Express
- * would otherwise swap in on every request: the biggest single cost of Express. Call it before anything is mounted.
+ * would otherwise swap in on every request: the biggest single cost of Express. They inherit from the prototypes that were
+ * there before, so that whatever was put on these is still found.
  */
-export function fixPrototypes(app: Express, rejection: MessageRejection): void {
+function fixPrototypes(app: Express): void {
+  // Ours has a class of its own; Express's has Node's.
+  if (Object.hasOwn(app.request, 'constructor')) return;
   class Request extends IncomingMessage {}
   Object.setPrototypeOf(Request.prototype, app.request);
   app.request = Request.prototype as Express['request'];
@@ -60,18 +69,20 @@ export function fixPrototypes(app: Express, rejection: MessageRejection): void {
   class Response extends ServerResponse {}
   Object.setPrototypeOf(Response.prototype, app.response);
   app.response = Response.prototype as Express['response'];
-
-  app.set(REJECTION_SETTING, rejection);
 }
 
-/** A server for `app`, not yet listening. An Express app of another making works too, with Node's own refusals. */
+/**
+ * A server for `app`, not yet listening. An Express app of another making works too, with Node's own refusals: its `request`
+ * and `response` are replaced by prototypes that inherit from them, which makes every request cheaper.
+ */
 export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts> = {}): Server {
   const { keepAliveMs, headersMs, requestMs, silenceMs, checkEveryMs } = { ...TIMEOUTS, ...timeouts };
+  fixPrototypes(app);
   const rejection = app.get(REJECTION_SETTING) as MessageRejection | undefined;
   const serve: RequestListener = rejection ? requireHost(app, rejection) : app;
   const server = createServer(
     {
-      // The classes of `fixPrototypes`; Node's own for an app that has none.
+      // The classes of `fixPrototypes`.
       IncomingMessage: app.request.constructor as typeof IncomingMessage,
       ServerResponse: app.response.constructor as typeof ServerResponse,
       maxHeaderSize: MAX_HEADER_BYTES,

@@ -1,6 +1,6 @@
 // The signing endpoint as a function: methods, shapes, refusals, CORS.
 import { ServiceError } from '../../../src/errors';
-import { createConfigEndpoint } from '../../../src/http/config-endpoint';
+import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
 import { renderShape, type Shape } from '../../../src/http/shapes';
 import type { SignedConfig } from '../../../src/signing/types';
 import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
@@ -85,12 +85,12 @@ describe('a signature', () => {
     const { call } = setUp();
     const json = { 'content-type': 'application/json' };
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
-    const urlOf = (reply: EndpointReply): unknown => JSON.parse(reply.body).url;
+    const urlOf = (reply: Pick<EndpointReply, 'body'>): unknown => JSON.parse(reply.body).url;
     expect(urlOf(call('/config', json, 'POST', JSON.stringify({ url: PAGE })))).toBe(PAGE);
     expect(urlOf(call('/config', form, 'POST', `url=${encodeURIComponent(PAGE)}`))).toBe(PAGE);
     expect(urlOf(call('/config?app=cli_one', json, 'POST', JSON.stringify({ url: PAGE })))).toBe(PAGE);
     expect(urlOf(call(TARGET, {}, 'POST', ''))).toBe(PAGE);
-    const code = (reply: EndpointReply): unknown => JSON.parse(reply.body).code;
+    const code = (reply: Pick<EndpointReply, 'body'>): unknown => JSON.parse(reply.body).code;
     expect(code(call(TARGET, json, 'POST', JSON.stringify({ url: PAGE })))).toBe('URL_REPEATED');
     expect(code(call('/config?app=cli_one', json, 'POST', '{"app":"cli_one"}'))).toBe('PARAMETER_REPEATED');
     expect(code(call('/config', {}, 'POST', ''))).toBe('URL_MISSING');

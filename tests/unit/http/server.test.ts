@@ -77,13 +77,26 @@ describe('createHttpServer', () => {
     expect(after[1]).toBe(before[1]);
   });
 
-  it('serves an Express app of another making', async () => {
+  it('serves an Express app of another making, with the prototypes that this one wants, and all that was put on them', async () => {
     const app = express();
-    app.get('/', (_request, response) => void response.send('hello'));
-    const { port } = await listen(app);
+    Object.assign(app.request, { early: 'on the request' });
+    const prototypes: unknown[] = [];
+    app.get('/', (request, response) => {
+      prototypes.push(Object.getPrototypeOf(request), Object.getPrototypeOf(response));
+      const { early, late } = request as typeof request & { early: string; late: string };
+      response.send(`${early}, ${late}, ${request.protocol}`);
+    });
+    const { server, port } = await listen(app);
+    Object.assign(app.request, { late: 'later too' });
+    const made: unknown[] = [];
+    server.prependListener('request', (request, response) => {
+      made.push(Object.getPrototypeOf(request), Object.getPrototypeOf(response));
+    });
     expect(await say(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(
-      /^HTTP\/1.1 200 .*hello$/s,
+      /^HTTP\/1.1 200 .*on the request, later too, http$/s,
     );
+    expect(made).toEqual([app.request, app.response]);
+    expect(prototypes.map((prototype, at) => prototype === made[at])).toEqual([true, true]);
   });
 
   it('keeps connections longer than the proxies before it, and bounds every request', async () => {
