@@ -142,7 +142,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         for (const warning of warnOfApps(changed)) logger.warn(warning);
       },
       onFault: (faults) => logger.warn({ faults }, 'the apps file cannot be used: the apps stay as they are'),
+      onCompared: (isUsable) => metrics.onAppsCompared(isUsable),
     });
+  // It was read for the configuration, which there would not be with a faulty one.
+  if (watch) metrics.onAppsCompared(true);
 
   const explain = createExplainer({
     apps,

@@ -15,6 +15,8 @@ export interface AppsFileWatchParts {
   onApps: (apps: readonly AppSettings[]) => void;
   /** Hears why the file cannot be used, one line per fault; once for each content. */
   onFault: (message: string) => void;
+  /** Hears how every comparison ended: whether the file, as it is, can be used. */
+  onCompared: (isUsable: boolean) => void;
 }
 
 /** Local files take milliseconds; one that takes this long is on a file system that hangs. */
@@ -52,7 +54,10 @@ export class AppsFileWatch {
 
   /** Compares now, after a comparison that is under way. Never rejects. */
   check(): Promise<void> {
-    this.#checks = this.#checks.then(() => this.#compare());
+    this.#checks = this.#checks.then(async () => {
+      const isUsable = await this.#compare();
+      if (!this.#isClosed) this.#parts.onCompared(isUsable);
+    });
     return this.#checks;
   }
 
@@ -61,21 +66,23 @@ export class AppsFileWatch {
     this.#timer?.cancel();
   }
 
-  async #compare(): Promise<void> {
+  /** Takes the file when it is another one and right; resolves with whether it can be used. */
+  async #compare(): Promise<boolean> {
     try {
       const content = await this.#readWhole();
       const digest = digestOf(content);
-      if (this.#isClosed || digest === this.#faultyDigest) return;
+      if (this.#isClosed || digest === this.#faultyDigest) return false;
       this.#faultyDigest = undefined;
-      if (digest === this.#digest) return;
+      if (digest === this.#digest) return true;
       try {
         this.#parts.onApps(this.#parts.file.parse(content));
         this.#digest = digest;
+        return true;
       } catch (error) {
-        this.#tell(digest, error);
+        return this.#tell(digest, error);
       }
     } catch (error) {
-      this.#tell(`unreadable: ${(error as Error).message}`, error);
+      return this.#tell(`unreadable: ${(error as Error).message}`, error);
     }
   }
 
@@ -92,10 +99,11 @@ export class AppsFileWatch {
     return content;
   }
 
-  #tell(digest: string, error: unknown): void {
-    if (digest === this.#faultyDigest || this.#isClosed) return;
+  #tell(digest: string, error: unknown): false {
+    if (digest === this.#faultyDigest || this.#isClosed) return false;
     this.#faultyDigest = digest;
     this.#parts.onFault((error as Error).message);
+    return false;
   }
 
   /** A reading that hangs is not followed by another one: each would hold a thread. */

@@ -6,6 +6,7 @@ import { findPlatformError, type FailureReason } from '../open-platform/platform
 import type { SignerEvent } from '../signer';
 import type { TicketEvent } from '../tickets/ticket-keeper';
 import type { AccessEntry } from './access-log';
+import { createAppsReloadMetrics } from './apps-reload-metrics';
 import { LatencyHistogram } from './latency-histogram';
 import { createExposition, histogramSamples, type Exposition, type MetricFamily } from './prometheus';
 import { Tally } from './tally';
@@ -38,6 +39,8 @@ export interface Metrics {
   onSignerEvent(event: SignerEvent): void;
   onCall(report: CallReport): void;
   onStoreFailure(operation: string): void;
+  /** The apps file was read at the start, or compared: whether it can be used. */
+  onAppsCompared(isUsable: boolean): void;
   /** The reply to a scrape. */
   expose(): Promise<Exposition>;
 }
@@ -80,6 +83,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const calls = new Tally('endpoint', 'code');
   const callDurations = new Map<string, LatencyHistogram>();
   const storeFailures = new Tally('operation');
+  const appsReload = createAppsReloadMetrics(PREFIX, clock);
   const renewedAtMs = new Map<string, number>();
   for (const endpoint of ['tenant_access_token', 'jsapi_ticket'])
     for (const code of EXPECTED_CODES) calls.expect(endpoint, code);
@@ -172,6 +176,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
         if (time.offsetMs !== undefined)
           yield { labels: { platform: baseUrl.replace(/^https?:\/\//, '') }, value: time.offsetMs / 1_000 };
     }),
+    ...appsReload.families,
     gauge('build_info', 'Always 1.', () => [{ labels: { version }, value: 1 }]),
   ]);
 
@@ -216,6 +221,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       durations.observe(durationMs);
     },
     onStoreFailure: (operation) => storeFailures.add(operation),
+    onAppsCompared: (isUsable) => appsReload.onCompared(isUsable),
     expose() {
       expectAll();
       return read();

@@ -8,6 +8,7 @@ import {
   writtenApp,
   type AppsFolder,
 } from '../support/apps-folder';
+import { ADMIN_TOKEN } from '../support/store-world';
 import { createWorld, HOUR, SECOND, type World } from '../support/world';
 import { waitUntil } from '../support/wait-until';
 
@@ -123,6 +124,29 @@ it('changes nothing for a broken file, and says so once for each content', async
   expect(lines[2]).toContain('ENOENT');
   expect(lines.join('')).not.toContain('secret-of-shop');
   expect(await sign('shop')).toBe(200);
+});
+
+it('tells in metrics that the file cannot be used, since when, and that it can again', async () => {
+  await run({ 'apps.json': appsFile([writtenApp('shop')]) }, ['shop'], { ADMIN_TOKEN });
+  const measure = async (): Promise<Record<string, number>> => {
+    const { text } = await world.get('/metrics', { headers: { Authorization: `Bearer ${ADMIN_TOKEN}` } });
+    const lines = text.matchAll(/^lark_jsapi_apps_reload_(\w+) (\S+)$/gm);
+    return Object.fromEntries(Array.from(lines, ([, name, value]) => [name!, Number(value)] as const));
+  };
+  const startSeconds = world.clock.wallMs() / 1_000;
+  const good = { usable: 1, usable_timestamp_seconds: startSeconds, failures_total: 0 };
+  expect(await measure()).toEqual(good);
+  await world.advance(20 * SECOND);
+  folder.swap({ 'apps.json': '{"apps":' });
+  await world.service.reload();
+  await world.service.reload();
+  expect(await measure()).toEqual({ ...good, usable: 0, failures_total: 2 });
+  folder.swap({ 'apps.json': appsFile([writtenApp('shop')]) });
+  await world.service.reload();
+  expect(await measure()).toEqual({
+    ...{ usable: 1, failures_total: 2 },
+    usable_timestamp_seconds: startSeconds + 20,
+  });
 });
 
 it('looks by itself every APPS_RELOAD_SECONDS', async () => {

@@ -12,6 +12,7 @@ let readings: number;
 let read: () => Promise<AppsFileContent>;
 let taken: string[];
 let faults: string[];
+let compared: boolean[];
 let watch: AppsFileWatch;
 
 beforeEach(() => {
@@ -20,6 +21,7 @@ beforeEach(() => {
   readings = 0;
   taken = [];
   faults = [];
+  compared = [];
   read = () => Promise.resolve(contentOf(text));
   watch = createWatch(30_000);
 });
@@ -42,6 +44,7 @@ function createWatch(reloadMs: number): AppsFileWatch {
     clock,
     onApps: (apps) => void taken.push(...apps.map(({ alias }) => alias!)),
     onFault: (message) => void faults.push(message),
+    onCompared: (isUsable) => void compared.push(isUsable),
   });
 }
 
@@ -109,4 +112,20 @@ it('compares only when told to with an interval of 0, and never once closed', as
   await watch.check();
   watch.start();
   expect({ taken, timers: clock.timers }).toEqual({ taken: ['second'], timers: 0 });
+});
+
+it('says of every comparison whether the file can be used, and of none once it is closed', async () => {
+  for (const content of ['first', 'broken', 'broken', 'second', 'broken again', 'second']) {
+    text = content;
+    await watch.check();
+  }
+  read = () => Promise.reject(new Error('no such file'));
+  await watch.check();
+  await watch.check();
+  expect(compared).toEqual([true, false, false, true, false, true, false, false]);
+  expect(faults).toEqual(['fault of broken', 'fault of broken again', 'no such file']);
+  const late = watch.check();
+  watch.close();
+  await late;
+  expect(compared).toHaveLength(8);
 });
