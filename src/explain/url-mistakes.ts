@@ -21,10 +21,9 @@ const PARTS = /^(https?:)\/\/([^/?#:]*|\[[^\]]*\])(:\d+)?([^?#]*)(\?.*)?$/is;
  * are those that the page had. Some are equal to `url` or to each other: the caller drops them.
  */
 export function* urlMistakes(url: string, fragments: Iterable<string> = []): Generator<UrlMistake> {
-  for (const fragment of fragments) {
-    yield { code: 'URL_FRAGMENT', url: url + fragment };
-    yield { code: 'URL_FRAGMENT', url: `${url}#` };
-  }
+  for (const fragment of fragments) yield { code: 'URL_FRAGMENT', url: url + fragment };
+  // Where nobody knows the fragment: an empty one, and that of a hash router's first page.
+  yield* named('URL_FRAGMENT', [`${url}#`, `${url}#/`]);
   yield* named('URL_CUT_AT_AMPERSAND', [url.split('&', 1)[0] ?? '']);
   yield* queryMistakes(url);
   yield* encodingMistakes(url);
