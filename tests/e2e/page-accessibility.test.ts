@@ -56,6 +56,10 @@ describeWith('chromium', "the page's accessibility", () => {
       await page.locator('#sign-details pre').first().waitFor();
       expect(await violations(page)).toEqual([]);
       expect(await widthBeyond(page)).toBe(0);
+      await explainRefusal(page);
+      await page.locator('#explain-findings mark').first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await widthBeyond(page)).toBe(0);
 
       // What the other service shows: the token's field, the links into the client, a refusal.
       const { page: other } = await openPage(browser, closedDemo, dress);
@@ -76,26 +80,65 @@ describeWith('chromium', "the page's accessibility", () => {
       await page.locator('#tickets li, #operator input').first().waitFor();
       await page.locator('#sign button[type=submit]').click();
       await page.locator('#sign-details pre').first().waitFor();
-      const controls = await page.evaluate<string[]>(`(() => {
-        const all = [...document.querySelectorAll('a, button, input, select')].filter((one) => one.checkVisibility());
+      await expectKeyboardReachesAll(page);
+      await explainRefusal(page);
+      await page.locator('#explain-findings a, #explain-token').filter({ visible: true }).first().waitFor();
+      await expectKeyboardReachesAll(page);
+      if (service === closedDemo) expect(await violations(page)).toEqual([]);
+    }
+  });
+
+  test('arrows lead from tab to tab, each with its panel', async () => {
+    const { page } = await openPage(browser, demo);
+    const selected = page.getByRole('tab', { selected: true });
+    const panel = page.getByRole('tabpanel');
+    await selected.focus();
+    for (const [key, name] of [
+      ['ArrowRight', 'Why refused?'],
+      ['ArrowRight', 'Sign'],
+      ['ArrowLeft', 'Why refused?'],
+      ['Home', 'Sign'],
+      ['End', 'Why refused?'],
+    ] as const) {
+      await page.keyboard.press(key);
+      expect(await selected.textContent()).toContain(name);
+      expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe(name);
+      expect(await panel.count()).toBe(1);
+      expect(await page.getByRole('tabpanel', { name }).count()).toBe(1);
+    }
+  });
+});
+
+/** The tab with every field open, and an answer in it: a difference, or the question for a token. */
+async function explainRefusal(page: Page): Promise<void> {
+  const appId = 'cli_of_somebody_else';
+  await page.locator('#tab-explain').click();
+  await page.locator('#explain-details summary').click();
+  await page.locator('#explain-pasted').fill(JSON.stringify({ appId, errCode: 333448 }));
+  await page.locator('#explain-form button[type=submit]').click();
+}
+
+async function expectKeyboardReachesAll(page: Page): Promise<void> {
+  // One stop for the tabs: the arrows do the rest.
+  const controls = await page.evaluate<string[]>(`(() => {
+        const all = [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+          .filter((one) => one.checkVisibility() && one.tabIndex >= 0);
         all.forEach((one, index) => one.dataset.order = index);
         document.activeElement.blur();
         getSelection().removeAllRanges();
         document.body.tabIndex = -1; document.body.focus();
         return all.map((one) => one.dataset.order);
       })()`);
-      expect(controls.length).toBeGreaterThan(5);
-      for (const order of controls) {
-        await page.keyboard.press('Tab');
-        const focused = await page.evaluate<{ order: string; outline: string }>(`(() => {
+  expect(controls.length).toBeGreaterThan(5);
+  for (const order of controls) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate<{ order: string; outline: string }>(`(() => {
           const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
           return { order: document.activeElement.dataset.order, outline: outlineStyle + ' ' + outlineWidth };
         })()`);
-        expect(focused).toEqual({ order, outline: 'solid 2px' });
-      }
-    }
-  });
-});
+    expect(focused).toEqual({ order, outline: 'solid 2px' });
+  }
+}
 
 /** Each with its elements, readable in a failure's text. */
 async function violations(page: Page): Promise<string[]> {

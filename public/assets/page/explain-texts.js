@@ -34,7 +34,8 @@ export const EXPLAIN_TEXTS = {
     verdict_explained: 'This is why',
     verdict_explainedNote: 'The most likely cause comes first.',
     verdict_unknown: 'The cause is not certain',
-    verdict_unknownNote: 'Nothing could be proved. Signatures tried: {hashes}.',
+    verdict_unknownNote:
+      "Nothing could be proved; signatures tried: {hashes}. The page's full address, with what follows #, may show more.",
     strength_proved: 'Proved',
     strength_provedNote: 'Computed with this mistake, exactly this signature comes out.',
     strength_shown: 'Shown',
@@ -85,7 +86,8 @@ export const EXPLAIN_TEXTS = {
     verdict_explained: '原因如下',
     verdict_explainedNote: '最可能的原因排在最前。',
     verdict_unknown: '原因不确定',
-    verdict_unknownNote: '没有可以证实的原因，共尝试 {hashes} 个签名。',
+    verdict_unknownNote:
+      '没有可以证实的原因，共尝试 {hashes} 个签名。补充页面的完整地址（含 # 之后的部分）可能会有帮助。',
     strength_proved: '已证实',
     strength_provedNote: '按这个错误计算，得到的正是这个签名。',
     strength_shown: '有据',
