@@ -125,7 +125,7 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
 
   const endpoint = (fixedShape?: Shape): ConfigEndpoint =>
-    createConfigEndpoint({ apps, basePath, securityHeaders, newRequestId, fixedShape, limiter });
+    createConfigEndpoint({ apps, basePath, newRequestId, fixedShape, limiter });
   const endpoints = new Map([[`${basePath}/config`, endpoint()]]);
   const allCompatRoutes = [SAMPLE_ROUTE, ...compatRoutes];
   for (const { path, shape } of allCompatRoutes) {

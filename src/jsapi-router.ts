@@ -12,7 +12,6 @@ import { splitTarget } from './http/request-target';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { errorsPageRouter } from './http/routes/errors-page';
 import { reportRouter } from './http/routes/report';
-import { computeSecurityHeaders } from './http/security-headers';
 import type { AppDirectory, SigningApp } from './http/signing-app';
 import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
 
@@ -48,7 +47,6 @@ export interface JsapiRouterOptions {
  */
 export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}): Router {
   const { resolve = () => signer, authorize = () => true } = options;
-  const securityHeaders = computeSecurityHeaders();
 
   /** The one app that this request may use; why it may use none is told by looking for it. */
   async function directoryFor(request: Request): Promise<AppDirectory> {
@@ -76,7 +74,6 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
     const endpoint = createConfigEndpoint({
       apps,
       basePath: request.baseUrl,
-      securityHeaders,
       newRequestId: randomUUID,
     });
     const reply: EndpointReply = await endpoint({

@@ -9,6 +9,7 @@ import { parseBody } from './parse-body';
 import { renderProblem, type Reply } from './problem';
 import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
 import { chooseRequestId } from './request-id';
+import { computeDataSecurityHeaders } from './security-headers';
 import type { RateLimiter, RateVerdict } from './rate-limiter';
 import { splitTarget } from './request-target';
 import { isShape, renderShape, SHAPE_NAMES, type Shape } from './shapes';
@@ -44,8 +45,6 @@ export interface ConfigEndpointParts {
   readonly apps: AppDirectory;
   /** Prefix of the links in refusals; empty by default. */
   readonly basePath?: string;
-  /** Sent with every reply. */
-  readonly securityHeaders: Readonly<Record<string, string>>;
   /** A fresh id for a request that brings none. */
   readonly newRequestId: () => string;
   /** The one shape of this path, whatever `shape` asks for; without it, `shape` chooses and `config` is the default. */
@@ -56,7 +55,10 @@ export interface ConfigEndpointParts {
 
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 
+const SECURITY_HEADERS = headerList(computeDataSecurityHeaders());
+
 const SIGNATURE_HEADERS = headerList({
+  ...computeDataSecurityHeaders(),
   'Content-Type': 'application/json; charset=utf-8',
   // A signature is accepted once: a cached one would be refused.
   'Cache-Control': 'no-store',
@@ -80,10 +82,10 @@ interface Progress {
  */
 export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint {
   const { apps, basePath = '', newRequestId, fixedShape, limiter } = parts;
-  const securityHeaders = headerList(parts.securityHeaders);
 
   const listedByAny: AllowedOrigins = {
     any: false,
+    names: () => false,
     allows: (origin) =>
       apps.all().some(({ allowedOrigins }) => !allowedOrigins.any && allowedOrigins.allows(origin)),
   };
@@ -106,7 +108,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       const parameters = readParameters(request);
       const app = (progress.app = apps.find(parameters.app));
       const shape = fixedShape ?? chooseShape(parameters.shape);
-      const page = (progress.page = parsePageUrl(parameters.url ?? missingUrl()));
+      const page = (progress.page = parsePageUrl(parameters.url ?? missingUrl(), app.allowedOrigins));
       checkOrigins(page, progress.origin, app.allowedOrigins);
       const answer = (config: SignedConfig): EndpointReply =>
         withoutBody(method, signatureReply(progress, app, page, renderShape(shape, config)));
@@ -126,7 +128,6 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     return {
       status: 200,
       headers: [
-        ...securityHeaders,
         ...SIGNATURE_HEADERS,
         ...signatureCors(origin, app.allowedOrigins),
         ...(rate?.headers ?? NO_HEADERS),
@@ -153,7 +154,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     return {
       status,
       headers: [
-        ...securityHeaders,
+        ...SECURITY_HEADERS,
         ...headerList(refusalCors(origin, readers)),
         ...(rate?.headers ?? NO_HEADERS),
         ...headerList(headers),
@@ -171,7 +172,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     return {
       status: 204,
       headers: [
-        ...securityHeaders,
+        ...SECURITY_HEADERS,
         ...headerList(preflightCors(origin, headers['access-control-request-headers'], allowed)),
         ...['Allow', METHODS],
         ...['Cache-Control', 'no-store'],

@@ -15,34 +15,44 @@ const CLIENT_HOSTS = ['https://*.feishu.cn', 'https://*.larksuite.com', 'https:/
 const SDK_HOSTS = ['https://*.feishucdn.com', 'https://*.larksuitecdn.com', 'https://*.bytegoofy.com'];
 
 /**
- * The header set, for the endpoint and for Express alike. `scriptOrigins` are further origins that scripts may come from
+ * The header set of pages and of whatever Express answers. `scriptOrigins` are further origins that scripts may come from
  * and talk to: those of the configured H5 SDK. HSTS is left to the proxy that ends TLS, `X-Frame-Options` would forbid what `frame-ancestors`
  * allows, and `upgrade-insecure-requests` would leave a page on plain http without its scripts.
  */
 export function computeSecurityHeaders({ scriptOrigins = [] as readonly string[] } = {}): Readonly<
   Record<string, string>
 > {
+  return record({
+    defaultSrc: ["'self'"],
+    scriptSrc: ["'self'", ...SDK_HOSTS, ...scriptOrigins],
+    // Assumption: the SDK reports its own telemetry to the platform's hosts.
+    connectSrc: ["'self'", ...CLIENT_HOSTS, ...SDK_HOSTS, ...scriptOrigins],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'self'", ...CLIENT_HOSTS],
+  });
+}
+
+/**
+ * The header set of the signing endpoint, whose replies are never shown: they may load nothing and stand in no frame. That is
+ * the stricter policy, and the shorter one: Node looks at every character of every header, 3 µs of a signature's time.
+ */
+export function computeDataSecurityHeaders(): Readonly<Record<string, string>> {
+  return record({ defaultSrc: ["'none'"], frameAncestors: ["'none'"] });
+}
+
+/** What helmet sets, with the directives of a Content-Security-Policy. */
+function record(directives: Record<string, string[]>): Readonly<Record<string, string>> {
   const recorded: Record<string, string> = {};
   const recorder = {
     setHeader: (name: string, value: string) => (recorded[name] = value),
     removeHeader: (name: string) => Reflect.deleteProperty(recorded, name),
   };
   const setHeaders = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", ...SDK_HOSTS, ...scriptOrigins],
-        // Assumption: the SDK reports its own telemetry to the platform's hosts.
-        connectSrc: ["'self'", ...CLIENT_HOSTS, ...SDK_HOSTS, ...scriptOrigins],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'self'", ...CLIENT_HOSTS],
-      },
-    },
+    contentSecurityPolicy: { useDefaults: false, directives },
     // Pages of other origins load the replies and the browser helper; CORS says which of them may read.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     strictTransportSecurity: false,

@@ -27,7 +27,7 @@ export function compileAllowedOrigins(list: readonly string[]): AllowedOrigins {
   if (list.length === 0) throw new Error(`no origin is listed: ${FORMS}`);
   if (list.includes('*')) {
     if (list.length > 1) throw new Error('"*" allows every origin: remove it, or remove the other entries');
-    return { any: true, allows: () => true };
+    return { any: true, allows: () => true, names: () => false };
   }
   const exact = new Set<string>();
   const patterns: Pattern[] = [];
@@ -48,6 +48,7 @@ export function compileAllowedOrigins(list: readonly string[]): AllowedOrigins {
     allows(origin) {
       return exact.has(origin) || (patterns.length > 0 && matchesPattern(origin, patterns));
     },
+    names: (text) => exact.has(text),
   };
 }
 

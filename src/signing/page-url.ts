@@ -1,6 +1,6 @@
 // What a page URL may be: exactly what a browser writes in `location.href`. Parsed to validate, never to rebuild.
 import { ServiceError } from '../errors';
-import type { PageUrl } from './types';
+import type { AllowedOrigins, PageUrl } from './types';
 
 /** In UTF-16 units, once decoded: what gateways and browsers still carry; above it, something else was sent. */
 const MAX_LENGTH = 8_192;
@@ -18,16 +18,33 @@ const SCHEME_MISSING = 'The page URL lacks its scheme: it must begin with https:
 /**
  * Checks a received page URL, decoded from the request once, and gives what is to be signed: `received` up to its first `#`.
  * It must begin with its own origin exactly, followed by `/`, `?`, `#` or nothing; the rest is the page's affair.
+ * What begins with an origin that `allowed` names needs no parser, 4 µs of a signature's time: nothing behind an origin can
+ * make a URL invalid, or be part of the origin.
  * Throws `ServiceError` `URL_MISSING`, `URL_TOO_LONG` or `URL_INVALID`; the detail never quotes more than the origin.
  *
  * @example parsePageUrl('https://h.cn/a?x=1#/r') // { toSign: 'https://h.cn/a?x=1', origin: 'https://h.cn' }
  */
-export function parsePageUrl(received: string): PageUrl {
+export function parsePageUrl(received: string, allowed?: Pick<AllowedOrigins, 'names'>): PageUrl {
   if (!received) throw new ServiceError('URL_MISSING', `The page URL is empty. ${WHAT_TO_SEND}`);
   if (received.length > MAX_LENGTH) throw tooLong(received.length);
   const offending = PLAIN_ASCII.test(received) ? null : NEVER_IN_HREF.exec(received);
   if (offending) throw invalid(describeCharacter(offending[0], offending.index));
 
+  const written = writtenOrigin(received);
+  const origin = allowed?.names(written) ? written : parseOrigin(received);
+  const fragmentAt = received.indexOf('#');
+  return { toSign: fragmentAt < 0 ? received : received.slice(0, fragmentAt), origin };
+}
+
+/** The scheme, and what stands behind its `//` up to the first `/`, `?` or `#`. */
+function writtenOrigin(received: string): string {
+  let end = received.indexOf('//') + 2;
+  while (!endsOrigin(received[end])) end += 1;
+  return received.slice(0, end);
+}
+
+/** The origin that `received` begins with, in the form of a browser. */
+function parseOrigin(received: string): string {
   let url: URL;
   try {
     url = new URL(received);
@@ -39,8 +56,7 @@ export function parsePageUrl(received: string): PageUrl {
   if (!received.startsWith(origin) || !endsOrigin(received[origin.length])) {
     throw invalid(describeOrigin(received, url));
   }
-  const fragmentAt = received.indexOf('#');
-  return { toSign: fragmentAt < 0 ? received : received.slice(0, fragmentAt), origin };
+  return origin;
 }
 
 function endsOrigin(character: string | undefined): boolean {

@@ -29,4 +29,6 @@ export interface AllowedOrigins {
   readonly any: boolean;
   /** `origin` is a serialised origin: scheme, host in its ASCII form, port when it is not the default. */
   allows(origin: string): boolean;
+  /** Whether `text` stands on the list in full, without a wildcard. It is a serialised origin then. */
+  names(text: string): boolean;
 }

@@ -63,6 +63,9 @@ export const readableBy = (origin: string) => ({
   'access-control-allow-credentials': 'true',
 });
 
+/** Data that is never shown may load nothing and stand in no frame. */
+export const DATA_POLICY = { 'content-security-policy': "default-src 'none';frame-ancestors 'none'" };
+
 /** What helmet sets, less what SECURITY.md leaves to the proxy; `sdkOrigins` may be loaded from and talked to. */
 export function securityHeaders(sdkOrigins: readonly string[]): Record<string, string> {
   const client = 'https://*.feishu.cn https://*.larksuite.com https://*.larkoffice.com';

@@ -3,6 +3,7 @@
 import {
   READABLE_BY_ALL,
   readableBy,
+  DATA_POLICY,
   securityHeaders,
   STATUS_OF,
   type ExpectedBody,
@@ -51,7 +52,7 @@ export class Oracle {
     const isHead = request.method === 'HEAD';
     return {
       ...reply,
-      headers: { ...this.#security, ...reply.headers },
+      headers: { ...this.#security, ...(known !== undefined && DATA_POLICY), ...reply.headers },
       requestId: given !== undefined && ID.test(given) ? given : undefined,
       body: isHead ? { kind: 'none' } : reply.body,
     };

@@ -10,7 +10,7 @@ import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
 import { headersByName } from '../support/headers-by-name';
 
 const apps = new FakeAppDirectory(new FakeSigningApp());
-const endpoint = createConfigEndpoint({ apps, securityHeaders: {}, newRequestId: () => 'id' });
+const endpoint = createConfigEndpoint({ apps, newRequestId: () => 'id' });
 
 const scheme = fc.constantFrom('http', 'https');
 const host = fc.oneof(

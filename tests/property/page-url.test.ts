@@ -1,6 +1,7 @@
 // Page URLs by the thousand: what a browser writes is signed byte for byte, anything else is refused in words that leak nothing.
 import fc from 'fast-check';
 import { ServiceError } from '../../src/errors';
+import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import { parsePageUrl } from '../../src/signing/page-url';
 
 /** Whatever a browser could have been given; `new URL(…).href` is then what it shows in location.href. */
@@ -14,11 +15,34 @@ const href = fc
   .filter((url) => URL.canParse(url))
   .map((url) => new URL(url).href);
 
+function outcome(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return String(error);
+  }
+}
+
 describe('parsePageUrl', () => {
   it('signs every href up to its fragment, and finds its origin', () => {
     fc.assert(
       fc.property(href, (url) => {
         expect(parsePageUrl(url)).toEqual({ toSign: url.split('#')[0], origin: new URL(url).origin });
+      }),
+    );
+  });
+
+  it('says the same of a URL whose origin is on the list in full', () => {
+    const more = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(href, more, (url, rest) => {
+        const { origin } = new URL(url);
+        const allowed = compileAllowedOrigins([origin]);
+        for (const received of [url, origin + rest, `${origin}/${rest}`, `${origin}\\${rest}`]) {
+          expect(outcome(() => parsePageUrl(received, allowed))).toEqual(
+            outcome(() => parsePageUrl(received)),
+          );
+        }
       }),
     );
   });

@@ -1,6 +1,7 @@
 // The signing endpoint as a function: methods, shapes, refusals, CORS.
 import { ServiceError } from '../../../src/errors';
 import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
+import { computeDataSecurityHeaders } from '../../../src/http/security-headers';
 import { renderShape, type Shape } from '../../../src/http/shapes';
 import type { SignedConfig } from '../../../src/signing/types';
 import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
@@ -19,7 +20,6 @@ function setUp({
   const endpoint = createConfigEndpoint({
     apps: new FakeAppDirectory(app, other),
     basePath: '/jsapi',
-    securityHeaders: { 'X-Content-Type-Options': 'nosniff' },
     newRequestId: () => 'fresh-id',
     fixedShape,
   });
@@ -43,7 +43,7 @@ describe('a signature', () => {
     expect(reply.status).toBe(200);
     expect(JSON.parse(reply.body)).toEqual(app.sign({ toSign: PAGE, origin: ORIGIN }));
     expect(reply.headers).toEqual({
-      'X-Content-Type-Options': 'nosniff',
+      ...computeDataSecurityHeaders(),
       Vary: 'Origin',
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': String(reply.body.length),

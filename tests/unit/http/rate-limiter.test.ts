@@ -43,7 +43,6 @@ test('a thousand requests a second from one address, for a minute, stay within t
   );
   const endpoint = createConfigEndpoint({
     apps: new FakeAppDirectory(new FakeSigningApp()),
-    securityHeaders: {},
     newRequestId: () => 'id',
     limiter: createRateLimiter({ requestsPerMinute: rateLimit, clock }),
   });
