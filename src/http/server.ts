@@ -12,6 +12,7 @@ import type { Express } from 'express';
 import type { Clock, Timer } from '../clock';
 import { ServiceError } from '../errors';
 import type { Reply } from './problem';
+import { splitTarget } from './request-target';
 
 /** 48 KB: a page URL of 8,192 characters, three bytes each when encoded, and as much again for cookies and a proxy's headers. */
 export const MAX_HEADER_BYTES = 48 * 1024;
@@ -79,7 +80,7 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
   const { keepAliveMs, headersMs, requestMs, silenceMs, checkEveryMs } = { ...TIMEOUTS, ...timeouts };
   fixPrototypes(app);
   const rejection = app.get(REJECTION_SETTING) as MessageRejection | undefined;
-  const serve: RequestListener = rejection ? requireHost(app, rejection) : app;
+  const serve: RequestListener = rejection ? withHostAndPath(app, rejection) : app;
   const server = createServer(
     {
       // The classes of `fixPrototypes`.
@@ -114,16 +115,24 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
   return server;
 }
 
-/** `app` for every request but those of HTTP/1.1 without a `Host`, which a server has to refuse (RFC 9112, 3.2). */
-function requireHost(app: RequestListener, rejection: MessageRejection): RequestListener {
-  return function serveWithHost(request, response) {
-    if (request.headers.host !== undefined || request.httpVersion !== '1.1') {
-      app(request, response);
+/**
+ * `app` for every request but those of HTTP/1.1 without a `Host`, which a server has to refuse (RFC 9112, 3.2). A target that is
+ * no path becomes one: Express reads it with a parser that warns of it, or gives up and answers with a page of its own.
+ */
+function withHostAndPath(app: RequestListener, rejection: MessageRejection): RequestListener {
+  return function serveWithHostAndPath(request, response) {
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      const failure = new ServiceError('BODY_INVALID', 'An HTTP/1.1 request needs the header "Host".');
+      const { status, headers, body } = rejection(failure, request.socket.remoteAddress);
+      response.writeHead(status, { ...headers, Connection: 'close' }).end(body);
       return;
     }
-    const failure = new ServiceError('BODY_INVALID', 'An HTTP/1.1 request needs the header "Host".');
-    const { status, headers, body } = rejection(failure, request.socket.remoteAddress);
-    response.writeHead(status, { ...headers, Connection: 'close' }).end(body);
+    const { url = '' } = request;
+    if (!url.startsWith('/')) {
+      const { path, query } = splitTarget(url);
+      request.url = `${path.startsWith('/') ? '' : '/'}${path}${query && `?${query}`}`;
+    }
+    app(request, response);
   };
 }
 

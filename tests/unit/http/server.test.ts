@@ -154,6 +154,18 @@ describe('createHttpServer', () => {
     expect(parseReply(await say(port, expecting)).body).toMatchObject({ code: 'URL_MISSING' });
   });
 
+  it.each(['*', 'p://x', 'http://x', 'http://[0::1]x/nowhere?a=b'])(
+    'answers the target %s, which is no path, with a problem',
+    async (target) => {
+      const { port } = await listen();
+      const { head, body } = parseReply(
+        await say(port, `OPTIONS ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+      );
+      expect(head).toContain('X-Content-Type-Options: nosniff');
+      expect(body).toMatchObject({ code: 'NOT_FOUND' });
+    },
+  );
+
   it('refuses a message that cannot be read after the replies to those before it', async () => {
     const { port } = await listen();
     const request = 'GET /jsapi/healthz HTTP/1.1\r\nHost: x\r\n\r\n';
