@@ -19,7 +19,7 @@ export interface PlatformReply {
 
 /**
  * Reads `reply`; throws a PlatformError (`not-json`, `malformed`, `http-status`) when it is not the platform's.
- * `sent` are the secrets that the request carried, taken out of the platform's `msg` should they be quoted there.
+ * `sent` are the secrets that the request carried, taken out of the platform's `msg` and log id should they be quoted there.
  */
 export function readPlatformReply(
   endpoint: Endpoint,
@@ -29,19 +29,27 @@ export function readPlatformReply(
   const { httpStatus, headers } = reply;
   const json = parseJson(reply.text);
   const envelope = envelopeSchema.safeParse(json);
-  const logId = headers.get('x-tt-logid') ?? envelope.data?.error?.log_id;
+  const withoutSent = (text: string | undefined): string | undefined =>
+    sent.reduce((rest, secret) => rest?.replaceAll(secret.reveal(), '[redacted]'), text);
+  const logId = withoutSent(headers.get('x-tt-logid') ?? envelope.data?.error?.log_id);
   const retryAfter = headers.get('retry-after');
   if (!envelope.success) {
     const reason = httpStatus >= 400 ? 'http-status' : json === undefined ? 'not-json' : 'malformed';
     throw new PlatformError({ endpoint, reason, httpStatus, logId, retryAfterMs: delayMs(retryAfter) });
   }
   const { code, msg } = envelope.data;
-  const platformMessage = sent.reduce((text, secret) => text?.replaceAll(secret.reveal(), '[redacted]'), msg);
   const retryAfterMs = delayMs(headers.get('x-ogw-ratelimit-reset') ?? retryAfter);
   const refusal =
     code === 0
       ? undefined
-      : new PlatformError({ endpoint, code, httpStatus, platformMessage, logId, retryAfterMs });
+      : new PlatformError({
+          endpoint,
+          code,
+          httpStatus,
+          platformMessage: withoutSent(msg),
+          logId,
+          retryAfterMs,
+        });
   return { json, refusal, platformMs: parseHttpDate(headers.get('date')), httpStatus, logId };
 }
 

@@ -586,6 +586,12 @@ describe('secrets', () => {
   const printed = (error: Error) =>
     inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error) + error.message;
 
+  it('are taken out of the log id', async () => {
+    server.answer({ json: { code: 1500, msg: 'x' }, headers: { 'x-tt-logid': '2026 s3cr3t-of-the-app' } });
+    const failure = await failureOf(makeClient().tenantAccessToken(app));
+    expect(failure.logId).toBe('2026 [redacted]');
+  });
+
   it('are taken out of what the platform quotes', async () => {
     server.answer({ json: { code: 99991663, msg: `invalid token t-0123456789, really: t-0123456789` } });
     server.answer({ json: { code: 10014, msg: 'secret s3cr3t-of-the-app is wrong' } });
