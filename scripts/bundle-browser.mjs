@@ -3,7 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, context } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,20 +13,51 @@ const BUNDLES = [
   { entry: 'module.ts', outfile: 'lark-jsapi.mjs', format: 'esm', target: 'es2020' },
 ];
 
+const optionsOf = ({ entry, outfile, format, target }, folder) => ({
+  absWorkingDir: root,
+  entryPoints: [join('src/browser', entry)],
+  outfile: join(folder, outfile),
+  bundle: true,
+  minify: true,
+  format,
+  target,
+  logLevel: 'warning',
+});
+
 /** Writes both bundles into `folder`. */
 export async function bundleBrowser(folder) {
-  for (const { entry, outfile, format, target } of BUNDLES) {
-    await build({
-      absWorkingDir: root,
-      entryPoints: [join('src/browser', entry)],
-      outfile: join(folder, outfile),
-      bundle: true,
-      minify: true,
-      format,
-      target,
-      logLevel: 'warning',
-    });
-  }
+  for (const bundle of BUNDLES) await build(optionsOf(bundle, folder));
+}
+
+/**
+ * Writes both bundles into `folder`, and each again whenever its sources change; `onRewritten` is called after that. Resolves
+ * with what ends it, once both have been written for the first time.
+ */
+export async function watchBrowser(folder, onRewritten) {
+  const watched = await Promise.all(
+    BUNDLES.map((bundle) => watchBundle(optionsOf(bundle, folder), onRewritten)),
+  );
+  return () => Promise.all(watched.map((bundling) => bundling.dispose()));
+}
+
+async function watchBundle(options, onRewritten) {
+  let isFirst = true;
+  let tellFirst;
+  const first = new Promise((resolve) => (tellFirst = resolve));
+  const teller = {
+    name: 'teller',
+    setup: ({ onEnd }) =>
+      onEnd(({ errors }) => {
+        if (isFirst) tellFirst();
+        // A fault is printed by the bundler, and what was written last stays.
+        else if (errors.length === 0) onRewritten();
+        isFirst = false;
+      }),
+  };
+  const bundling = await context({ ...options, plugins: [teller] });
+  await bundling.watch();
+  await first;
+  return bundling;
 }
 
 /** For `require('lark-jsapi-signer/browser')`, as bundlers of front ends read it. */

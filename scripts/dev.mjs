@@ -1,7 +1,9 @@
-// `npm run dev`: recompiles on change and restarts the service. Without LARK_APP_ID it runs against the simulated platform.
+// `npm run dev`: recompiles and bundles on change, and restarts the service. Without LARK_APP_ID it runs against the simulated platform.
 import { spawn } from 'node:child_process';
+import { utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { watchBrowser } from './bundle-browser.mjs';
 import { ensureBuilt } from './ensure.mjs';
 
 ensureBuilt();
@@ -13,8 +15,14 @@ const children = [
   start([tsc, '-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput']),
   start(['--watch', 'dist/main.js', 'dev']),
 ];
+const endBundling = await watchBrowser('public', () => {
+  // The service has the helper in memory; --watch looks at the modules of the program only, so one of them is touched.
+  const now = new Date();
+  utimesSync(new URL('../dist/main.js', import.meta.url), now, now);
+});
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     for (const child of children) child.kill(signal);
+    void endBundling();
   });
 }
