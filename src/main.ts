@@ -88,7 +88,16 @@ interface Options {
   json?: boolean | undefined;
 }
 
+/** Whoever reads what is printed has gone, as `head` does: nothing went wrong, and there is nobody to tell. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
 async function main(): Promise<void> {
+  endWithReader();
   const [first, ...rest] = process.argv.slice(2);
   if (first === 'explain') {
     const ask = (question: string): void => void process.stderr.write(question);

@@ -114,6 +114,17 @@ test('the demo prints a curl line whose signature the simulated platform accepts
   expect(await demo.end('SIGINT')).toBe(0);
 });
 
+test.each([[['demo']], [['sandbox', '--port', '0']], [['--help']]])(
+  '%j whose reader has gone ends quietly, with exit code 0',
+  async (args) => {
+    const started = run(args, { PORT: '0' });
+    // Closed before anything is printed.
+    started.child.stdout!.destroy();
+    expect(await started.end()).toBe(0);
+    expect(started.stderr()).toBe('');
+  },
+);
+
 test('doctor ends with exit code 1 when something is wrong, and prints JSON on demand', async () => {
   const doctor = run(['doctor', '--json'], GOOD);
   expect(await doctor.end()).toBe(1);
