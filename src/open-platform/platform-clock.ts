@@ -36,8 +36,8 @@ const LONGEST_DELAY_MS = 60_000;
 
 /**
  * Holds the distance between the platform's time and our monotonic time, learnt from two replies that agree. Anchored
- * there it survives a wall clock that is set; a jump of one clock against the other voids it, since a suspended
- * machine looks the same. Without knowledge it gives this machine's time.
+ * there it survives a wall clock that is set back; a jump ahead voids it, since a suspended machine looks the same. Either
+ * is measured again. Without knowledge it gives this machine's time.
  */
 export class PlatformClock {
   readonly #clock: Clock;
@@ -101,9 +101,7 @@ export class PlatformClock {
 
   /** Measures in the background until the offset is known, if it is not: for a process whose ticket came from a store. */
   ensureMeasured(): void {
-    if (this.#closed || this.#measuring || this.#anchorMs !== undefined) return;
-    this.#measuring = new AbortController();
-    void this.#attempt(this.#measuring.signal, FIRST_DELAY_MS);
+    if (this.#anchorMs === undefined) this.#startMeasuring();
   }
 
   /** Stops measuring. The time can still be read. */
@@ -115,11 +113,13 @@ export class PlatformClock {
   #noticeJump(wallMs: number, monotonicMs: number): void {
     const skewMs = wallMs - monotonicMs;
     if (Math.abs(skewMs - this.#skewMs) <= JUMP_MS) return;
+    // No suspended machine wakes up earlier than it went to sleep: then only the wall clock is another.
+    const wasSetBack = skewMs < this.#skewMs;
     this.#skewMs = skewMs;
-    this.#validFromMonotonicMs = monotonicMs;
+    if (!wasSetBack) this.#validFromMonotonicMs = monotonicMs;
     this.#lastAnchorMs = undefined;
-    this.#setAnchor(undefined);
-    this.ensureMeasured();
+    this.#setAnchor(wasSetBack ? this.#anchorMs : undefined);
+    this.#startMeasuring();
   }
 
   #setAnchor(anchorMs: number | undefined): void {
@@ -142,6 +142,12 @@ export class PlatformClock {
     if (signal.aborted) return;
     const nextDelayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
     this.#timer = this.#clock.setTimer(() => void this.#attempt(signal, nextDelayMs), delayMs);
+  }
+
+  #startMeasuring(): void {
+    if (this.#closed || this.#measuring) return;
+    this.#measuring = new AbortController();
+    void this.#attempt(this.#measuring.signal, FIRST_DELAY_MS);
   }
 
   #stopMeasuring(): void {
