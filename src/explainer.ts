@@ -24,8 +24,8 @@ export interface ExplainerParts {
   readonly nextTurn?: () => Promise<unknown>;
 }
 
-/** For how long it computes before other requests have their turn, in ms: with the last step 2, well below what a page notices. */
-const TURN_MS = 1.5;
+/** For how long it computes before other requests have their turn, in ms: with the last step less than 1, well below what a page notices. */
+const TURN_MS = 0.5;
 /** A person asks a few times a minute; 30 of the dearest questions take this process some three seconds of a minute. */
 const QUESTIONS_PER_MINUTE = 30;
 
