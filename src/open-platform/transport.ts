@@ -1,11 +1,11 @@
 // The way to the platform: a fetch with kept-alive connections, time limits, company proxies and further CA certificates.
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
-import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
+import type * as undici from 'undici';
 import { trustedRoots } from '../trusted-roots';
 
 /** The fetch this client needs: undici's, whose replies can be read as they stream in. */
-export type Fetch = typeof undiciFetch;
+export type Fetch = typeof undici.fetch;
 
 /** The company proxies, as in the environment variables of the same names; an absent or empty one means none. */
 export interface ProxySettings {
@@ -41,22 +41,35 @@ const KEEP_ALIVE_MS = 10_000;
 export function createTransport(options: TransportOptions = {}): Transport {
   const { caPem, proxy = {}, timeoutMs = 5_000 } = options; // 5 s: the client's own deadline for a whole call
   const connect = { timeout: timeoutMs, ...(caPem && { secureContext: trusting(caPem) }) };
-  const dispatcher = new EnvHttpProxyAgent({
-    // An empty string, not undefined: undici would read the environment.
-    httpProxy: proxy.httpProxy ?? '',
-    httpsProxy: proxy.httpsProxy ?? '',
-    noProxy: proxy.noProxy ?? '',
-    connect,
-    proxyTls: connect,
-    requestTls: connect,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-  });
+
+  function open() {
+    // Its 110 files take some 70 ms: a process that finds its ticket in a store signs before it needs them.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronously and late, which `import` cannot
+    const { EnvHttpProxyAgent, fetch } = require('undici') as typeof undici;
+    const dispatcher = new EnvHttpProxyAgent({
+      // An empty string, not undefined: undici would read the environment.
+      httpProxy: proxy.httpProxy ?? '',
+      httpsProxy: proxy.httpsProxy ?? '',
+      noProxy: proxy.noProxy ?? '',
+      connect,
+      proxyTls: connect,
+      requestTls: connect,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    });
+    return { fetch, dispatcher };
+  }
+
+  // At once where there is a proxy: its address is checked by whoever uses it.
+  let opened = proxy.httpProxy || proxy.httpsProxy ? open() : undefined;
   return {
-    fetch: (input, init) => undiciFetch(input, { ...init, dispatcher }),
-    close: () => dispatcher.destroy(),
+    fetch(input, init) {
+      const { fetch, dispatcher } = (opened ??= open());
+      return fetch(input, { ...init, dispatcher });
+    },
+    close: async () => opened?.dispatcher.destroy(),
   };
 }
 

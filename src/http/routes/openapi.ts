@@ -1,11 +1,11 @@
 // Serves the description of the API.
 import { Router } from 'express';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
-import { createOpenApi, type OpenApiParts } from '../openapi';
+import type * as openApi from '../openapi';
 
-/** `/openapi.json`, made once. Tools on other pages may read it. */
-export function openApiRouter(parts: OpenApiParts): Router {
-  const text = JSON.stringify(createOpenApi(parts));
+/** `/openapi.json`, made for the first who asks: most processes are never asked. Tools on other pages may read it. */
+export function openApiRouter(parts: openApi.OpenApiParts): Router {
+  let text: string | undefined;
   const router = Router();
   router
     .route('/openapi.json')
@@ -13,8 +13,14 @@ export function openApiRouter(parts: OpenApiParts): Router {
       response
         .set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-cache' })
         .type('application/json')
-        .send(text);
+        .send((text ??= describe(parts)));
     })
     .all(methodNotAllowed('GET, HEAD'));
   return router;
+}
+
+function describe(parts: openApi.OpenApiParts): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronously and late, which `import` cannot
+  const { createOpenApi } = require('../openapi') as typeof openApi;
+  return JSON.stringify(createOpenApi(parts));
 }
