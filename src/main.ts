@@ -4,13 +4,15 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from './clock';
 import { ConfigError, loadConfig } from './config';
-import { runDemo } from './demo';
-import { runDoctor } from './doctor/doctor';
+import type * as demoModule from './demo';
+import type * as doctorModule from './doctor/doctor';
 import { mergeEnvFile } from './env-file';
-import { runExplain } from './explain-command';
+import type * as explainModule from './explain-command';
 import { readVersion } from './package-files';
-import { runSandbox } from './sandbox/run-sandbox';
+import type * as sandboxModule from './sandbox/run-sandbox';
 import { createService, type ServiceOverrides } from './service';
+
+/* eslint-disable @typescript-eslint/no-require-imports -- what one command alone needs is no burden on the start of the service */
 
 const HELP = `Usage: lark-jsapi-signer [command] [options]
 
@@ -57,7 +59,10 @@ async function runService(env: Env, overrides?: ServiceOverrides): Promise<Runni
   return service;
 }
 
-const demo: Command = (env) => runDemo({ env, readFile: readText, clock: systemClock, print });
+const demo: Command = (env) => {
+  const { runDemo } = require('./demo') as typeof demoModule;
+  return runDemo({ env, readFile: readText, clock: systemClock, print });
+};
 
 const dev: Command = (env, options) => {
   if (!env['LARK_APP_ID'] && !env['LARK_APPS_FILE']) return demo(env, options);
@@ -66,6 +71,7 @@ const dev: Command = (env, options) => {
 };
 
 const sandbox: Command = async (_env, { port, host, json }) => {
+  const { runSandbox } = require('./sandbox/run-sandbox') as typeof sandboxModule;
   const {
     port: bound,
     url,
@@ -100,6 +106,7 @@ async function main(): Promise<void> {
   endWithReader();
   const [first, ...rest] = process.argv.slice(2);
   if (first === 'explain') {
+    const { runExplain } = require('./explain-command') as typeof explainModule;
     const ask = (question: string): void => void process.stderr.write(question);
     await runExplain({
       args: rest,
@@ -127,6 +134,7 @@ async function main(): Promise<void> {
   }
   const [name = 'start'] = positionals;
   if (name === 'doctor') {
+    const { runDoctor } = require('./doctor/doctor') as typeof doctorModule;
     const json = values.json ?? false;
     const env = readEnvironment();
     const ok = await runDoctor({
