@@ -1,0 +1,16 @@
+// What a part of the service has to offer to be fuzzed.
+import type { Dice } from '../differential/random-requests';
+
+/** An input by its parts, bytes as latin1: so that any input can be printed, and made smaller, without knowing what it is for. */
+export type Input = Readonly<Record<string, string>>;
+
+/** A part of the service that takes input from outside. */
+export interface FuzzTarget {
+  readonly name: string;
+  /** Of the inputs of a run, which every target has a part of. */
+  readonly share: number;
+  make(dice: Dice): Input;
+  /** Feeds it; what is wrong with what came of it, in a sentence, or undefined. What it throws is wrong too. */
+  run(input: Input): Promise<string | undefined> | string | undefined;
+  close?(): Promise<void>;
+}
