@@ -7,9 +7,11 @@ export function describeMachine() {
   const [processor] = cpus();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
   return {
-    command: ['npm run bench', ...(process.argv.length > 2 ? ['--'] : []), ...process.argv.slice(2)].join(
-      ' ',
-    ),
+    command: [
+      `npm run ${process.env.npm_lifecycle_event ?? 'bench'}`,
+      ...(process.argv.length > 2 ? ['--'] : []),
+      ...process.argv.slice(2),
+    ].join(' '),
     revision: describeRevision(),
     machine: `${cpus().length} × ${processor?.model.trim()}, ${memory}, ${process.platform} ${release()}`,
     node: process.version,

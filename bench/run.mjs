@@ -8,7 +8,7 @@ import { describeMachine } from './machine.mjs';
 import { measureAll } from './measure-all.mjs';
 import { ensurePackages } from './packages.mjs';
 import { renderContestants, renderOurs, renderPairs, renderSetting, renderTargets } from './report.mjs';
-import { writeDocument } from './write-document.mjs';
+import { writeContestants } from './write-document.mjs';
 
 const HELP = `Usage: npm run bench -- [options]
 
@@ -16,7 +16,7 @@ const HELP = `Usage: npm run bench -- [options]
   --quick         a first look: 5 rounds of short windows
   --only <a,b>    only these contestants
   --json <file>   every window and figure as JSON
-  --write         writes docs/benchmarks.md
+  --write         writes the chapter of docs/benchmarks.md
   --check         exit code 1 when a required figure is missed or not measured
 `;
 
@@ -61,7 +61,7 @@ async function main() {
   if (options.json) {
     writeFileSync(options.json, JSON.stringify({ setting, checks, targets: judged, windows }, null, 2));
   }
-  if (options.write) await writeDocument(parts);
+  if (options.write) await writeContestants(parts);
 
   const wrong = Object.entries(checks).filter(([, { faults }]) => faults.length > 0);
   for (const [name, { faults }] of wrong)

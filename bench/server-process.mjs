@@ -32,13 +32,10 @@ export async function startServer(contestant, { setting, core, folder }) {
   const server = {
     name,
     baseUrl: '',
-    /** `{ cpuMicros, rssBytes }` since its start and now. */
-    async usage() {
-      const answer = once(child, 'message');
-      child.send('usage');
-      const [usage] = await answer;
-      return usage;
-    },
+    /** `{ cpuMicros, rssBytes, heapBytes }` since its start and now. */
+    usage: () => ask(child, 'usage'),
+    /** The same after the garbage has been collected. */
+    collected: () => ask(child, 'collected'),
     /** What it logged is of no use any more, and a full disk would end the run. */
     emptyLog: () => truncateSync(logPath),
     /** The last 2,000 characters, to explain a failure. */
@@ -59,6 +56,13 @@ export async function startServer(contestant, { setting, core, folder }) {
     throw error;
   }
   return server;
+}
+
+async function ask(child, question) {
+  const answer = once(child, 'message');
+  child.send(question);
+  const [usage] = await answer;
+  return usage;
 }
 
 async function portOf(child, name, logPath) {

@@ -16,11 +16,11 @@ const READY_WITHIN_MS = 10_000;
 /** Which pages are sampled; the same in every run. */
 const SEED = 2;
 
-/** Starts the simulated platform: `{ setting, platform, close() }`. */
-export async function startWorld() {
+/** Starts the simulated platform, which takes `latencyMs` for each reply: `{ setting, platform, close() }`. */
+export async function startWorld({ latencyMs = 0 } = {}) {
   const origins = pageUrls.PAGE_ORIGINS;
   const app = demoApps.createDemoApp([...origins]);
-  const platform = sandbox.createSandbox({ clock: clock.systemClock, apps: [app] });
+  const platform = sandbox.createSandbox({ clock: clock.systemClock, apps: [app], latencyMs });
   const { url: platformUrl } = await platform.listen();
   const wechatPaths = await startWechatPaths(platformUrl);
   return {

@@ -1,4 +1,4 @@
-// Writes docs/benchmarks.md from a run: what was measured, where, and how to read it.
+// Writes docs/benchmarks.md from runs: what was measured, where, and how to read it. Each run has a chapter of its own.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -6,20 +6,28 @@ import { format } from 'prettier';
 const documentPath = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const styleOf = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 
-/** `parts` are the rendered tables. */
-export async function writeDocument({ setting, contestants, ours, targets, pairs }) {
-  const text = `# Benchmarks
+/** Writes the chapter `name` in place of what stands between its two marks. */
+export async function writeChapter(name, text) {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+  const document = readFileSync(documentPath, 'utf8');
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${documentPath} has no marks for ${name}.`);
+  const written = `${document.slice(0, from)}${begin}\n\n${text}\n\n${document.slice(to)}`;
+  writeFileSync(
+    documentPath,
+    await format(written, { ...styleOf('../.prettierrc.json'), parser: 'markdown' }),
+  );
+}
 
-Written by \`npm run bench -- --write\`. Figures depend on the machine, and on what else it does: a load
-average above the number of cores says that others took their share. The ratios of one run are what counts.
+/** `parts` are the rendered tables of a run of all contestants. */
+export async function writeContestants({ setting, contestants, ours, targets, pairs }) {
+  const text = `${setting}
 
-${setting}
-
-## Required
+### Required
 
 ${targets}
 
-## Contestants
+### Contestants
 
 ${contestants}
 
@@ -33,8 +41,8 @@ ${contestants}
 CPU time is that of the whole server process, divided by its requests. The load is a closed loop that keeps the server busy, so
 latency is what 16 clients that never pause see, not what a page sees. While it runs, answers are sampled ten times a second and
 checked by the simulated platform; a wrong one fails the run.
-${ours ? `\n## Ours against each\n\nAbove 1 is in favour of ours.\n\n${ours}\n` : ''}${
-    pairs ? `\n## Every pair\n\n${pairs}\n` : ''
+${ours ? `\n### Ours against each\n\nAbove 1 is in favour of ours.\n\n${ours}\n` : ''}${
+    pairs ? `\n### Every pair\n\n${pairs}\n` : ''
   }`;
-  writeFileSync(documentPath, await format(text, { ...styleOf('../.prettierrc.json'), parser: 'markdown' }));
+  await writeChapter('contestants', text);
 }

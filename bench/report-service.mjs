@@ -1,0 +1,86 @@
+// What a run of the service by itself says, as Markdown.
+import statistics from './statistics.cjs';
+import seededRandom from './seeded-random.cjs';
+
+/** Tables of what was measured: `{ start?, renewal?, memory? }`. */
+export function renderService({ start, renewal, memory }, { command, startedAt, revision, machine, node }) {
+  const rows = [
+    ...(start ? startRows(start) : []),
+    ...(renewal ? renewalRows(renewal) : []),
+    ...(memory ? memoryRows(memory) : []),
+  ];
+  return [
+    `- Command: \`${command}\` at ${startedAt}, revision ${revision}`,
+    `- Machine: ${machine}; Node ${node}`,
+    '',
+    '| figure | measured | must be | goal | |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map(
+      ([figure, value, shown, most, goal]) =>
+        `| ${figure} | ${shown} | ≤ ${most} | ≤ ${goal} | ${value <= most ? 'met' : 'MISSED'} |`,
+    ),
+  ].join('\n');
+}
+
+function startRows({ emptyMs, oursMs, ratios, rssBytes }) {
+  const random = seededRandom.createSeededRandom(1);
+  const { median, low, high } = statistics.bootstrapMedian(ratios, { random });
+  const ms = (values) => statistics.median(values).toFixed(0);
+  const rssMb = rssBytes / 2 ** 20;
+  return [
+    [
+      'process start to first signature with a stored ticket ÷ start of an empty `node:http` server to its first reply',
+      median,
+      `${median.toFixed(2)} [${low.toFixed(2)}–${high.toFixed(2)}]: ${ms(oursMs)} ms ÷ ${ms(emptyMs)} ms, ${ratios.length} pairs`,
+      4,
+      2.5,
+    ],
+    ['RSS 10 s after the start, before load, MB', rssMb, rssMb.toFixed(0), 90, 70],
+  ];
+}
+
+function renewalRows({
+  ratePerSecond,
+  near,
+  failing,
+  far,
+  ratio,
+  failingRatio,
+  counts,
+  calls,
+  waited,
+  failures,
+}) {
+  const p99 = (value) => value.toFixed(2);
+  return [
+    [
+      'p99 near a renewal (platform answering in 500 ms) ÷ far from one',
+      ratio,
+      `${ratio.toFixed(2)}: ${p99(near)} ÷ ${p99(far)} ms, ${counts.near} and ${counts.far} requests, ${calls} ticket calls, ${ratePerSecond} requests/s open loop`,
+      1.3,
+      1.1,
+    ],
+    [
+      'p99 while renewals fail ÷ far from one',
+      failingRatio,
+      `${failingRatio.toFixed(2)}: ${p99(failing)} ms, ${counts.failing} requests`,
+      1.3,
+      1.1,
+    ],
+    ['requests that waited for the platform after warm-up', waited, String(waited), 0, 0],
+    ['requests that failed meanwhile', failures, String(failures), 0, 0],
+  ];
+}
+
+function memoryRows({ first, last, ratio, failures }) {
+  const mb = ({ heapBytes }) => (heapBytes / 2 ** 20).toFixed(1);
+  return [
+    [
+      'heap after forced collection, after all requests ÷ after the first 100,000',
+      ratio,
+      `${ratio.toFixed(3)}: ${mb(last)} MB after ${last.requests} requests ÷ ${mb(first)} MB after ${first.requests}; ${failures} failed`,
+      1.1,
+      1.02,
+    ],
+  ];
+}

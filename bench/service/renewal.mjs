@@ -1,0 +1,153 @@
+// Whether a renewal is felt: latency of an open loop at a third of the service's capacity, near ticket calls and far from them.
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'undici';
+import statistics from '../statistics.cjs';
+import { startRunner } from '../world.mjs';
+
+/** Of what the closed loop reaches. */
+const SHARE_OF_CAPACITY = 0.3;
+const CONNECTIONS = 64;
+
+/** The platform takes its time, so that a renewal is under way for a while. */
+const LATENCY_MS = 500;
+
+/** Seconds; the window is its last quarter, and the call comes at its beginning. */
+const TICKET_LIFE_SECONDS = 12;
+
+/** Around the moment at which the platform counts the call: its latency and what goes before and after. */
+const NEAR_MS = 700;
+/** Requests as far as that from any call belong to neither side. */
+const FAR_MS = 1_500;
+
+/** A platform that fails, in every other life: from before the window until some attempts have been made in vain. */
+const FAILS = { fromMs: 8_500, untilMs: 11_000 };
+
+/**
+ * `{ ratePerSecond, near, failing, far, ratio, failingRatio, waited, failures }`, p99 in milliseconds over all requests of a kind: sent near a
+ * ticket call, while calls failed, and far from both.
+ */
+export async function measureRenewal(ours, { world, pages, core, folder, load, renewals, progress }) {
+  world.platform.setTicketLife(TICKET_LIFE_SECONDS);
+  const runner = await startRunner(withCalls(ours), { world, pages, core, folder });
+  try {
+    const { requests, seconds } = await load.run(runner.server.baseUrl, 3);
+    const ratePerSecond = Math.round((requests / seconds) * SHARE_OF_CAPACITY);
+    progress(`capacity ${Math.round(requests / seconds)} requests/s; the open loop sends ${ratePerSecond}`);
+    const waitedBefore = await waitsOf(runner);
+    const { sent, calls, failures, failed } = await run(runner, {
+      world,
+      pages,
+      ratePerSecond,
+      renewals,
+      progress,
+    });
+    const kinds = sort(sent, calls, failed);
+    const p99 = (values) => statistics.percentile(values, 99);
+    const [near, failing, far] = [kinds.near, kinds.failing, kinds.far].map(p99);
+    return {
+      ...{ ratePerSecond, near, failing, far, ratio: near / far, failingRatio: failing / far, failures },
+      counts: Object.fromEntries(Object.entries(kinds).map(([name, values]) => [name, values.length])),
+      calls: calls.length,
+      waited: (await waitsOf(runner)) - waitedBefore,
+    };
+  } finally {
+    world.platform.clearFaults();
+    await runner.server.stop();
+  }
+}
+
+/** Tickets live for seconds here; an hour's allowance would be used up by design. */
+function withCalls(contestant) {
+  return {
+    ...contestant,
+    environmentFor: (setting) => ({
+      ...contestant.environmentFor(setting),
+      TICKET_CALLS_PER_HOUR: '10000',
+    }),
+  };
+}
+
+async function waitsOf({ server, adminToken }) {
+  const response = await fetch(`${server.baseUrl}/metrics`, {
+    headers: { Authorization: `Bearer ${adminToken}` },
+  });
+  const lines = (await response.text()).split('\n');
+  const counts = lines.filter((line) => line.startsWith('lark_jsapi_first_ticket_waits_total{'));
+  return counts.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
+
+/** Sends at the rate, whether or not earlier requests were answered, until `renewals` tickets have been issued. */
+async function run({ server }, { world, pages, ratePerSecond, renewals, progress }) {
+  const { platform, setting } = world;
+  const pool = new Pool(server.baseUrl, { connections: CONNECTIONS, pipelining: 1 });
+  const paths = pages.map(({ url }) => `/config?url=${encodeURIComponent(url)}`);
+  const issued = () => platform.issuedTickets(setting.appId).length;
+  const sent = [];
+  const calls = [];
+  /** `[fromMs, untilMs]` of each time in which the platform failed. */
+  const failed = [];
+  let failures = 0;
+  let known = platform.counters.calls('ticket');
+  let knownTickets = issued();
+  const goal = knownTickets + renewals;
+  let issuedMs = performance.now();
+  let isFailing = false;
+  const startedMs = performance.now();
+  let count = 0;
+  const underWay = new Set();
+  while (knownTickets < goal) {
+    await delay(1);
+    const nowMs = performance.now();
+    if (platform.counters.calls('ticket') > known) {
+      known = platform.counters.calls('ticket');
+      calls.push(nowMs);
+    }
+    if (issued() > knownTickets) {
+      knownTickets = issued();
+      issuedMs = nowMs;
+      progress(`renewal ${renewals - (goal - knownTickets)} of ${renewals}`);
+    }
+    // Every other life meets a platform that fails.
+    const ageMs = nowMs - issuedMs;
+    const shouldFail = knownTickets % 2 === 1 && ageMs > FAILS.fromMs && ageMs < FAILS.untilMs;
+    if (shouldFail && !isFailing) {
+      platform.addFault({ kind: 'http-error', status: 503, endpoint: 'ticket' });
+      failed.push([nowMs, Infinity]);
+    }
+    if (!shouldFail && isFailing) {
+      platform.clearFaults();
+      failed.at(-1)[1] = nowMs;
+    }
+    isFailing = shouldFail;
+    for (; count < ((nowMs - startedMs) / 1_000) * ratePerSecond; count += 1) {
+      const dueMs = startedMs + (count / ratePerSecond) * 1_000;
+      const sending = pool
+        .request({ method: 'GET', path: paths[count % paths.length] })
+        .then(async ({ statusCode, body }) => {
+          await body.dump();
+          if (statusCode !== 200) failures += 1;
+          sent.push([dueMs, performance.now() - dueMs]);
+        })
+        .catch(() => (failures += 1))
+        .finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    }
+  }
+  await Promise.all(underWay);
+  await pool.close();
+  return { sent, calls, failures, failed };
+}
+
+/** Latencies by what the platform was doing when the request was due. */
+function sort(sent, calls, failed) {
+  const kinds = { near: [], failing: [], far: [] };
+  for (const [dueMs, tookMs] of sent) {
+    const distanceMs = Math.min(...calls.map((callMs) => Math.abs(callMs - dueMs)));
+    if (failed.some(([fromMs, untilMs]) => dueMs >= fromMs && dueMs <= untilMs)) kinds.failing.push(tookMs);
+    else if (distanceMs < NEAR_MS) kinds.near.push(tookMs);
+    else if (distanceMs > FAR_MS) kinds.far.push(tookMs);
+  }
+  return kinds;
+}
+
+export { LATENCY_MS };
