@@ -1,12 +1,7 @@
 // The log: one JSON object a line, to a destination that is given.
-import {
-  destination as pinoDestination,
-  pino,
-  type DestinationStream,
-  type LevelWithSilent,
-  type Logger as PinoLogger,
-} from 'pino';
+import { pino, type DestinationStream, type LevelWithSilent, type Logger as PinoLogger } from 'pino';
 import { systemClock, type Clock, type Timer } from '../clock';
+import { LogOutput } from './log-output';
 
 /** pino's logger, and what lines that are rendered elsewhere need. */
 export type Logger = PinoLogger & Pick<LoggerOptions, 'destination' | 'clock'>;
@@ -80,18 +75,18 @@ export interface LogDestination extends DestinationStream {
 
 /**
  * What is gathered before it is written, and for how long at most. A write costs some 20 µs, since a thread of its own makes
- * it: at full load that was a sixth of a request. A write of pino's destination takes up to 16 KB at once.
+ * it: at full load that was a sixth of a request.
  */
 const GATHERED_LENGTH = 8_192;
 const GATHERED_MS = 50;
 
 /**
  * Standard output, written behind the caller's back: lines are gathered for a moment, and those that come while a write is
- * under way go out together with the next one. `fd` is another file descriptor to write to.
+ * under way go out together with the next one. Neither a full disk nor a reader that is stuck or gone touches the service,
+ * see `LogOutput`. `fd` is another file descriptor to write to.
  */
 export function createStandardOutput(fd = 1, clock: Clock = systemClock): LogDestination {
-  // At least one byte for a write, which every line has: only so does `flush` wait for a write that is under way.
-  const output = pinoDestination({ dest: fd, sync: false, minLength: 1 });
+  const output = new LogOutput(fd, clock);
   let gathered = '';
   let timer: Timer | undefined;
 

@@ -1,12 +1,14 @@
 // The process as an operator meets it: exit codes, signals, what it prints.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DEMO_APP_ID, DEMO_APP_SECRET } from '../../src/sandbox/demo-apps';
+import { describeUnless } from '../support/needs-program';
 import { runMain, type RunningProcess } from '../support/run-main';
+import { waitUntil } from '../support/wait-until';
 
 const running: RunningProcess[] = [];
 function run(args: string[], env: Record<string, string> = {}): RunningProcess {
@@ -141,3 +143,31 @@ test('doctor ends with exit code 0 when all is well', async () => {
   expect(await doctor.end()).toBe(0);
   expect(doctor.stdout()).toMatch(/^GOOD {2}ticket/m);
 });
+
+// /dev/full: every write fails as on a full disk.
+describeUnless(
+  existsSync('/dev/full') ? undefined : 'there is no /dev/full',
+  'a log whose disk is full',
+  () => {
+    test('costs its lines: the service goes on, and SIGTERM ends it with exit code 0', async () => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      other.close();
+      await once(other, 'close');
+      const main = runMain([], { ...GOOD, PORT: String(port) }, { stdoutFile: '/dev/full' });
+      running.push(main);
+      const isServing = (): Promise<boolean> =>
+        fetch(`http://127.0.0.1:${port}/healthz`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await waitUntil('serving', isServing);
+      // A line that fails, and the turn after it.
+      await fetch(`http://127.0.0.1:${port}/config`);
+      expect(await isServing()).toBe(true);
+      expect(await main.end('SIGTERM')).toBe(0);
+      expect(main.stderr()).toBe('');
+    });
+  },
+);

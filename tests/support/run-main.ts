@@ -1,7 +1,7 @@
 // Runs the command line as a process of its own, from the sources: bundled once, since that starts ten times faster.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -12,7 +12,7 @@ const ROOT = join(__dirname, '..', '..');
 let main: string | undefined;
 
 /** One level below the package's root, as `dist/` is, so that the files beside it are found. */
-function bundleMain(): string {
+export function bundleMain(): string {
   const outfile = join(ROOT, '.test-build', `main-${process.pid}.js`);
   buildSync({
     entryPoints: [join(ROOT, 'src', 'main.ts')],
@@ -36,19 +36,26 @@ export interface RunningProcess {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts `main <args>` in an empty folder, with nothing in its environment but `env` and PATH. */
-export function runMain(args: string[], env: Record<string, string> = {}): RunningProcess {
+/**
+ * Starts `main <args>` in an empty folder, with nothing in its environment but `env` and PATH. With `stdoutFile` its standard
+ * output goes there, and not to us.
+ */
+export function runMain(
+  args: string[],
+  env: Record<string, string> = {},
+  { stdoutFile }: { stdoutFile?: string } = {},
+): RunningProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'lark-main-'));
   main ??= bundleMain();
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdoutFile === undefined ? 'pipe' : openSync(stdoutFile, 'a'), 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const closed = once(child, 'close');
 
   return {
@@ -62,7 +69,7 @@ export function runMain(args: string[], env: Record<string, string> = {}): Runni
           const match = pattern.exec(stdout);
           if (match) resolve(match);
         };
-        child.stdout.on('data', look);
+        child.stdout?.on('data', look);
         void closed.then(() => {
           reject(new Error(`ended without saying ${pattern}: ${stdout}${stderr}`));
         });
