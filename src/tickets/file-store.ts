@@ -53,6 +53,9 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
   /** Changes that wait for the write under way, to be made in one go: a thousand apps are not a thousand writes. */
   let waiting: { changes: Change[]; results: Promise<boolean[]> } | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
+  /** The read that begins when the one under way has ended, for all who ask until then. */
+  let nextRead: Promise<Contents> | undefined;
+  let reading: Promise<unknown> = Promise.resolve();
 
   function warnOnce(message: string): void {
     if (warned.has(message)) return;
@@ -78,6 +81,19 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
     } finally {
       await file.close();
     }
+  }
+
+  /**
+   * One at a time: on a volume that hangs each would keep a thread of the pool, and with all four gone no name of the
+   * platform's host is resolved any more. Nobody is given a read that began before it was asked for.
+   */
+  function loadInTurn(): Promise<Contents> {
+    nextRead ??= reading.then(() => {
+      nextRead = undefined;
+      return load();
+    });
+    reading = nextRead.catch(() => undefined);
+    return nextRead;
   }
 
   /** The text under `name`, unless its time is over. */
@@ -123,7 +139,7 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
 
   return {
     async read(name) {
-      return explainingFileFailure(path, async () => liveText((await load()).entries, name));
+      return explainingFileFailure(path, async () => liveText((await loadInTurn()).entries, name));
     },
     async write(name, text, { replacing, lifeMs }) {
       return explainingFileFailure(path, () =>
