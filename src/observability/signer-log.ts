@@ -103,13 +103,14 @@ export function createSignerLog(logger: EventLogger): SignerLog {
 function describe(error: unknown): object {
   const platformError = findPlatformError(error);
   if (platformError === undefined) return { error: messageOf(error) };
-  const { endpoint, kind, code, reason, platformMessage, logId, httpStatus, advice } = platformError;
+  const { endpoint, kind, code, reason, summary, platformMessage, logId, httpStatus, advice } = platformError;
   const isHeldBack = error instanceof PlatformError && error.reason === 'ceiling';
   return {
     endpoint,
     kind,
     code,
     reason,
+    summary,
     platformMessage,
     logId,
     httpStatus,

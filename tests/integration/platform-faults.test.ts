@@ -86,6 +86,15 @@ test('a platform failure is logged with what its support asks for', async () => 
   expect(body.detail).toContain('99991401');
 });
 
+test('what exactly failed on the way is logged, not only the kind of it', async () => {
+  world = await createWorld({ cold: true, beforeService: (sandbox) => sandbox.close() });
+  await world.settle();
+  expect(failures()[0]).toMatchObject({
+    reason: 'connection',
+    summary: expect.stringContaining('ECONNREFUSED'),
+  });
+});
+
 describe('behind a proxy that accepts connections and never answers', () => {
   let proxy: Server;
   const sockets = new Set<Socket>();

@@ -16,7 +16,15 @@ export interface Way {
   readonly port: number;
   /** What came by: paths of requests, or `host:port` of tunnels. */
   readonly seen: string[];
+  /** Ends every connection at once; new ones are welcome. */
+  cut(): void;
   close(): Promise<void>;
+}
+
+/** A proxy that opens tunnels. */
+export interface ConnectProxy extends Way {
+  /** From now on: `well`, `silent` (takes the request for a tunnel and never answers), or refuses with that status. */
+  behave(how: 'well' | 'silent' | number): void;
 }
 
 /** Forwards every request below `prefix` to `target`, and answers others with the page of a gateway. */
@@ -25,27 +33,42 @@ export function startForwarder(target: string, prefix = ''): Promise<Way> {
   return listen(createHttpServer(forward(target, prefix, seen)), 'http', seen);
 }
 
+/** A forwarder on https. */
+export interface TlsForwarder extends Way {
+  /** Shows another certificate from now on; open connections are cut. */
+  present(certificate: { key: string; cert: string }): void;
+}
+
 /** The same on https, with the certificate of tests. */
-export function startTlsForwarder(target: string): Promise<Way> {
+export async function startTlsForwarder(target: string): Promise<TlsForwarder> {
   const seen: string[] = [];
   const server = createHttpsServer(
     { key: LOOPBACK_KEY, cert: LOOPBACK_CERTIFICATE },
     forward(target, '', seen),
   );
-  return listen(server, 'https', seen);
+  const way = await listen(server, 'https', seen);
+  return {
+    ...way,
+    present(certificate) {
+      server.setSecureContext(certificate);
+      way.cut();
+    },
+  };
 }
 
 /** A proxy that opens tunnels: to the port in `names` for a host that is listed there, else to where it is asked to. */
-export function startConnectProxy({
+export async function startConnectProxy({
   names = {},
   refuseWith,
-}: { names?: Record<string, number>; refuseWith?: number } = {}): Promise<Way> {
+}: { names?: Record<string, number>; refuseWith?: number } = {}): Promise<ConnectProxy> {
   const seen: string[] = [];
+  let manner: Parameters<ConnectProxy['behave']>[0] = refuseWith ?? 'well';
   const server = createHttpServer();
   server.on('connect', ({ url = '' }, client: Socket) => {
     seen.push(url);
-    if (refuseWith !== undefined) {
-      client.end(`HTTP/1.1 ${refuseWith} No\r\n\r\n`);
+    if (manner !== 'well') {
+      client.on('error', () => undefined);
+      if (manner !== 'silent') client.end(`HTTP/1.1 ${manner} No\r\n\r\n`);
       return;
     }
     const [, host = '', port] = /^(.*):(\d+)$/.exec(url) ?? [];
@@ -59,7 +82,14 @@ export function startConnectProxy({
     ] as const)
       socket.on('error', () => other.destroy()).on('close', () => other.destroy());
   });
-  return listen(server, 'http', seen);
+  const way = await listen(server, 'http', seen);
+  return {
+    ...way,
+    behave(how) {
+      manner = how;
+      way.cut();
+    },
+  };
 }
 
 function forward(target: string, prefix: string, seen: string[]): RequestListener {
@@ -89,15 +119,20 @@ async function listen(server: Server, scheme: string, seen: string[]): Promise<W
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  // Tunnels are no requests: the server does not know them any more.
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
   return {
     url: `${scheme}://127.0.0.1:${port}`,
     port,
     seen,
+    cut,
     async close() {
       const closed = once(server, 'close');
       server.close();
-      // Tunnels are no requests: the server does not know them any more.
-      for (const socket of sockets) socket.destroy();
+      cut();
       await closed;
     },
   };

@@ -20,8 +20,14 @@ export interface World {
   /** The first app of the service. */
   readonly signer: Signer;
   readonly baseUrl: string;
+  /** Where the simulated platform itself is. */
+  readonly platformUrl: string;
   /** Every line of the service's log. */
   readonly logLines: string[];
+  /** When each of them was written, on the monotonic clock. */
+  readonly logTimesMs: number[];
+  /** Every call the service sent towards the platform, whether it arrived or not; times on the monotonic clock. */
+  readonly calls: { path: string; atMs: number }[];
   /** The most calls to the platform that were under way at one time. */
   readonly mostCallsAtOnce: number;
   /** Every body of the service's replies that went through `get` and `config`. */
@@ -42,6 +48,8 @@ interface Response {
 
 export interface WorldOptions {
   env?: Record<string, string>;
+  /** Makes what stands between the service and the platform at `platformUrl`; gives the variables that lead through it. */
+  way?: (platformUrl: string) => Promise<Record<string, string>>;
   /** Reads the files that `env` names; by default none is read. */
   readFile?: (path: string) => string;
   sandbox?: Partial<SandboxOptions>;
@@ -49,6 +57,14 @@ export interface WorldOptions {
   clockErrorMs?: number;
   /** Do not wait for the first ticket. */
   cold?: boolean;
+  /** Default: a new one. */
+  clock?: FakeClock;
+  /** Runs between the platform's start and the service's. */
+  beforeService?: (sandbox: Sandbox) => void | Promise<void>;
+  /** Waits for what else is under way outside the fake clock, at every settling: files, a database, handshakes. */
+  alsoSettle?: () => Promise<void>;
+  /** How long in ms, of the machine's time, settling waits for a load that makes no progress, beside `PATIENCE_TURNS`. Default 0. */
+  patienceMs?: () => number;
   /** Jitter; 0.5 by default. */
   random?: () => number;
 }
@@ -57,7 +73,7 @@ export interface WorldOptions {
 const PATIENCE_TURNS = 300;
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const clock = new FakeClock();
+  const { clock = new FakeClock() } = options;
   const sandbox = createSandbox({
     clock,
     apps: [{ appId: APP_ID, appSecret: APP_SECRET, trustedDomains: ['h5.example.com'] }],
@@ -65,6 +81,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   });
   sandbox.moveClock(-(options.clockErrorMs ?? 0));
   const { url: platformUrl } = await sandbox.listen();
+
+  const wayEnv = await options.way?.(platformUrl);
+  await options.beforeService?.(sandbox);
 
   const config = loadConfig(
     {
@@ -76,6 +95,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       PORT: '0',
       LOG_LEVEL: 'debug',
       ...options.env,
+      ...wayEnv,
     },
     options.readFile ??
       (() => {
@@ -87,7 +107,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   let inFlight = 0;
   let mostCallsAtOnce = 0;
   const transport = createTransport({ caPem: config.caPem, proxy: config.proxy });
+  const calls: World['calls'] = [];
   const countedFetch: Fetch = async (input, init) => {
+    calls.push({
+      path: new URL(input instanceof Request ? input.url : input).pathname,
+      atMs: clock.monotonicMs(),
+    });
     inFlight += 1;
     mostCallsAtOnce = Math.max(mostCallsAtOnce, inFlight);
     progress += 1;
@@ -100,12 +125,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
   /** Until no call to the platform is under way, or those that are have stopped moving. */
   async function settle(): Promise<void> {
+    const patienceMs = options.patienceMs?.() ?? 0;
     let idleTurns = 0;
+    let movedMs = performance.now();
     let seen = progress + sandbox.counters.list.length;
-    for (let calmTurns = 0; calmTurns < 3 && idleTurns < PATIENCE_TURNS;) {
+    const isPatient = (): boolean => idleTurns < PATIENCE_TURNS || performance.now() - movedMs < patienceMs;
+    for (let calmTurns = 0; calmTurns < 3 && isPatient();) {
       await nextTurn();
       const now = progress + sandbox.counters.list.length;
       idleTurns = now === seen ? idleTurns + 1 : 0;
+      if (now !== seen) movedMs = performance.now();
       const isCalm =
         inFlight === 0 &&
         sandbox.eventsUnderWay === 0 &&
@@ -114,15 +143,23 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       calmTurns = isCalm ? calmTurns + 1 : 0;
       seen = now;
     }
+    // Last: what a load has brought is stored behind its back.
+    await options.alsoSettle?.();
   }
 
   const logLines: string[] = [];
+  const logTimesMs: number[] = [];
   const replyBodies: string[] = [];
   const service = createService(config, {
     clock,
     random: options.random ?? (() => 0.5),
     transport: { fetch: countedFetch, close: () => transport.close() },
-    logDestination: { write: (line: string) => void logLines.push(line) },
+    logDestination: {
+      write(line: string) {
+        logLines.push(line);
+        logTimesMs.push(clock.monotonicMs());
+      },
+    },
   });
   const { host, port } = await service.start();
   const baseUrl = `http://${host}:${port}`;
@@ -143,7 +180,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return service.apps.all()[0]!;
     },
     baseUrl,
+    platformUrl,
     logLines,
+    logTimesMs,
+    calls,
     get mostCallsAtOnce() {
       return mostCallsAtOnce;
     },
