@@ -31,6 +31,12 @@ describe('the fault table', () => {
     for (const { advice } of FAULTS.values()) expect(advice).toMatch(/^[A-Z].{20,}\.$/);
   });
 
+  it('has advice for what is not in the table, too', () => {
+    expect(classify(424242).advice).toMatch(/list of error codes/);
+    expect(classify(undefined, 429).advice).toMatch(/proxy|gateway/);
+    expect(classify(undefined, 502).advice).toMatch(/LARK_DOMAIN/);
+  });
+
   it.each([200, 400, 429, 500])('lets the code decide whatever the HTTP status is (%i)', (httpStatus) => {
     expect(classify(10014, httpStatus).kind).toBe('configuration');
     expect(classify(99991403, httpStatus).kind).toBe('quota');

@@ -29,6 +29,7 @@ describe('compileAllowedOrigins', () => {
     ['http://*.localhost:*', 'http://app.localhost:5173'],
     ['https://*.example.com:*', 'https://a.example.com'],
     ['https://*.example.com:*', 'https://a.b.example.com:9443'],
+    ['https://*.163.com', 'https://m.163.com'],
   ])('%s allows %s', (entry, origin) => {
     expect(allows(entry, origin)).toBe(true);
   });
@@ -51,6 +52,7 @@ describe('compileAllowedOrigins', () => {
     ['https://*.example.com', 'http://a.example.com'],
     ['https://*.example.com', 'https://axexample.com'],
     ['https://*.example.com', 'null'],
+    ['https://*.example.com', 'blob:https://a.example.com'],
     ['https://*.example.com', 'https://evil.com/.example.com'],
     ['https://*.example.com', 'https://evil.com?.example.com'],
     ['https://*.example.com', 'https://evil.com#.example.com'],
@@ -85,6 +87,16 @@ describe('compileAllowedOrigins', () => {
     expect(origins.allows('https://anything.example')).toBe(true);
   });
 
+  it('names what stands on the list in full, in the form of a browser, and nothing that only a wildcard covers', () => {
+    const origins = compileAllowedOrigins(['https://A.cn:443', 'https://*.b.cn', 'http://localhost:*']);
+    expect(
+      ['https://a.cn', 'https://A.cn:443', 'https://x.b.cn', 'http://localhost', ''].map((text) =>
+        origins.names(text),
+      ),
+    ).toEqual([true, false, false, false, false]);
+    expect(compileAllowedOrigins(['*']).names('https://a.cn')).toBe(false);
+  });
+
   it.each([
     [[], /no origin is listed: write https:\/\/h5\.example\.com/],
     [['*', 'https://a.cn'], /"\*" allows every origin: remove it/],
@@ -93,12 +105,15 @@ describe('compileAllowedOrigins', () => {
     [['*.example.com'], /lacks its scheme: write https:\/\/\*\.example\.com/],
     [['//h5.example.com'], /lacks its scheme: write https:\/\/h5\.example\.com/],
     [['https:/h5.example.com'], /lacks its scheme: write https:\/\/h5\.example\.com/],
+    [['http:/h5.example.com'], /lacks its scheme: write https:\/\/h5\.example\.com/],
     [['localhost:3000'], /lacks its scheme/],
     [['null'], /lacks its scheme/],
     [['*://h5.example.com'], /is not an origin/],
     [['"https://h5.example.com"'], /is not an origin/],
     [['ftp://h5.example.com'], /scheme ftp: only https and http/],
     [['file:///a'], /scheme file: only https and http/],
+    [['xhttps://h5.example.com'], /scheme xhttps: only https and http/],
+    [['httpsx://h5.example.com'], /scheme httpsx: only https and http/],
     [['https://h5.example.com/app'], /no path, query or fragment, write https:\/\/h5\.example\.com$/],
     [['https://h5.example.com//'], /no path/],
     [['https://h5.example.com/*'], /no path/],

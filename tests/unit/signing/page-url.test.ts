@@ -40,12 +40,24 @@ describe('parsePageUrl accepts', () => {
     expect(parsePageUrl(received).toSign).toBe(toSign);
   });
 
+  it.each([
+    ['https://h.cn/a?x=https://x.cn#/r', 'https://h.cn', 'https://h.cn/a?x=https://x.cn'],
+    ['https://h.cn?x=1', 'https://h.cn', 'https://h.cn?x=1'],
+    ['http://h.cn:8080#r', 'http://h.cn:8080', 'http://h.cn:8080'],
+    ['https://h.cn', 'https://h.cn', 'https://h.cn'],
+  ])('%s without a parser when the list names its origin', (received, origin, toSign) => {
+    const asked: string[] = [];
+    const names = (text: string) => asked.push(text) > 0;
+    expect(parsePageUrl(received, { names })).toEqual({ toSign, origin });
+    expect(asked).toEqual([origin]);
+  });
+
   it('8,192 characters, and no more', () => {
     const longest = `https://h.cn/?${'a'.repeat(8_192 - 14)}`;
     expect(parsePageUrl(longest).toSign).toBe(longest);
     expect(refusal(`${longest}a`)).toMatchObject({
       code: 'URL_TOO_LONG',
-      message: expect.stringContaining('8193') as string,
+      message: expect.stringMatching(/8193.*to its fragment/) as string,
     });
   });
 });
@@ -61,6 +73,9 @@ describe('parsePageUrl refuses', () => {
   it.each([
     ['https%3A%2F%2Fh.cn%2Fa', /still percent-encoded/],
     ['https%253A%252F%252Fh.cn', /still percent-encoded/],
+    ['http%3A%2F%2Fh.cn%2Fa', /still percent-encoded/],
+    ['h.cn/?u=https%3A%2F%2Fx.cn', /lacks its scheme/],
+    ['h.cn/?u=https://x.cn', /lacks its scheme/],
     ['h.cn/a', /lacks its scheme/],
     ['//h.cn/a', /lacks its scheme/],
     ['/a?x=1', /lacks its scheme/],
@@ -68,15 +83,18 @@ describe('parsePageUrl refuses', () => {
     ['undefined', /lacks its scheme/],
     ['https://', /no valid host/],
     ['https://h.cn:99999/', /no valid host or port/],
+    ['http://h.cn:99999/', /no valid host or port/],
     ['https://[::1/', /no valid host/],
     ['https://h%2Fcn/', /no valid host/],
     ['file:///home/a.html', /neither https nor http/],
     ['about:blank', /neither https nor http/],
     ['ftp://h.cn/', /neither https nor http/],
+    ['ftp://h.cn:21/', /neither https nor http/],
     ['ws://h.cn/', /neither https nor http/],
     ['blob:https://h.cn/0b2c', /neither https nor http/],
     ['javascript:alert(1)', /neither https nor http/],
     ['HTTPS://h.cn/', /capital letters.*exactly https:\/\/h\.cn,/],
+    ['HTTP://[1:80::1]/', /capital letters/],
     ['https://H.cn/', /capital letters.*exactly https:\/\/h\.cn,/],
     ['https://h.cn:443/', /default port.*exactly https:\/\/h\.cn,/],
     ['http://h.cn:80', /default port/],
@@ -88,6 +106,7 @@ describe('parsePageUrl refuses', () => {
     ['https://h.cn@evil.cn/', /user name.*exactly https:\/\/evil\.cn,/],
     ['https:h.cn/', /no "\/\/"/],
     ['https:/h.cn/', /no "\/\/"/],
+    ['https:/h.cn/?u=https://x.cn', /no "\/\/"/],
     ['https:///h.cn/', /no "\/\/"/],
     ['https:\\\\h.cn\\a', /no "\/\/"/],
     ['https://h.cn\\a', /neither "\/", "\?" nor "#"/],
@@ -99,6 +118,7 @@ describe('parsePageUrl refuses', () => {
     ['https://h%2ecn/', /not in the form/],
     ['https://h。cn/', /not in the form/],
     ['https://h.cn/a b', /a space at position 15/],
+    [' ', /a space at position 1,/],
     [' https://h.cn/', /a space at position 1,/],
     ['https://h.cn/ ', /a space/],
     ['https://h.cn/#a b', /a space/],
@@ -119,6 +139,16 @@ describe('parsePageUrl refuses', () => {
     expect(error.code).toBe('URL_INVALID');
     expect(error.message).toMatch(detail);
     expect(error.message).toContain('Send encodeURIComponent(');
+  });
+
+  it.each([
+    'https://h.cn@evil.cn/',
+    'https://h.cn\\@evil.cn/',
+    'https://h.cn:443/',
+    'https://h.cn.evil.cn\\',
+  ])('%s although the list names https://h.cn', (received) => {
+    const names = (text: string) => text === 'https://h.cn';
+    expect(() => parsePageUrl(received, { names })).toThrow(ServiceError);
   });
 
   it.each([

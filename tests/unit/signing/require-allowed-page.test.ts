@@ -1,0 +1,17 @@
+// Only pages of listed origins are signed for; the refusal names the origin and says where to add it.
+import { compileAllowedOrigins } from '../../../src/signing/allowed-origins';
+import { parsePageUrl } from '../../../src/signing/page-url';
+import { requireAllowedPage } from '../../../src/signing/require-allowed-page';
+
+const allowed = compileAllowedOrigins(['https://h5.example.com']);
+
+test('a page of a listed origin passes', () => {
+  expect(() => requireAllowedPage(parsePageUrl('https://h5.example.com/a'), allowed)).not.toThrow();
+});
+
+test('a page of another origin is refused, with its origin, without its query, and with what to change', () => {
+  const refused = () => requireAllowedPage(parsePageUrl('https://evil.example/?code=hush'), allowed);
+  expect(refused).toThrow(expect.objectContaining({ code: 'URL_NOT_ALLOWED' }));
+  expect(refused).toThrow(/https:\/\/evil\.example .*ALLOWED_ORIGINS/);
+  expect(refused).not.toThrow(/hush/);
+});
