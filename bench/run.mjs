@@ -6,7 +6,7 @@ import { findContestants } from './contestants.mjs';
 import evaluate from './evaluate.cjs';
 import { describeMachine } from './machine.mjs';
 import { measureAll } from './measure-all.mjs';
-import { ensurePackages } from './packages.mjs';
+import { ensurePackages } from '../scripts/ensure-packages.mjs';
 import { renderContestants, renderOurs, renderPairs, renderSetting, renderTargets } from './report.mjs';
 import { writeContestants } from './write-document.mjs';
 
@@ -95,7 +95,11 @@ function chooseContestants(only) {
   const unknown = wanted.filter((name) => !known.some((contestant) => contestant.name === name));
   if (unknown.length > 0) throw new UsageError(`There is no contestant ${unknown.join(', ')}.`);
   const chosen = known.filter(({ name }) => wanted.includes(name));
-  if (!chosen.some(({ needsPackages }) => needsPackages) || ensurePackages()) return chosen;
+  if (
+    !chosen.some(({ needsPackages }) => needsPackages) ||
+    ensurePackages('bench', 'the packages of the other contestants')
+  )
+    return chosen;
   const left = chosen.filter(({ needsPackages }) => !needsPackages);
   console.error(
     `Their packages cannot be installed; only these take part: ${left.map(({ name }) => name).join(', ')}`,
