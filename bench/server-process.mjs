@@ -1,7 +1,7 @@
 // One contestant as a process: started on the servers' core, asked for its CPU time and memory, stopped.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,7 @@ const START_WITHIN_MS = 30_000;
 export async function startServer(contestant, { setting, core, folder }) {
   const { name, program } = contestant;
   const logPath = join(folder, `${name}.log`);
+  rmSync(logPath, { force: true });
   // For appending, so that the file can be emptied while the process writes to it.
   const log = openSync(logPath, 'a');
   const [command, ...args] = onCore(core, [process.execPath, '--require', PROBE, program]);
