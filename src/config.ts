@@ -2,15 +2,16 @@
 import { z } from 'zod';
 import type { AppSettings } from './config/app-settings';
 import { ConfigError, type ConfigFault } from './config/config-error';
+import { deepFreeze } from './config/deep-freeze';
 import { findMisspelt } from './config/find-misspelt';
 import { parseAdminTokens } from './config/parse-admin-tokens';
 import { parseCaCertificates } from './config/parse-ca-certificates';
 import { parseCompatRoutes } from './config/parse-compat-routes';
 import { parsePlatformBaseUrl } from './config/parse-platform-base-url';
-import { describeTicketStore, parseTicketStore, type TicketStoreSetting } from './config/parse-ticket-store';
+import { parseTicketStore, type TicketStoreSetting } from './config/parse-ticket-store';
 import { defaultSdkUrls, parseSdkUrls } from './config/parse-sdk-urls';
 import { parseTrustProxy } from './config/parse-trust-proxy';
-import { describeApps, readApps, warnOfApps, type AppsFile } from './config/read-apps';
+import { readApps, warnOfApps, type AppsFile } from './config/read-apps';
 import {
   parseAllowedOrigins,
   parseAppId,
@@ -243,32 +244,4 @@ function toConfig(values: Values): Omit<Config, 'apps' | 'appsFile' | 'warnings'
     shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
     proxy: { httpsProxy: values.HTTPS_PROXY, httpProxy: values.HTTP_PROXY, noProxy: values.NO_PROXY },
   };
-}
-
-/**
- * The configuration for the start log: plain values, no secret, a proxy without its password, certificates by their number,
- * and the apps of a file by theirs.
- */
-export function describeConfig(config: Config): Record<string, unknown> {
-  const { httpsProxy, httpProxy, noProxy } = config.proxy;
-  return {
-    ...config,
-    ...describeApps(config),
-    adminTokens: config.adminTokens.length,
-    ticketStore: describeTicketStore(config.ticketStore),
-    caPem: undefined,
-    caCertificates: config.caPem === undefined ? 0 : parseCaCertificates(config.caPem).length,
-    proxy: { httpsProxy: withoutPassword(httpsProxy), httpProxy: withoutPassword(httpProxy), noProxy },
-    warnings: undefined,
-  };
-}
-
-function withoutPassword(proxyUrl: string | undefined): string | undefined {
-  return proxyUrl && new URL(proxyUrl).origin;
-}
-
-function deepFreeze<Value extends object>(value: Value): Value {
-  for (const part of Object.values(value))
-    if (typeof part === 'object' && part !== null) deepFreeze(part as object);
-  return Object.freeze(value);
 }

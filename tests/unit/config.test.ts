@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { inspect, parseEnv } from 'node:util';
-import { ConfigError, describeConfig, loadConfig, VARIABLE_NAMES, type Config } from '../../src/config';
+import { ConfigError, loadConfig, VARIABLE_NAMES, type Config } from '../../src/config';
+import { describeConfig } from '../../src/describe-config';
 import type { Environment } from '../../src/env-file';
 
 const REQUIRED = {
