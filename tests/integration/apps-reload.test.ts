@@ -60,6 +60,9 @@ it('exchanges apps under load, by a swapped link, without a failed request for t
   isOver = true;
   await running;
 
+  process.stdout.write(
+    `10 exchanges by a swapped link, requests by app and status: ${JSON.stringify(statuses)}\n`,
+  );
   expect(Object.keys(statuses['stays']!)).toEqual(['200']);
   expect(Object.keys(statuses['changes']!)).toEqual(['200']);
   // Unknown while it is out of the file; never anything else.

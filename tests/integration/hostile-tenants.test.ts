@@ -47,40 +47,49 @@ async function attack(count: number, minutes: number): Promise<Map<string, numbe
 it.each([
   ['with known tenants', true],
   ['after a restart with the memory store', false],
-])('%s', async (_name, hasKnown) => {
-  // The test keeps every line of the log, which would be all that grows.
-  world = await createStoreWorld({ tenants: [...known, ...fresh], env: { LOG_LEVEL: 'warn' } });
-  if (hasKnown) {
-    for (const tenant of known) {
-      expect((await world.sign('shop', tenant)).status).toBe(200);
-      await world.advance(MINUTE);
+])(
+  '%s',
+  async (name, hasKnown) => {
+    // The test keeps every line of the log, which would be all that grows.
+    world = await createStoreWorld({ tenants: [...known, ...fresh], env: { LOG_LEVEL: 'warn' } });
+    if (hasKnown) {
+      for (const tenant of known) {
+        expect((await world.sign('shop', tenant)).status).toBe(200);
+        await world.advance(MINUTE);
+      }
     }
-  }
-  await attack(1_000, 1);
-  const callsBefore = tokenCalls();
-  const heapBefore = heapMb();
+    await attack(1_000, 1);
+    const callsBefore = tokenCalls();
+    const heapBefore = heapMb();
 
-  const codes = await attack(100_000, 10);
+    const codes = await attack(100_000, 10);
 
-  // Three a minute and ten minutes, and what other renewals cost: nothing, since all known tickets are fresh.
-  expect(tokenCalls() - callsBefore).toBe(30);
-  expect(codes).toEqual(
-    new Map([
-      ['TENANT_NOT_ALLOWED', 30],
-      ['RATE_LIMITED', 99_970],
-    ]),
-  );
-  expect(heapMb() - heapBefore).toBeLessThan(3);
-  expect(world.service.apps.find('shop').status().tenants).toMatchObject({ known: hasKnown ? 5 : 0 });
+    const calls = tokenCalls() - callsBefore;
+    const answers = [...codes].map(([code, count]) => `${count} ${code}`).join(', ');
+    process.stdout.write(`${name}: 100000 made-up tenants, ${answers}, ${calls} calls to the platform\n`);
+    // Three a minute and ten minutes, and what other renewals cost: nothing, since all known tickets are fresh.
+    expect(calls).toBe(30);
+    expect(codes).toEqual(
+      new Map([
+        ['TENANT_NOT_ALLOWED', 30],
+        ['RATE_LIMITED', 99_970],
+      ]),
+    );
+    const heapGrowthMb = heapMb() - heapBefore;
+    expect(heapGrowthMb).toBeLessThan(3);
+    expect(world.service.apps.find('shop').status().tenants).toMatchObject({ known: hasKnown ? 5 : 0 });
 
-  // In the middle of it, before the minute is over: the known and seven new ones.
-  void attack(3, 1);
-  await new Promise((resolve) => setImmediate(resolve));
-  if (hasKnown)
-    for (const tenant of known) expect((await world.sign('shop', tenant, ATTACKER)).status).toBe(200);
-  for (const [index, tenant] of fresh.entries()) {
-    const reply = await world.sign('shop', tenant, `192.0.2.${index}`);
-    expect(reply.status).toBe(200);
-    expect(world.accepts(reply, tenant)).toBe(true);
-  }
-});
+    // In the middle of it, before the minute is over: the known and seven new ones.
+    void attack(3, 1);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (hasKnown)
+      for (const tenant of known) expect((await world.sign('shop', tenant, ATTACKER)).status).toBe(200);
+    for (const [index, tenant] of fresh.entries()) {
+      const reply = await world.sign('shop', tenant, `192.0.2.${index}`);
+      expect(reply.status).toBe(200);
+      expect(world.accepts(reply, tenant)).toBe(true);
+    }
+  },
+  // Five seconds of work, on a machine that may be busy.
+  60_000,
+);

@@ -191,5 +191,6 @@ it('tells nobody on the public port of apps, aliases, fingerprints, failures or 
       asked += 1;
     }
   }
+  process.stdout.write(`${asked} anonymous requests to ${paths.length} paths told of no app\n`);
   expect(asked).toBeGreaterThan(150);
 });
