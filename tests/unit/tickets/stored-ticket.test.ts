@@ -1,0 +1,37 @@
+// A ticket as it lies in a store: it comes back whole, for its own name only, and is newer only when it clearly ends later.
+import { Secret } from '../../../src/secret';
+import { createSealer } from '../../../src/tickets/sealer';
+import { isNewer, openTicket, sealTicket } from '../../../src/tickets/stored-ticket';
+
+const NAME = 'https://open.feishu.cn cli_a';
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const sealer = createSealer('the app secret');
+const ticket = { value: new Secret('ticket-1'), endsAtMs: 1_767_225_600_000, lifeMs: 2 * HOUR };
+
+test('a ticket comes back with its end and its life', () => {
+  const opened = openTicket(sealer, NAME, sealTicket(sealer, NAME, ticket))!;
+  expect(opened.value.reveal()).toBe('ticket-1');
+  expect(opened).toMatchObject({ endsAtMs: ticket.endsAtMs, lifeMs: ticket.lifeMs });
+});
+
+test('what was sealed for another name, or with another key, is none', () => {
+  const envelope = sealTicket(sealer, NAME, ticket);
+  expect(openTicket(sealer, 'https://open.feishu.cn cli_b', envelope)).toBeUndefined();
+  expect(openTicket(createSealer('another'), NAME, envelope)).toBeUndefined();
+});
+
+test.each([
+  [2 * HOUR, MINUTE, false],
+  [2 * HOUR, MINUTE + 1, true],
+  [2 * HOUR, -2 * MINUTE, false],
+  [100_000, 10_000, false],
+  [100_000, 10_001, true],
+])('of a life of %d ms, ending %d ms later, another ticket is newer: %s', (lifeMs, laterMs, expected) => {
+  const other = { value: new Secret('ticket-2'), endsAtMs: ticket.endsAtMs + laterMs, lifeMs };
+  expect(isNewer(other, ticket)).toBe(expected);
+});
+
+test('the same ticket is never newer, whatever end is told of it', () => {
+  expect(isNewer({ ...ticket, endsAtMs: ticket.endsAtMs + HOUR }, ticket)).toBe(false);
+});
