@@ -1,4 +1,4 @@
-// How Stryker runs one part.
+// How Stryker runs one group.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 const LEAST_SCORE = 85;
 
 /**
- * Stryker's options for the part `name`: `mutate` and `tests` as in `PARTS`. With `isIncremental`, what the last run has found
+ * Stryker's options for one group of `PARTS`, the `number`-th of `name`. With `isIncremental`, what the last run has found
  * holds for code and tests that have not changed since; a change elsewhere, in a helper of the tests, goes unseen then.
  */
-export function createOptions(name, { mutate, tests }, isIncremental) {
+export function createOptions({ name, number, mutate, tests }, isIncremental) {
   return {
     mutate,
     // What is copied to be changed: no more than the tests of the parts need.
@@ -35,7 +35,7 @@ export function createOptions(name, { mutate, tests }, isIncremental) {
     timeoutMS: 30_000,
     timeoutFactor: 3,
     incremental: true,
-    incrementalFile: fileURLToPath(new URL(`.results/${name}.json`, import.meta.url)),
+    incrementalFile: fileURLToPath(new URL(`.results/${name}-${number}.json`, import.meta.url)),
     force: !isIncremental,
     reporters: ['clear-text', process.stdout.isTTY ? 'progress' : 'progress-append-only'],
     clearTextReporter: { allowColor: process.stdout.isTTY, reportTests: false },
