@@ -33,7 +33,13 @@ export function ensureInstalled() {
 
 export function ensureBuilt() {
   ensureInstalled();
-  const files = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle-browser.mjs'];
+  const files = [
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/bundle-browser.mjs',
+    'scripts/bundle-main.mjs',
+  ];
   const sources = Math.max(newestBelow('src'), ...files.map(modifiedAt));
   const isWhole = ['public/lark-jsapi.js', 'public/lark-jsapi.mjs'].every(modifiedAt);
   if (isWhole && modifiedAt('dist/.built') >= sources) return;

@@ -1,5 +1,5 @@
 // The configuration: every variable of the environment, read and checked once; all faults are told at once.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppSettings } from './config/app-settings';
 import { ConfigError, type ConfigFault } from './config/config-error';
 import { deepFreeze } from './config/deep-freeze';

@@ -1,5 +1,5 @@
 // The form of the apps file, as a zod schema; `docs/apps.schema.json` is made of it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { compileAllowedOrigins } from '../signing/allowed-origins';
 import { parsePlatformBaseUrl } from './parse-platform-base-url';
 import { parseAppId } from './parse-values';

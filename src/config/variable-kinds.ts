@@ -1,5 +1,5 @@
 // How a variable's text becomes a value: zod schemas whose faults say what to write instead.
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../secret';
 
 /** A variable's value: trimmed, and undefined when it is empty or not set. */

@@ -1,5 +1,5 @@
 // What goes over HTTP, as schemas: the description of the API is made of them.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRORS, type ErrorCode, type Problem } from '../errors';
 import { refusalReportSchema } from '../signing/refusal-report';
 import type { SignedConfig } from '../signing/types';

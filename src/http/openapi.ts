@@ -1,5 +1,5 @@
 // The description of the API, OpenAPI 3.1: every operation, every reply, every code that it may fail with.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERRORS, type ErrorCode } from '../errors';
 import { EVERYWHERE, FIXED_PATHS, signing, type Json, type Operation, type Reply } from './api-operations';
 import { API_SCHEMAS, SHAPE_SCHEMAS, type ApiSchemaName } from './api-schemas';

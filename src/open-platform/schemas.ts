@@ -1,5 +1,5 @@
 // What each reply of the platform must look like before the service believes it. Unknown fields pass: the platform adds some.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** 1 second to 1 day: the platform documents 2 hours; anything beyond a day, negative or fractional is not a lifetime. */
 const lifeSeconds = z.int().min(1).max(86_400);

@@ -1,5 +1,5 @@
 // The paths of the simulated platform's own HTTP interface: what the in-process API does, for pages and shells.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ASSUMPTIONS } from './assumptions';
 import { parseModes } from './client/modes';
 import { renderStandInScript } from './client/stand-in-script';

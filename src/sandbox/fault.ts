@@ -1,5 +1,5 @@
 // The faults the simulated platform shows on demand, as data: what may be asked for, and which call is hit.
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENDPOINT_NAMES, type EndpointName } from './endpoint';
 
 const whom = {

@@ -1,6 +1,6 @@
 // A page's report that the client refused a signature: whether it is one, and whether it is genuine.
 import { timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { signature as sign } from './sign';
 
 /** No value of a genuine report is longer; a page URL may be as long as what is signed. */

@@ -1,6 +1,6 @@
 // `POST /explain`: an operator asks why the client refused a signature.
 import { Router, type Request, type RequestHandler } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServiceError } from '../../errors';
 import { readPasted } from '../../explain/read-pasted';
 import type { Explanation, Facts } from '../../explain/types';

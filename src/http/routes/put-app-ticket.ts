@@ -1,6 +1,6 @@
 // `PUT /admin/apps/<alias or app id>/app-ticket`: whoever receives the events of a store app hands its app ticket over.
 import type { Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServiceError } from '../../errors';
 import { readBody } from '../read-body';
 import type { AppDirectory } from '../signing-app';

@@ -1,6 +1,6 @@
 // `POST /admin/tickets/renew`: an operator has a ticket renewed now.
 import type { Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ServiceError } from '../../errors';
 import { readBody } from '../read-body';
 import type { AppDirectory, Renewal } from '../signing-app';

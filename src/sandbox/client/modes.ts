@@ -1,5 +1,5 @@
 // How the stand-in for the client behaves where versions of the real one differ, or may: the query of its script URL.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const modesSchema = z.strictObject({
   /** The URL the client checks: of now, or the one the page was loaded with, before any history navigation. */

@@ -1,0 +1,40 @@
+// Bundles the program into one file, with the packages it starts with: it then starts in little more than half the time, since
+// finding and reading four hundred files takes longer than running them. What the bundle holds of others keeps its licence.
+import { build } from 'esbuild';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Loaded when they are first used, if ever. */
+const LOADED_LATER = ['undici', 'redis', 'prom-client'];
+
+/** Writes `<folder>/main.js` and the licences of the packages in it. */
+export async function bundleMain(folder) {
+  const { metafile } = await build({
+    entryPoints: ['src/main.ts'],
+    outfile: join(folder, 'main.js'),
+    bundle: true,
+    platform: 'node',
+    // The oldest that is supported.
+    target: 'node20',
+    external: LOADED_LATER,
+    // zod as ES modules: of those only what is used is taken, in place of its sentences in sixty languages.
+    mainFields: ['module', 'main'],
+    // Names stay, for stack traces.
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+  });
+  const folders = Object.keys(metafile.inputs).map(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0],
+  );
+  const packages = [...new Set(folders.filter((found) => found !== undefined))].sort();
+  writeFileSync(join(folder, 'LICENSES-OF-MAIN.txt'), packages.map(describeLicence).join('\n'));
+}
+
+function describeLicence(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
+  return `${name} ${version}, ${license}\n\n${text}\n\n${'-'.repeat(80)}\n`;
+}
