@@ -19,7 +19,7 @@ const HELP = `Usage: npm run bench:service -- [options]
 
   --only <a,b>      some of start, renewal, memory. Default: all
   --rounds <n>      starts of each kind. Default 20
-  --renewals <n>    renewals under load, a quarter of a minute each. Default 20
+  --renewals <n>    renewals under load, a third of a minute each. Default 12
   --requests <n>    requests for the memory. Default 5,000,000
   --json <file>     the figures as JSON
   --write           writes the chapter of docs/benchmarks.md
@@ -29,7 +29,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: 'start,renewal,memory' },
     rounds: { type: 'string', default: '20' },
-    renewals: { type: 'string', default: '20' },
+    renewals: { type: 'string', default: '12' },
     requests: { type: 'string', default: '5000000' },
     json: { type: 'string' },
     write: { type: 'boolean', default: false },

@@ -11,8 +11,8 @@ const CONNECTIONS = 64;
 /** The platform takes its time, so that a renewal is under way for a while. */
 const LATENCY_MS = 500;
 
-/** Seconds; the window is its last quarter, and the call comes at its beginning. */
-const TICKET_LIFE_SECONDS = 12;
+/** The window is its last quarter, 6 s; the call comes at its beginning. */
+const TICKET_LIFE_SECONDS = 24;
 
 /** Around the moment at which the platform counts the call: its latency and what goes before and after. */
 const NEAR_MS = 700;
@@ -20,7 +20,7 @@ const NEAR_MS = 700;
 const FAR_MS = 1_500;
 
 /** A platform that fails, in every other life: from before the window until some attempts have been made in vain. */
-const FAILS = { fromMs: 8_500, untilMs: 11_000 };
+const FAILS = { fromMs: 17_000, untilMs: 19_500 };
 
 /**
  * `{ ratePerSecond, near, failing, far, ratio, failingRatio, waited, failures }`, p99 in milliseconds over all requests of a kind: sent near a
