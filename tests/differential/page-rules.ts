@@ -1,14 +1,16 @@
 // The oracle's rules for page URLs and origins, as the contract states them.
 import type { AppFacts } from './facts';
 import { Refused } from './read-parameters';
+import { parseUrl } from '../support/parse-url';
 
 /** The page's origin. Throws `Refused` for what is not the `location.href` of a page on the web. */
 export function originOfPage(pageUrl: string): string {
   if (pageUrl.length > 8_192) throw new Refused('URL_TOO_LONG');
   for (const character of pageUrl)
     if (/^[\s\p{Cc}\p{Cs}]$/u.test(character)) throw new Refused('URL_INVALID');
-  if (!URL.canParse(pageUrl)) throw new Refused('URL_INVALID');
-  const { protocol, origin } = new URL(pageUrl);
+  const url = parseUrl(pageUrl);
+  if (!url) throw new Refused('URL_INVALID');
+  const { protocol, origin } = url;
   if (protocol !== 'http:' && protocol !== 'https:') throw new Refused('URL_INVALID');
   const [before, after] = [pageUrl.slice(0, origin.length), pageUrl.slice(origin.length)];
   if (before !== origin || !['', '/', '?', '#'].includes(after.slice(0, 1))) throw new Refused('URL_INVALID');
@@ -27,8 +29,9 @@ export function lists(app: AppFacts, origin: string): boolean {
 function matches(entry: string, origin: string): boolean {
   if (entry === origin) return true;
   if (!entry.includes('*')) return false;
-  if (!URL.canParse(origin) || new URL(origin).origin !== origin) return false;
-  const { protocol, hostname, port } = new URL(origin);
+  const url = parseUrl(origin);
+  if (url?.origin !== origin) return false;
+  const { protocol, hostname, port } = url;
   const [scheme = '', rest = ''] = entry.split('://');
   if (`${scheme}:` !== protocol) return false;
   // `http://localhost:*`: any port, and none.

@@ -3,6 +3,7 @@ import type { Facts } from './facts';
 import { HUSH } from './compare';
 import { CLIENTS } from './rate-counts';
 import type { BrokenMessage, WireRequest } from './wire-request';
+import { parseUrl } from '../support/parse-url';
 
 /** Choices from a source of numbers in [0, 1). */
 export class Dice {
@@ -305,7 +306,7 @@ export function randomRequest(dice: Dice, facts: Facts, { isLast }: { isLast: bo
 }
 
 function originHeader(dice: Dice, facts: Facts, url: string): string {
-  const own = URL.canParse(url) ? new URL(url).origin : allowedOrigin(dice, facts);
+  const own = parseUrl(url)?.origin ?? allowedOrigin(dice, facts);
   return dice.chance(0.6)
     ? own
     : dice.pick([

@@ -12,6 +12,7 @@ import { checkLogLine, checkReply } from './check-reply';
 import type { FuzzTarget, Input } from './fuzz-target';
 import { mutate } from './mutate';
 import { ALLOWED, somePageUrl, URL_WORDS } from './page-url-words';
+import { parseUrl } from '../support/parse-url';
 
 const METHODS = ['GET', 'GET', 'GET', 'POST', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'constructor', ''];
 const WORDS = [
@@ -173,7 +174,7 @@ function judgeSignature(
   const [page] = signed;
   if (page === undefined || signed.length > 1) return 'a reply without one signature';
   // As the standard has it, which browsers follow.
-  const whatwg = URL.canParse(page) ? new URL(page).origin : 'none';
+  const whatwg = parseUrl(page)?.origin ?? 'none';
   if (!lists({ appId: APP_ID, allowedOrigins: ALLOWED }, whatwg)) return `signed for ${whatwg}`;
   if (!/^$|^[/?]/.test(page.slice(whatwg.length)) || !page.startsWith(whatwg))
     return `signed ${page}, of ${whatwg}`;
@@ -234,7 +235,7 @@ function make(dice: Dice): Input {
     method,
     target: asBytes(inQuery ? `${path}?${query}` : path),
     body: method === 'POST' ? Buffer.from(body).toString('latin1') : '',
-    origin: header(0.3, [URL.canParse(url) ? new URL(url).origin : 'null', 'https://h5.example.com', 'null']),
+    origin: header(0.3, [parseUrl(url)?.origin ?? 'null', 'https://h5.example.com', 'null']),
     type:
       method === 'POST'
         ? (header(1, isForm ? [TYPES[2] ?? ''] : TYPES.slice(0, 2)) ?? '')
