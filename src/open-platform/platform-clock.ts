@@ -32,6 +32,8 @@ const HALF_RESOLUTION_MS = 500;
 const JUMP_MS = 2_000;
 // The second measurement follows after a second; a platform that is out of reach is asked once a minute.
 const FIRST_DELAY_MS = 1_000;
+// Longer than a process takes from its ticket to its first reply, and nothing beside the second until the clock is known.
+const START_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 60_000;
 
 /**
@@ -58,6 +60,7 @@ export class PlatformClock {
   #isOff = false;
   #measuring: AbortController | undefined;
   #timer: Timer | undefined;
+  #beginning: Timer | undefined;
   #closed = false;
 
   constructor(options: PlatformClockOptions) {
@@ -99,14 +102,23 @@ export class PlatformClock {
     this.#stopMeasuring();
   }
 
-  /** Measures in the background until the offset is known, if it is not: for a process whose ticket came from a store. */
+  /**
+   * Measures in the background until the offset is known, if it is not: for a process whose ticket came from a store. It
+   * begins a moment later: what the first call loads would hold up the first signatures of a process that has just started.
+   */
   ensureMeasured(): void {
-    if (this.#anchorMs === undefined) this.#startMeasuring();
+    if (this.#anchorMs !== undefined || this.#closed) return;
+    this.#beginning ??= this.#clock.setTimer(() => {
+      this.#beginning = undefined;
+      // Known meanwhile, if a page needed the platform.
+      if (this.#anchorMs === undefined) this.#startMeasuring();
+    }, START_DELAY_MS);
   }
 
   /** Stops measuring. The time can still be read. */
   close(): void {
     this.#closed = true;
+    this.#beginning?.cancel();
     this.#stopMeasuring();
   }
 
