@@ -14,7 +14,7 @@ test('a memory store sets no timer', async () => {
     const store = createMemoryStore();
     await store.write('a', 'text', { replacing: undefined, lifeMs: 1_000 });
     expect(jest.getTimerCount()).toBe(0);
-    await store.close();
+    await expect(store.close()).resolves.toBeUndefined();
   } finally {
     jest.useRealTimers();
   }

@@ -22,6 +22,7 @@ describe('a Redis address', () => {
   test.each([
     ['redis://cache.internal', { nodes: [{ host: 'cache.internal', port: 6379 }] }],
     ['redis://cache.internal:6380/', { nodes: [{ host: 'cache.internal', port: 6380 }] }],
+    ['redis://h:65535', { nodes: [{ host: 'h', port: 65535 }] }],
     ['redis://10.0.0.1:6379/3', { nodes: [{ host: '10.0.0.1', port: 6379 }], database: 3 }],
     ['redis://[::1]:6380', { nodes: [{ host: '::1', port: 6380 }] }],
     ['rediss://h', { nodes: [{ host: 'h', port: 6379 }], tls: true }],
@@ -59,6 +60,10 @@ describe('a Redis address', () => {
   test.each([
     ['http://h', 'no Redis address'],
     ['redis:h', 'no Redis address'],
+    ['REDIS_URL=redis://h', 'no Redis address'],
+    ['mail@h://h', 'no Redis address'],
+    ['', 'redis://[user:password@]host[:port][/database]'],
+    ['', 'redis+sentinel://'],
     ['redis://h#1', 'no Redis address'],
     ['redis://', 'host or its port'],
     ['redis://h:0', 'host or its port'],
