@@ -73,11 +73,57 @@ test('a store that fails is reported, and neither looking nor adding rejects', a
   const store = createMemoryStore();
   store.read = () => Promise.reject(new Error('down'));
   store.write = () => Promise.reject(new Error('down'));
-  const { known, failed } = setUp({ store });
+  const { known, failed, heard } = setUp({ store });
   await known.look();
   known.add('a');
   await flushMicrotasks();
+  expect(heard.size).toBe(0);
   expect(failed.mock.calls.map(([operation]: unknown[]) => operation)).toEqual(['read', 'read', 'write']);
+});
+
+test.each([
+  ['read', /reading the store/],
+  ['write', /writing the store/],
+] as const)(
+  'a store that hangs when it is asked to %s is done without after a second',
+  async (operation, says) => {
+    const store = createMemoryStore();
+    store[operation] = () => new Promise(() => undefined);
+    const { known, clock, failed } = setUp({ store });
+    known.add('a');
+    await clock.advance(999);
+    expect(failed).not.toHaveBeenCalled();
+    await clock.advance(1);
+    expect(failed).toHaveBeenCalledWith(
+      operation,
+      expect.objectContaining({ message: expect.stringMatching(says) as string }),
+    );
+  },
+);
+
+test.each([undefined, 'an envelope of somebody else'])(
+  'a store that holds %p is no failure',
+  async (text) => {
+    const store = createMemoryStore();
+    if (text !== undefined) await store.write('n tenants', text, { replacing: undefined, lifeMs: 1 });
+    const { known, heard, failed } = setUp({ store });
+    await known.look();
+    expect(heard.size).toBe(0);
+    expect(failed).not.toHaveBeenCalled();
+  },
+);
+
+test('a tenant is kept for 90 days, and a store that others always write first is left to them after three attempts', async () => {
+  const store = createMemoryStore();
+  const lives: number[] = [];
+  // The tenth is taken, so that more than three attempts end.
+  store.write = (_name, _text, { lifeMs }) => Promise.resolve(lives.push(lifeMs) === 10);
+  const { known, failed } = setUp({ store });
+  known.add('a');
+  await flushMicrotasks();
+  const DAYS_90 = 7_776_000_000;
+  expect(lives).toEqual([DAYS_90, DAYS_90, DAYS_90]);
+  expect(failed).not.toHaveBeenCalled();
 });
 
 test('keeps the latest 10,000', async () => {
@@ -89,4 +135,13 @@ test('keeps the latest 10,000', async () => {
   expect(heard.size).toBe(10_000);
   expect(heard.has('t0')).toBe(false);
   expect(heard.has('t10004')).toBe(true);
+  // A full list takes more, also together with one that it has.
+  known.add('t10004');
+  known.add('new');
+  await flushMicrotasks();
+  const { known: third, heard: heardLater } = setUp({ store });
+  await third.look();
+  expect(heardLater.size).toBe(10_000);
+  expect(heardLater.has('new')).toBe(true);
+  expect(heardLater.has('t5')).toBe(false);
 });

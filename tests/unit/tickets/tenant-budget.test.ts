@@ -47,6 +47,35 @@ test('counts all addresses of an IPv6 network as one client', () => {
   expect(budget.take('::ffff:1.2.3.4')).toBe(0);
 });
 
+test.each([
+  ['2001:db8::1', '2001:db8:0:0:9::', true],
+  ['2001:db8:1:2::', '2001:db8:1:2:3:4:5:6', true],
+  ['::1', '0:0:0:0:5:6:7:8', true],
+  ['::', '::1', true],
+  ['1::2:3:4:5:6:7', '1:0:2:3::', true],
+  ['1::2:3:4:5:6:7', '1:0:0:0::', false],
+  ['::2:3:4:5:6:7:8', '0:2:3:5::', false],
+  ['1:2:3:4::', '1:2:3:5::', false],
+  ['1:23:4:5::', '12:3:4:5::', false],
+  ['::ffff:1.2.3.4', '::ffff:1.2.3.4', true],
+  ['::ffff:1.2.3.4', '::ffff:5.6.7.8', false],
+  ['::ffff:1.2.3.4', '::1', false],
+  ['1.2.3.4', '1.2.3.4', true],
+  ['1.2.3.4', '1.2.3.5', false],
+])('%s and %s are one client: %s', (one, other, isOne) => {
+  const budget = new TenantBudget({ clock: new FakeClock(), perClient: 1, perApp: 10 });
+  expect(budget.take(one)).toBe(0);
+  expect(budget.take(other) > 0).toBe(isOne);
+});
+
+test('gives all of it again to a client that comes back after more than a minute', async () => {
+  const { clock, budget } = setUp();
+  for (let take = 0; take < 3; take += 1) budget.take('1.2.3.4');
+  await clock.advance(90_000);
+  const takes = Array.from({ length: 4 }, () => budget.take('1.2.3.4'));
+  expect(takes).toEqual([0, 0, 0, 60_000]);
+});
+
 test('without a client only the limit of the app holds', () => {
   const { budget } = setUp();
   const given = Array.from({ length: 20 }, () => budget.take(undefined)).filter((waitMs) => waitMs === 0);
