@@ -6,7 +6,7 @@ import { judgeInChromium } from './judge-in-chromium';
 import { runFuzz, TARGETS } from './run-fuzz';
 
 /** About five seconds of CPU. A seed that stays, so that a failure here is everybody's failure. */
-const SAMPLE = { inputs: 20_000, seed: 1 };
+const SAMPLE = { inputs: 6_000, seed: 1 };
 
 let pages: readonly string[] = [];
 
@@ -27,7 +27,7 @@ describeWith('chromium', 'a real browser', () => {
 
   test('sees the addresses that were signed for as the service does', async () => {
     // Were nothing signed, nothing would be said of what is.
-    expect(pages.length).toBeGreaterThan(200);
-    expect(await judgeInChromium(browser, pages)).toEqual([]);
+    expect(pages.length).toBeGreaterThan(50);
+    expect(await judgeInChromium(browser, pages, 10)).toEqual([]);
   }, 60_000);
 });

@@ -1,11 +1,15 @@
 // Has a real Chromium read the addresses that were signed for: its URL parser, its links and, for some, its address bar.
 import type { Browser } from 'playwright-core';
 
-/** A navigation takes some 20 ms; reading takes none. */
-const MOST_VISITS = 100;
-
-/** Those `pages` whose origin Chromium sees in another way than `new URL(page).origin` of this process, and how. No network is used. */
-export async function judgeInChromium(browser: Browser, pages: readonly string[]): Promise<string[]> {
+/**
+ * Those `pages` whose origin Chromium sees in another way than `new URL(page).origin` of this process, and how. All are read, and
+ * about `visits` are gone to, which takes some 20 ms each. No network is used.
+ */
+export async function judgeInChromium(
+  browser: Browser,
+  pages: readonly string[],
+  visits = 100,
+): Promise<string[]> {
   const context = await browser.newContext();
   try {
     // Every address is answered here: nothing leaves the browser.
@@ -31,7 +35,7 @@ export async function judgeInChromium(browser: Browser, pages: readonly string[]
         ? []
         : [`${url}: ${ours} here, ${String(parsed)} and ${String(linked)} there`];
     });
-    const every = Math.max(1, Math.floor(pages.length / MOST_VISITS));
+    const every = Math.max(1, Math.floor(pages.length / visits));
     for (const url of pages.filter((_, index) => index % every === 0)) {
       await page.goto(url, { waitUntil: 'commit' });
       const origin = await page.evaluate('location.origin');
