@@ -1,6 +1,4 @@
 // A fleet in one process: replicas, their store, the platform and the network between them, on one simulated time.
-import { ServiceError } from '../../src/errors';
-import type { SignedConfig } from '../../src/signing/types';
 import { Life } from './life';
 import { PAGE_HOST, startReplica } from './replica';
 import { Scheduler } from './scheduler';
@@ -11,6 +9,7 @@ import { PLATFORM_URL, SimulatedPlatform, type SimulatedApp } from './simulated-
 import { SimulatedProcess } from './simulated-process';
 import { TicketBook } from './ticket-book';
 import { Trace } from './trace';
+import { Traffic } from './traffic';
 
 /** How a fleet is made. */
 export interface FleetOptions {
@@ -21,6 +20,8 @@ export interface FleetOptions {
   aheadMs: (random: SeededRandom) => number;
   /** Whether all clocks are right to 2 s, and stay so. */
   clocksAreRight: boolean;
+  /** Whether every page must get a signature: the platform can be reached, and gives one at once. */
+  platformIsGood: boolean;
   /** Keeps the whole trace. */
   traceAll: boolean;
 }
@@ -32,26 +33,10 @@ export interface Machine {
   life: Life | undefined;
 }
 
-/** What a fleet did. */
-export interface FleetCounts {
-  pages: number;
-  refusedPages: number;
-  starts: number;
-}
-
 const APP: SimulatedApp = { appId: 'cli_simulated', appSecret: 'the secret of the simulated app' };
 const STORE_NAME = `${PLATFORM_URL} ${APP.appId}`;
 /** What `docs/operations/fleet.md` says: the lock lasts no longer. */
 const LEASE_MS = 15_000;
-/** A page waits no longer; and a millisecond for sums of fractions. */
-const PAGE_PATIENCE_MS = 5_001;
-/** `/report` answers within a second. */
-const REPORT_PATIENCE_MS = 1_000;
-/** A page that was refused by the client says so a moment later. */
-const REPORT_AFTER_MS = 300;
-/** The client's code for a ticket that is not valid. */
-const NO_VALID_TICKET = 333442;
-
 /** The whole fleet. Nothing happens but by `run`. */
 export class Fleet {
   readonly scheduler = new Scheduler();
@@ -62,7 +47,9 @@ export class Fleet {
   readonly tickets: TicketBook;
   readonly trace: Trace;
   readonly machines: Machine[];
-  readonly counts: FleetCounts = { pages: 0, refusedPages: 0, starts: 0 };
+  readonly traffic: Traffic;
+  /** How often a replica was started. */
+  starts = 0;
   /** The first promise that was broken. */
   broken: string | undefined;
   /** Told of every lock that is given. */
@@ -107,6 +94,15 @@ export class Fleet {
       nowMs: () => scheduler.nowMs,
       appSecret: APP.appSecret,
     });
+    this.traffic = new Traffic({
+      ...options,
+      scheduler,
+      platform: this.platform,
+      tickets: this.tickets,
+      trace: this.trace,
+      isRevoked: (number) => number <= this.#newestRevoked,
+      onBroken: (promise) => this.breaks(promise),
+    });
     this.machines = Array.from({ length: replicas }, (_, index) => ({
       name: `replica-${index + 1}`,
       aheadMs: aheadMs(this.random),
@@ -126,7 +122,7 @@ export class Fleet {
   /** Starts the replica of a machine that runs none. */
   start(machine: Machine): void {
     if (machine.life !== undefined) return;
-    this.counts.starts += 1;
+    this.starts += 1;
     const process = new SimulatedProcess(machine.name, this.scheduler, machine.aheadMs);
     const life = new Life({
       process,
@@ -142,7 +138,7 @@ export class Fleet {
       apps: [APP],
       platform: this.platform,
       store: this.store,
-      random: createSeededRandom(this.#options.seed, `${machine.name} ${this.counts.starts}`),
+      random: createSeededRandom(this.#options.seed, `${machine.name} ${this.starts}`),
       listener: life,
     });
   }
@@ -173,36 +169,6 @@ export class Fleet {
   revokeTickets(): void {
     this.#newestRevoked = this.tickets.newest;
     this.platform.revokeTickets(APP.appId);
-  }
-
-  /** A page asks a replica for a signature and uses it; one that is refused for its ticket is reported. */
-  page(life: Life): void {
-    this.counts.pages += 1;
-    const config = life.replica.page();
-    if (!(config instanceof Promise)) {
-      this.#signed(life, config);
-      return;
-    }
-    this.#within(life, PAGE_PATIENCE_MS, 'a page has its answer within 5 s', config).then(
-      (signed) => this.#signed(life, signed),
-      (error: unknown) => this.#refused(life, error),
-    );
-  }
-
-  /** An operator renews a ticket by hand. */
-  renew(life: Life): void {
-    this.trace.say(life.process.name, 'is told to renew by hand');
-    life.onLoadByHand();
-    // As long as a load may take.
-    this.#within(
-      life,
-      LEASE_MS + 1,
-      'a renewal by hand has its result',
-      life.replica.signer().renew({}),
-    ).catch((error: unknown) => {
-      // Once a minute at most.
-      if (!(error instanceof ServiceError) || error.code !== 'RATE_LIMITED') this.breaks(String(error));
-    });
   }
 
   /** Lets time pass, until `untilMs` at the latest, `isOver`, or a broken promise. */
@@ -243,43 +209,6 @@ export class Fleet {
   #checkLocks(): void {
     for (const { by, givenAtMs } of this.store.locks)
       if (this.scheduler.nowMs - givenAtMs > LEASE_MS) this.breaks(`the lock of ${by} outlives its lease`);
-  }
-
-  #signed(life: Life, config: SignedConfig): void {
-    const { errCode, errMsg } = this.platform.verify({ ...config, url: config.url });
-    if (errCode === 0) return;
-    const isRevoked = life.held <= this.#newestRevoked;
-    if (this.#options.clocksAreRight && !isRevoked)
-      this.breaks(
-        `${life.process.name}: a signature with ticket ${life.held} is refused: ${errCode} ${errMsg}`,
-      );
-    if (this.tickets.isLive(life.held)) return;
-    this.trace.say(life.process.name, `a page was refused for ticket ${life.held}`);
-    const report = async (): Promise<void> => {
-      await life.replica.signer().report({ ...config, errorCode: NO_VALID_TICKET });
-    };
-    this.scheduler.after(
-      REPORT_AFTER_MS,
-      () => void this.#within(life, REPORT_PATIENCE_MS, 'a report has its answer', report()),
-      life.process,
-    );
-  }
-
-  #refused(life: Life, error: unknown): void {
-    this.counts.refusedPages += 1;
-    const isTold = error instanceof ServiceError && error.status === 503;
-    this.trace.say(life.process.name, 'a page is refused for want of a ticket');
-    if (!isTold) this.breaks(`${life.process.name}: a page was failed with ${String(error)}`);
-  }
-
-  /** Nothing waits for ever: `promise` is broken unless `work` settles in time, or the replica has ended. */
-  async #within<T>(life: Life, limitMs: number, promise: string, work: Promise<T>): Promise<T> {
-    const timer = life.process.clock.setTimer(() => this.breaks(`${life.process.name}: ${promise}`), limitMs);
-    try {
-      return await work;
-    } finally {
-      timer.cancel();
-    }
   }
 
   /** Notes that a promise was broken; only the first counts. */

@@ -48,6 +48,8 @@ export class Life {
   #newestRead = 0;
   #notBeforeMs = -Infinity;
   #loadingSinceMs: number | undefined;
+  /** A clock that is set may end a ticket early by its machine's count; then even an older one is better than none. */
+  #clockWasSet = false;
 
   constructor(parts: LifeParts) {
     this.#parts = parts;
@@ -116,6 +118,7 @@ export class Life {
         this.#parts.say(`the store fails at ${event.operation}: ${String(event.error)}`);
         break;
       case 'clock-jump':
+        this.#clockWasSet = true;
         this.#parts.say(`notices a clock jump of ${Math.round(event.jumpMs)} ms`);
         break;
       default:
@@ -149,7 +152,10 @@ export class Life {
 
   #holds(number: number): void {
     this.#parts.say(`uses ticket ${number}${number === this.#takenFromStore ? ', from the store' : ''}`);
-    if (number < this.held) this.#broken(`ticket ${number} replaces ${this.held}, which is newer`);
+    if (number < this.held && !this.#clockWasSet)
+      this.#broken(`ticket ${number} replaces ${this.held}, which is newer`);
+    if (this.#clockWasSet) this.#newestReceived = number;
+    this.#clockWasSet = false;
     if (!this.#received.has(number) && number !== this.#takenFromStore)
       this.#broken(`ticket ${number} is in use, and its answer had been given up`);
     this.held = number;

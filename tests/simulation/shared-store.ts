@@ -110,7 +110,7 @@ export class SharedStore {
         if (text !== undefined) this.#options.listener?.onRead?.(text, process, this.#nowMs - askedMs);
         return text;
       },
-      write: (name, text, how) => call(() => this.#write(process, name, text, how)),
+      write: async (name, text, how) => call(() => this.#write(process, name, text, how)),
       lock: async (name, leaseMs) => {
         const given = await call(() => this.#lock(process, name, leaseMs));
         return given && this.#held(given, call);
@@ -135,7 +135,8 @@ export class SharedStore {
   }
 
   #held(given: GivenLock, call: (execute: () => void) => Promise<void>): TicketLock {
-    return { release: () => call(() => this.#release(given)) };
+    // A promise of its own, so that a rejection which nobody hears is one.
+    return { release: async () => call(() => this.#release(given)) };
   }
 
   /** A command on its way there and its answer on its way back; either may be lost. */

@@ -40,6 +40,11 @@ export class SimulatedProcess implements EventOwner {
     return this.isAlive && this.pausedUntilMs <= this.#scheduler.nowMs;
   }
 
+  /** Whether it ever stood still: its timers may then have fired before the answers that waited with them. */
+  get wasPaused(): boolean {
+    return this.pausedUntilMs > -Infinity;
+  }
+
   /** Sets the wall clock. */
   setWall(aheadMs: number): void {
     this.#aheadMs = aheadMs;
