@@ -88,7 +88,7 @@ test.each([
   'a store that hangs when it is asked to %s is done without after a second',
   async (operation, says) => {
     const store = createMemoryStore();
-    store[operation] = () => new Promise(() => undefined);
+    store[operation] = () => new Promise<never>(() => undefined);
     const { known, clock, failed } = setUp({ store });
     known.add('a');
     await clock.advance(999);
