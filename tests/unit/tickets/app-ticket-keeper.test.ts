@@ -28,6 +28,8 @@ function setUp(options: Partial<AppTicketKeeperOptions> = {}) {
   return { keeper: new AppTicketKeeper(parts), clock, resend, events, parts };
 }
 
+const types = (events: AppTicketEvent[]) => events.map(({ type }) => type);
+
 const value = async (keeper: AppTicketKeeper) => (await keeper.get())?.reveal();
 
 test('takes the first, then only what the platform made later', async () => {
@@ -51,6 +53,40 @@ test('is found by another process in the store, sealed, and never replaced there
   const third = setUp({ store: first.parts.store });
   expect(await value(third.keeper)).toBe('the-app-ticket');
   expect(third.resend).not.toHaveBeenCalled();
+  expect(types(first.events)).toEqual(['app-ticket-received']);
+  expect(types(third.events)).toEqual(['app-ticket-taken-from-store']);
+});
+
+test('the same one, received by two processes, is written once, for two days; one at hand is not looked for', async () => {
+  const store = createMemoryStore();
+  const [read, write] = [jest.spyOn(store, 'read'), jest.spyOn(store, 'write')];
+  const [one, other] = [setUp({ store }), setUp({ store })];
+  await one.keeper.offer(new Secret('a'), 1_000);
+  await other.keeper.offer(new Secret('a'), 1_000);
+  expect(write.mock.calls.map(([, , { lifeMs }]) => lifeMs)).toEqual([172_800_000]);
+  read.mockClear();
+  expect(await value(other.keeper)).toBe('a');
+  expect(read).not.toHaveBeenCalled();
+});
+
+test('one that somebody else writes over is written again, three times at most', async () => {
+  const store = createMemoryStore();
+  // The tenth is taken, so that more than three attempts end.
+  let writes = 0;
+  store.write = () => Promise.resolve((writes += 1) === 10);
+  const { keeper, events } = setUp({ store });
+  expect(await keeper.offer(new Secret('a'), 1_000)).toBe(true);
+  expect(writes).toBe(3);
+  expect(types(events)).not.toContain('store-failed');
+});
+
+test('an envelope of somebody else is no app ticket', async () => {
+  const store = createMemoryStore();
+  await store.write(NAME, createSealer('another').seal(NAME, '{}'), { replacing: undefined, lifeMs: 1 });
+  const { keeper } = setUp({ store });
+  expect(await keeper.get()).toBeUndefined();
+  expect(await keeper.offer(new Secret('a'), 1_000)).toBe(true);
+  expect(await value(setUp({ store }).keeper)).toBe('a');
 });
 
 test('reaches processes that watch the store', async () => {
@@ -69,6 +105,11 @@ test('reaches processes that watch the store', async () => {
   for (const onChange of watchers) onChange(NAME);
   await flushMicrotasks();
   expect(watching.isKept).toBe(true);
+  // Changes may have been missed.
+  await setUp({ store: { ...store, watch: () => () => undefined } }).keeper.offer(new Secret('b'), 2_000);
+  for (const onChange of watchers) onChange(undefined);
+  await flushMicrotasks();
+  expect(await value(watching)).toBe('b');
   watching.close();
   expect(watchers).toEqual([]);
 });
@@ -92,13 +133,21 @@ test('one that the platform refuses is dropped, asked for anew, and not taken fr
   await keeper.offer(new Secret('dead'), 1_000);
   keeper.refuse(new Secret('another'));
   expect(await value(keeper)).toBe('dead');
+  expect(resend).not.toHaveBeenCalled();
   keeper.refuse(new Secret('dead'));
   expect(resend).toHaveBeenCalledTimes(1);
   expect(await keeper.get()).toBeUndefined();
   expect(await keeper.offer(new Secret('dead'), 1_000)).toBe(false);
   // The platform has said it anew: whatever was wrong with it may be over.
   expect(await keeper.offer(new Secret('dead'), 1_001)).toBe(true);
-  expect(events.map(({ type }) => type)).toContain('app-ticket-refused');
+  await flushMicrotasks();
+  expect(types(events)).toEqual([
+    'app-ticket-received',
+    'app-ticket-refused',
+    'resend-asked',
+    'resend-accepted',
+    'app-ticket-received',
+  ]);
 });
 
 test('a store that fails or never answers is reported and done without', async () => {
@@ -112,10 +161,23 @@ test('a store that fails or never answers is reported and done without', async (
   await clock.advance(1_000);
   expect(await offered).toBe(true);
   expect(await value(keeper)).toBe('a');
-  expect(events.flatMap((event) => (event.type === 'store-failed' ? [event.operation] : []))).toEqual([
-    'read',
-    'write',
+  expect(events.filter(({ type }) => type === 'store-failed')).toMatchObject([
+    { operation: 'read', error: { message: 'down' } },
+    { operation: 'write', error: { message: expect.stringContaining('writing the store') as string } },
   ]);
+});
+
+test('a store that hangs when it is read is done without after a second', async () => {
+  const { keeper, clock, events } = setUp({
+    store: { ...createMemoryStore(), read: () => new Promise(() => undefined) },
+  });
+  const got = keeper.get();
+  await clock.advance(1_000);
+  expect(await got).toBeUndefined();
+  expect(events[0]).toMatchObject({
+    operation: 'read',
+    error: { message: expect.stringContaining('reading the store') as string },
+  });
 });
 
 test('whoever has patience is given the one that comes in answer', async () => {
@@ -134,7 +196,7 @@ test('a request that fails is reported, and made again after a minute', async ()
   const { keeper, clock, events } = setUp({ resend });
   await keeper.get();
   await flushMicrotasks();
-  expect(events.map(({ type }) => type)).toEqual(['resend-asked', 'resend-failed']);
+  expect(types(events)).toEqual(['resend-asked', 'resend-failed']);
   await clock.advance(60_000);
   await keeper.get();
   expect(resend).toHaveBeenCalledTimes(2);

@@ -1,0 +1,110 @@
+// What makes a keeper look again at the ticket it has: a doubt, an operator, and a platform whose time is another.
+import { Secret } from '../../../src/secret';
+import { createMemoryStore } from '../../../src/tickets/memory-store';
+import { createSealer } from '../../../src/tickets/sealer';
+import { sealTicket } from '../../../src/tickets/stored-ticket';
+import { TicketKeeper, type TicketEvent } from '../../../src/tickets/ticket-keeper';
+import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
+
+const MINUTE = 60_000;
+const LIFE = 120 * MINUTE;
+const NAME = 'https://open.feishu.cn cli_a';
+
+let clock: FakeClock;
+let keeper: TicketKeeper;
+let events: TicketEvent[];
+/** Loads so far; each brings the next ticket, or fails with `failure`. */
+let loads: number;
+let failure: Error | undefined;
+/** How far the platform's clock is ahead of ours. */
+let aheadMs: number;
+
+/** A keeper over a store that holds `stored`, if anything, with `leftMs` to live. */
+async function start(stored?: { ticket: string; leftMs: number }): Promise<void> {
+  const store = createMemoryStore();
+  const sealer = createSealer('the app secret');
+  if (stored) {
+    const { ticket, leftMs } = stored;
+    const text = { value: new Secret(ticket), endsAtMs: clock.wallMs() + leftMs, lifeMs: LIFE };
+    await store.write(NAME, sealTicket(sealer, NAME, text), { replacing: undefined, lifeMs: LIFE });
+  }
+  keeper = new TicketKeeper({
+    name: NAME,
+    load: () => {
+      loads += 1;
+      if (failure) return Promise.reject(failure);
+      const sentAt = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+      return Promise.resolve({ value: new Secret(`ticket-${loads}`), lifeMs: LIFE, sentAt });
+    },
+    store,
+    sealer,
+    clock,
+    nowMs: () => clock.wallMs() + aheadMs,
+    random: () => 0,
+    onEvent: (event) => events.push(event),
+  });
+  keeper.warmUp();
+  await flushMicrotasks();
+}
+
+const ticket = (): string | undefined => keeper.peek()?.reveal();
+const count = (type: TicketEvent['type']): number => events.filter((event) => event.type === type).length;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  events = [];
+  loads = 0;
+  failure = undefined;
+  aheadMs = 0;
+});
+afterEach(() => keeper.close());
+
+test('a doubt loads once, tells of it, and leaves the ticket in use until another one is there', async () => {
+  await start();
+  expect(keeper.suspect(new Secret('ticket-0'))).toBe(false);
+  expect(count('suspected')).toBe(0);
+  expect(keeper.suspect(new Secret('ticket-1'))).toBe(true);
+  expect(ticket()).toBe('ticket-1');
+  expect(keeper.suspect(new Secret('ticket-1'))).toBe(false);
+  expect(count('suspected')).toBe(1);
+  await flushMicrotasks();
+  expect(ticket()).toBe('ticket-2');
+  expect(loads).toBe(2);
+});
+
+test('an operator is not kept waiting by the back-off', async () => {
+  failure = new Error('the platform is down');
+  await start();
+  expect(keeper.state).toMatchObject({ loading: false, failures: 1 });
+  failure = undefined;
+  keeper.warmUp();
+  await flushMicrotasks();
+  expect(loads).toBe(1);
+  keeper.loadNow();
+  await flushMicrotasks();
+  expect(ticket()).toBe('ticket-2');
+});
+
+test('the end of a ticket from the store is counted again when the platform’s time turns out to be another', async () => {
+  await start({ ticket: 'ticket-0', leftMs: 60 * MINUTE });
+  expect(keeper.state.usableForMs).toBe(60 * MINUTE - 10_000);
+  aheadMs = 20 * MINUTE;
+  keeper.clockChanged();
+  expect(keeper.state.usableForMs).toBe(40 * MINUTE - 10_000);
+  expect(ticket()).toBe('ticket-0');
+  expect(loads).toBe(0);
+});
+
+test.each([
+  ['that was loaded here', undefined],
+  ['that came after one from the store', { ticket: 'ticket-0', leftMs: 60 * MINUTE }],
+])('the end of a ticket %s does not depend on the platform’s time', async (_, stored) => {
+  await start(stored);
+  if (stored) keeper.suspect(new Secret('ticket-0'));
+  await flushMicrotasks();
+  expect(ticket()).toBe('ticket-1');
+  const before = { usableForMs: keeper.state.usableForMs, taken: count('taken-from-store') };
+  aheadMs = 20 * MINUTE;
+  keeper.clockChanged();
+  expect({ usableForMs: keeper.state.usableForMs, taken: count('taken-from-store') }).toEqual(before);
+});
