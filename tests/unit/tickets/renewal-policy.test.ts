@@ -48,6 +48,7 @@ describe.each<[string, RenewalPolicy]>([
       const latest = policy.retryDelayMs(failures, asked, highest);
       expect(latest).toBeGreaterThan(7 * MINUTE);
       expect(latest).toBeLessThanOrEqual(7 * MINUTE + 500);
+      expect(policy.retryDelayMs(failures, asked, () => 0.5)).toBe(7 * MINUTE + 250);
     }
     const errorWithHint = Object.assign(new Error('limited'), { retryAfterMs: 3 * SECOND });
     expect(policy.retryDelayMs(9, errorWithHint, lowest)).toBe(3 * SECOND);

@@ -158,6 +158,25 @@ describe('zones', () => {
     expect(events.at(-1)).toMatchObject({ type: 'loaded', previous: { name: 'first' } });
   });
 
+  it('renewing: whoever asks starts the load when the timer comes late', async () => {
+    const clock = new FakeClock();
+    const load = jest.fn(() => new Promise<never>(() => undefined));
+    const stalled = {
+      wallMs: () => clock.wallMs(),
+      monotonicMs: () => clock.monotonicMs(),
+      setTimer: () => ({ cancel: () => undefined }),
+    };
+    const { renewing } = setUp({ clock: stalled, load });
+    const sentAt = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+    renewing.offer({ value: { name: 'first' }, lifeMs: LIFE, sentAt });
+    await clock.advance(OPENS - 1);
+    renewing.peek();
+    expect(load).not.toHaveBeenCalled();
+    await clock.advance(1);
+    expect(renewing.peek()).toEqual({ name: 'first' });
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
   it('renewing: failures back off and never take the value away before its end', async () => {
     const { renewing, clock, calls, events, fail, hold } = setUp({ random: () => 0.5 });
     await hold();
@@ -343,7 +362,10 @@ describe('a load', () => {
     const got = watch(renewing.get());
     await clock.advance(SECOND);
     await answer('stillborn', SECOND);
-    expect(got.error).toMatchObject({ retryAfterMs: 500 });
+    expect(got.error).toMatchObject({
+      retryAfterMs: 500,
+      cause: { message: expect.stringContaining('run out') as string },
+    });
     expect(renewing.peek()).toBeUndefined();
     expect(renewing.state).toMatchObject({ zone: 'empty', failures: 1 });
     expect(calls).toHaveLength(1);
@@ -419,6 +441,32 @@ describe('a caller without a value', () => {
     expect(clock.timers).toBe(1);
   });
 
+  it('is told why, by name', async () => {
+    const { renewing, clock, fail } = setUp();
+    const late = watch(renewing.get());
+    await clock.advance(5 * SECOND);
+    expect(late.error).toMatchObject({
+      name: 'ValueUnavailableError',
+      message: expect.stringMatching(/takes long/) as string,
+    });
+    await fail();
+    const backedOff = watch(renewing.get());
+    await flushMicrotasks();
+    expect(backedOff.error).toMatchObject({
+      message: expect.stringMatching(/last load failed/) as string,
+      cause: { message: 'down' },
+    });
+    renewing.loadNow();
+    const waiting = watch(renewing.get());
+    await fail();
+    expect(waiting.error).toMatchObject({ message: expect.stringMatching(/load failed/) as string });
+    renewing.loadNow();
+    const closed = watch(renewing.get());
+    renewing.close();
+    await flushMicrotasks();
+    expect(closed.error).toMatchObject({ message: expect.stringMatching(/closed/) as string });
+  });
+
   it('may have another patience', async () => {
     const { renewing, clock } = setUp({ waitMs: 300 });
     const got = watch(renewing.get());
@@ -457,6 +505,17 @@ describe('the same value back', () => {
     }
     expect(renewing.state.usableForMs).toBe(ENDS - OPENS - 17 * MINUTE);
   });
+
+  it.each([LIFE, 20 * MINUTE, MINUTE])(
+    'keeps its end while no clock has jumped, whatever is told of its life (%i ms)',
+    async (lifeMs) => {
+      const { renewing, clock, answer, hold } = setUp();
+      await hold();
+      await clock.advance(OPENS);
+      await answer('first', lifeMs);
+      expect(renewing.state.usableForMs).toBe(ENDS - OPENS);
+    },
+  );
 
   it('starts the delays again with the next value', async () => {
     const { renewing, clock, answer, hold } = setUp();
@@ -620,6 +679,13 @@ describe('offer', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('is taken before anything was asked for', () => {
+    const { renewing, clock, calls } = setUp();
+    renewing.offer(offered(clock, 'offered'));
+    expect(renewing.get()).toEqual({ name: 'offered' });
+    expect(calls).toHaveLength(0);
+  });
+
   it('ends a back-off', async () => {
     const { renewing, clock, fail } = setUp();
     renewing.warmUp();
@@ -672,7 +738,38 @@ describe('offer', () => {
   });
 });
 
+describe('loadNow', () => {
+  it('starts a load even while failures back off', async () => {
+    const { renewing, calls, answer, fail } = setUp();
+    renewing.warmUp();
+    await fail({ retryAfterMs: HOUR });
+    renewing.warmUp();
+    expect(calls).toHaveLength(1);
+    renewing.loadNow();
+    expect(calls).toHaveLength(2);
+    await answer('first');
+    expect(renewing.get()).toEqual({ name: 'first' });
+  });
+
+  it('starts one for a value that is fresh, and none beside one that runs', async () => {
+    const { renewing, calls, answer, hold } = setUp();
+    await hold();
+    renewing.loadNow();
+    renewing.loadNow();
+    expect(calls).toHaveLength(2);
+    await answer('second');
+    expect(renewing.get()).toEqual({ name: 'second' });
+  });
+});
+
 describe('invalidate', () => {
+  it('does nothing while nothing is held', () => {
+    const { renewing, calls } = setUp();
+    renewing.invalidate({ name: 'first' });
+    expect(renewing.state.zone).toBe('empty');
+    expect(calls).toHaveLength(0);
+  });
+
   it('drops the value it names, and one load replaces it', async () => {
     const { renewing, clock, calls, answer, hold } = setUp();
     await hold();
