@@ -54,6 +54,8 @@ interface Noted {
 export function createAccessLog(logger: Logger): AccessLog {
   const told = new WeakSet<object>();
   let noted: Noted[] = [];
+  /** The last time that was written out: lines of one turn mostly share it. */
+  let written = { atMs: NaN, text: '' };
 
   function accessLog(entry: AccessEntry): void {
     const level = chooseLevel(entry);
@@ -71,7 +73,7 @@ export function createAccessLog(logger: Logger): AccessLog {
     const { requestId, method, route, status, client, appId, pageOrigin, waited, durationMs, failure } =
       entry;
     return (
-      `{"level":"${level}","time":"${new Date(atMs).toISOString()}"` +
+      `{"level":"${level}","time":"${timeText(atMs)}"` +
       field('requestId', requestId) +
       field('method', method) +
       field('route', withoutQuery(route)) +
@@ -85,6 +87,11 @@ export function createAccessLog(logger: Logger): AccessLog {
       (failure ? field('code', failure.code) + describeCause(failure) : '') +
       ',"msg":"request"}\n'
     );
+  }
+
+  function timeText(atMs: number): string {
+    if (atMs !== written.atMs) written = { atMs, text: new Date(atMs).toISOString() };
+    return written.text;
   }
 
   return Object.assign(accessLog, { flush });

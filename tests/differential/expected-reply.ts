@@ -63,8 +63,13 @@ export const readableBy = (origin: string) => ({
   'access-control-allow-credentials': 'true',
 });
 
-/** Data that is never shown may load nothing and stand in no frame. */
-export const DATA_POLICY = { 'content-security-policy': "default-src 'none';frame-ancestors 'none'" };
+/** Data that is never shown may load nothing and stand in no frame, and has to do with no window. */
+export const DATA_SECURITY = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
 
 /** What helmet sets, less what SECURITY.md leaves to the proxy; `sdkOrigins` may be loaded from and talked to. */
 export function securityHeaders(sdkOrigins: readonly string[]): Record<string, string> {

@@ -3,7 +3,7 @@
 import {
   READABLE_BY_ALL,
   readableBy,
-  DATA_POLICY,
+  DATA_SECURITY,
   securityHeaders,
   STATUS_OF,
   type ExpectedBody,
@@ -52,7 +52,7 @@ export class Oracle {
     const isHead = request.method === 'HEAD';
     return {
       ...reply,
-      headers: { ...this.#security, ...(known !== undefined && DATA_POLICY), ...reply.headers },
+      headers: { ...(known === undefined ? this.#security : DATA_SECURITY), ...reply.headers },
       requestId: given !== undefined && ID.test(given) ? given : undefined,
       body: isHead ? { kind: 'none' } : reply.body,
     };
