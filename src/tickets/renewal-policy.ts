@@ -23,6 +23,12 @@ const BACK_OFF_LEAST_MS = 500;
 /** Never slower than this by itself: half an hour of window then holds at least 30 attempts. */
 const BACK_OFF_MOST_MS = 60 * SECOND_MS;
 
+/**
+ * A doubted value's load, while the value can still be used, is repeated after 1, 4, 16 … s: a dead one is replaced within a few times
+ * what the fault lasted, and an hour's outage costs some seven calls, not sixty, for a doubt that anybody can raise.
+ */
+const DOUBT_FACTOR = 4;
+
 /** A source of numbers in [0, 1), like `Math.random`. */
 export type RandomSource = () => number;
 
@@ -70,6 +76,12 @@ function retryDelayMs(failures: number, error: unknown, random: RandomSource): n
     return clamp(hintMs + random() * BACK_OFF_LEAST_MS, BACK_OFF_LEAST_MS, MAX_DELAY_MS);
   const ceilingMs = Math.min(BACK_OFF_FIRST_MS * 2 ** (failures - 1), BACK_OFF_MOST_MS);
   return Math.max(random() * ceilingMs, BACK_OFF_LEAST_MS);
+}
+
+/** How long to wait after the `failures`-th failure in a row of the load for a value that was doubted: at least half of it, in ms. */
+export function doubtDelayMs(failures: number, random: RandomSource): number {
+  const longestMs = Math.min(BACK_OFF_FIRST_MS * DOUBT_FACTOR ** (failures - 1), MAX_DELAY_MS);
+  return (longestMs / 2) * (1 + random());
 }
 
 /** The delay an error asks for, in milliseconds, if it is an object with a finite `retryAfterMs`. */

@@ -10,7 +10,7 @@ import {
   type RenewingState,
   type RenewingValueOptions,
 } from './renewal';
-import { MAX_DELAY_MS, type RandomSource, type RenewalPolicy } from './renewal-policy';
+import { doubtDelayMs, MAX_DELAY_MS, type RandomSource, type RenewalPolicy } from './renewal-policy';
 
 interface Held<T> {
   value: T;
@@ -298,10 +298,19 @@ export class RenewingValue<T extends object> {
   #failed(error: unknown): void {
     this.#failures += 1;
     this.#lastFailure = error;
-    const retryInMs = this.#policy.retryDelayMs(this.#failures, error, this.#random);
+    const delayMs = this.#policy.retryDelayMs(this.#failures, error, this.#random);
+    const retryInMs = Math.max(delayMs, this.#doubtDelayMs());
     this.#notBeforeMonotonicMs = this.#clock.monotonicMs() + retryInMs;
     this.#emit({ type: 'failed', error, failures: this.#failures, retryInMs });
     this.#failWaiters('the load failed', retryInMs);
+  }
+
+  /** A doubt waits longer than a need, but no longer than until there is one. */
+  #doubtDelayMs(): number {
+    const held = this.#held;
+    if (held?.doubt !== 'open') return 0;
+    const neededAfterMs = Math.min(held.renewsAfterMs, held.usableForMs);
+    return Math.min(doubtDelayMs(this.#failures, this.#random), neededAfterMs - this.#ageMs(held));
   }
 
   #failWaiters(message: string, retryAfterMs: number): void {

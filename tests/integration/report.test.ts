@@ -96,9 +96,13 @@ test('another ticket is doubted only after an hour', async () => {
   expect(world.sandbox.verify(await sign()).errCode).toBe(0);
 });
 
-test.each(['up', 'down'])(
-  '1,000 genuine reports with the platform %s cost one ticket call and no page',
-  async (platform) => {
+// With the platform down the one load is repeated, each time after a wait four times longer.
+test.each([
+  ['up', 1],
+  ['down', 7],
+])(
+  '1,000 genuine reports with the platform %s cost %d ticket calls at most and no page',
+  async (platform, most) => {
     await open();
     await world.advance(10 * MINUTE);
     if (platform === 'down') world.sandbox.addFault({ kind: 'http-error' });
@@ -111,7 +115,8 @@ test.each(['up', 'down'])(
       await sign();
       await world.advance(6 * MINUTE);
     }
-    expect(ticketCalls()).toBe(1);
+    expect(ticketCalls()).toBeGreaterThan(0);
+    expect(ticketCalls()).toBeLessThanOrEqual(most);
     expect(suspicions()).toBe(1);
   },
 );

@@ -332,10 +332,12 @@ class World {
         this.#askedMs === undefined
           ? [500, Math.max(500, mostMs)]
           : [Math.min(Math.max(500, this.#askedMs), HOUR), Math.min(Math.max(0, this.#askedMs) + 500, HOUR)];
-      const isInBounds = event.retryInMs >= least && event.retryInMs <= most;
+      // A doubt that is open may wait four times longer with every failure.
+      const doubtMs = this.#held?.isDoubtOpen ? Math.min(SECOND * 4 ** (this.#failures - 1), HOUR) : 0;
+      const isInBounds = event.retryInMs >= least && event.retryInMs <= Math.max(most, doubtMs);
       this.#demand(
         isInBounds,
-        `failure ${this.#failures} waits ${event.retryInMs} ms, not ${least} to ${most}`,
+        `failure ${this.#failures} waits ${event.retryInMs} ms, not ${least} to ${Math.max(most, doubtMs)}`,
       );
     } else this.#failures = 0;
     this.#askedMs = undefined;

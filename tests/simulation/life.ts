@@ -50,6 +50,8 @@ export class Life {
   #loadingSinceMs: number | undefined;
   /** A clock that is set may end a ticket early by its machine's count; then even an older one is better than none. */
   #clockWasSet = false;
+  /** A page has reported the ticket in use, and no load has succeeded since. */
+  #isDoubted = false;
 
   constructor(parts: LifeParts) {
     this.#parts = parts;
@@ -109,6 +111,7 @@ export class Life {
         break;
       case 'unchanged':
         this.#notBeforeMs = this.#nowMs + event.retryInMs;
+        this.#isDoubted = false;
         this.#parts.say(`the same ticket again; next look in ${Math.round(event.retryInMs)} ms`);
         break;
       case 'failed':
@@ -120,6 +123,10 @@ export class Life {
       case 'clock-jump':
         this.#clockWasSet = true;
         this.#parts.say(`notices a clock jump of ${Math.round(event.jumpMs)} ms`);
+        break;
+      case 'suspected':
+        this.#isDoubted = true;
+        this.#parts.say(event.type);
         break;
       default:
         this.#parts.say(event.type);
@@ -159,6 +166,7 @@ export class Life {
     if (!this.#received.has(number) && number !== this.#takenFromStore)
       this.#broken(`ticket ${number} is in use, and its answer had been given up`);
     this.held = number;
+    this.#isDoubted = false;
     this.#notBeforeMs = -Infinity;
   }
 
@@ -171,7 +179,8 @@ export class Life {
         ? Math.min(1_000 * 2 ** (failures - 1), MOST_BACK_OFF_MS)
         : hintMs + LEAST_BACK_OFF_MS;
     const leastMs = Math.max(LEAST_BACK_OFF_MS, hintMs ?? 0);
-    if (retryInMs < leastMs || retryInMs > Math.max(mostMs, LEAST_BACK_OFF_MS))
+    const doubtMs = this.#isDoubted ? Math.min(1_000 * 4 ** (failures - 1), HOUR_MS) : 0;
+    if (retryInMs < leastMs || retryInMs > Math.max(mostMs, LEAST_BACK_OFF_MS, doubtMs))
       this.#broken(`a back-off of ${retryInMs} ms after ${failures} failures`);
   }
 

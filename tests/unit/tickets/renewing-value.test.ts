@@ -612,6 +612,23 @@ describe('suspect', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('costs an outage of an hour a handful of loads, and holds none back that the window wants', async () => {
+    const { renewing, clock, calls, fail, hold } = setUp();
+    await hold();
+    renewing.suspect({ name: 'first' });
+    while (clock.monotonicMs() < HOUR) {
+      await fail();
+      await clock.advance(clock.untilNextTimerMs!);
+    }
+    // The two before, those half of 1, 4, 16 … 1,024 s later at the earliest, and one more.
+    expect(calls.length).toBeLessThanOrEqual(10);
+    while (renewing.state.zone === 'fresh') {
+      await fail();
+      await clock.advance(clock.untilNextTimerMs!);
+    }
+    expect(renewing.state).toMatchObject({ zone: 'renewing', renewsInMs: 0, loading: true });
+  });
+
   it('is ended by a different value, which may be doubted in its turn', async () => {
     const { renewing, calls, answer, hold } = setUp();
     await hold();
