@@ -58,7 +58,7 @@ export class Judge {
   readonly #platform: SoakPlatform;
   readonly #onKilled: (wants: WantedSignature, signed: object) => void;
   /** By app and holder: the ticket this service process last signed with, as the platform has confirmed. */
-  readonly #inUse = new Map<string, BookedTicket>();
+  readonly #inUse = new Map<string, { ticket: BookedTicket; sinceMs: number }>();
   readonly #reported = new WeakSet<BookedTicket>();
   #nonces = new Set<string>();
   #olderNonces = new Set<string>();
@@ -124,7 +124,7 @@ export class Judge {
     const holder = holderOf(wants);
     const isOver = (ticket: string): boolean =>
       expectedSignature(ticket, nonceStr, timestamp, url) === signature;
-    const known = this.#inUse.get(holder);
+    const known = this.#inUse.get(holder)?.ticket;
     if (known && book.isLive(known, flight.sentPlatformMs) && isOver(known.value)) return undefined;
 
     const value = sandbox.issuedTickets(app.appId, tenantKey).findLast(isOver);
@@ -132,7 +132,7 @@ export class Judge {
     if (!ticket) return 'over no ticket of the app';
     const call = { ...signed, url: pageUrl, tenantKey, ...(isComponent && { kind: 'component' }) };
     const { errCode, errMsg } = sandbox.verify(call);
-    if (errCode === 0) this.#inUse.set(holder, ticket);
+    if (errCode === 0) this.#inUse.set(holder, { ticket, sinceMs: performance.now() });
     else if (errCode !== 333442) return `${errCode} ${errMsg}`;
     if (book.isLive(ticket, flight.sentPlatformMs)) return undefined;
     if (!book.isKilled(ticket, flight.sentPlatformMs)) return 'over a ticket past its end';
@@ -146,12 +146,16 @@ export class Judge {
 
   /**
    * The rule for a refusal. Explained while (1) the service process has no ticket of that page's app and tenant that it has
-   * already signed with and whose usable life lasts, and (2) an injected fault that keeps tickets from it lasts or has ended
+   * signed with before the request was sent and whose usable life lasts at the reply, and (2) an injected fault that keeps tickets from it lasts or has ended
    * less than its longest back-off and one load ago.
    */
   #refusal(flight: Flight, wants: WantedSignature, status: number, body: string): void {
     const inUse = this.#inUse.get(holderOf(wants));
-    const hasTicket = inUse && flight.sentMs < inUse.issuedAtMs + usableForMs(inUse.lifeMs);
+    // Whenever between the two the service looked, it held that ticket.
+    const hasTicket =
+      inUse !== undefined &&
+      inUse.sinceMs < flight.sentMs &&
+      performance.now() < inUse.ticket.issuedAtMs + usableForMs(inUse.ticket.lifeMs);
     if (!hasTicket && this.#platform.explains(wants.app, codeOf(status, body), flight.sentMs))
       this.counts.explained += 1;
     else this.#unexplained(flight, `${hasTicket ? 'in spite of a ticket: ' : ''}${status} ${body}`);
