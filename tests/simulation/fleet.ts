@@ -37,6 +37,9 @@ const APP: SimulatedApp = { appId: 'cli_simulated', appSecret: 'the secret of th
 const STORE_NAME = `${PLATFORM_URL} ${APP.appId}`;
 /** What `docs/operations/fleet.md` says: the lock lasts no longer. */
 const LEASE_MS = 15_000;
+/** A hundred times what a fleet of this size does when it starts all at once. */
+const MOST_STEPS_A_MS = 10_000;
+
 /** The whole fleet. Nothing happens but by `run`. */
 export class Fleet {
   readonly scheduler = new Scheduler();
@@ -55,6 +58,7 @@ export class Fleet {
   /** Told of every lock that is given. */
   onLocked: ((machine: Machine) => void) | undefined;
   readonly #options: FleetOptions;
+  #progress = { atMs: -Infinity, steps: 0 };
   /** The newest ticket in the store, until it is flushed. */
   #stored = 0;
   #newestRevoked = 0;
@@ -178,6 +182,7 @@ export class Fleet {
       const life = owner instanceof SimulatedProcess ? this.#lifeOf(owner) : undefined;
       life?.check();
       this.#checkLocks();
+      this.#checkProgress();
       return this.broken !== undefined || isOver();
     });
   }
@@ -204,6 +209,14 @@ export class Fleet {
     this.trace.say('the store', `${by} has the lock`);
     const machine = this.machines.find(({ name }) => name === by);
     if (machine?.life !== undefined) this.onLocked?.(machine);
+  }
+
+  /** Something that calls for itself again at once never lets time go on. */
+  #checkProgress(): void {
+    const { nowMs, steps } = this.scheduler;
+    if (nowMs > this.#progress.atMs + 1) this.#progress = { atMs: nowMs, steps };
+    else if (steps - this.#progress.steps > MOST_STEPS_A_MS)
+      this.breaks('time goes on: something runs in a circle');
   }
 
   #checkLocks(): void {
