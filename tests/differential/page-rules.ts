@@ -10,8 +10,11 @@ export function originOfPage(pageUrl: string): string {
     if (/^[\s\p{Cc}\p{Cs}]$/u.test(character)) throw new Refused('URL_INVALID');
   const url = parseUrl(pageUrl);
   if (!url) throw new Refused('URL_INVALID');
-  const { protocol, origin } = url;
+  const { protocol, origin, hostname } = url;
   if (protocol !== 'http:' && protocol !== 'https:') throw new Refused('URL_INVALID');
+  // Letters, digits and what stands between them; or an address of IPv6.
+  for (const character of hostname.replace(/^\[|\]$/g, ''))
+    if (!'abcdefghijklmnopqrstuvwxyz0123456789.-_:'.includes(character)) throw new Refused('URL_INVALID');
   const [before, after] = [pageUrl.slice(0, origin.length), pageUrl.slice(origin.length)];
   if (before !== origin || !['', '/', '?', '#'].includes(after.slice(0, 1))) throw new Refused('URL_INVALID');
   return origin;

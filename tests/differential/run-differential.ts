@@ -3,6 +3,7 @@ import { createSeededRandom } from '../../bench/seeded-random.cjs';
 import { compare, createMemory, HUSH, type Memory } from './compare';
 import { Oracle } from './oracle';
 import { Dice, randomBroken, randomRequest } from './random-requests';
+import { header } from './read-parameters';
 import { RawConnection } from './raw-connection';
 import { startSetUps, type SetUp } from './set-ups';
 import { serialise, type BrokenMessage, type WireRequest } from './wire-request';
@@ -80,6 +81,9 @@ function randomBursts(dice: Dice, { facts }: SetUp): Message[][] {
     const isLast = at === left;
     const message =
       isLast && dice.chance(0.08) ? randomBroken(dice, facts) : randomRequest(dice, facts, { isLast });
+    // Whoever expects a "100 Continue" waits for it; behind other requests there is none, and the connection ends.
+    if ('method' in message && header(message, 'expect') === '100-continue' && bursts.at(-1)?.length !== 0)
+      bursts.push([]);
     bursts.at(-1)?.push(message);
     const mayGoOn = isPipelined && !('method' in message && message.method === 'POST');
     if (!isLast && (!mayGoOn || dice.chance(0.3))) bursts.push([]);

@@ -117,6 +117,8 @@ describe('parsePageUrl refuses', () => {
     ['http://[0:0:0:0:0:0:0:1]/', /not in the form.*exactly http:\/\/\[::1\],/],
     ['https://h%2ecn/', /not in the form/],
     ['https://h。cn/', /not in the form/],
+    ['https://*a.h.cn/', /a character that no host name has/],
+    ['https://a"code=hush.h.cn/', /a character that no host name has\. Send/],
     ['https://h.cn/a b', /a space at position 15/],
     [' ', /a space at position 1,/],
     [' https://h.cn/', /a space at position 1,/],
