@@ -40,6 +40,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** A number too large for JSON is read as Infinity, and would be written as null, which nobody can read. */
 function isTicketEntry(value: unknown): value is TicketEntry {
-  return isRecord(value) && typeof value['text'] === 'string' && typeof value['endsAtMs'] === 'number';
+  return isRecord(value) && typeof value['text'] === 'string' && Number.isFinite(value['endsAtMs']);
 }
