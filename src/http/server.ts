@@ -102,6 +102,11 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
   server.setTimeout(silenceMs);
   // An `Expect` for something else than 100-continue may be passed over (RFC 9110, 10.1.1); Node would say 417, without a body.
   server.on('checkExpectation', serve);
+  // Behind a reply that is still to be written, Node would put "100 Continue" between the head and the body of this one.
+  server.on('checkContinue', function continueInTurn(request: IncomingMessage, response: ServerResponse) {
+    if (response.socket) response.writeContinue();
+    serve(request, response);
+  });
   if (rejection) {
     server.on('clientError', function answerClientError(error: NodeJS.ErrnoException, socket: Socket) {
       // Gone already, or nothing more can be written: there is nobody to answer.

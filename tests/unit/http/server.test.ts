@@ -166,6 +166,15 @@ describe('createHttpServer', () => {
     },
   );
 
+  it('sends "100 Continue" before a reply and not into it, whatever replies are still to come', async () => {
+    const { port } = await listen();
+    const first = 'GET /jsapi/healthz HTTP/1.1\r\nHost: x\r\n\r\n';
+    const large =
+      'GET /jsapi/openapi.json HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n';
+    expect(await say(port, `${first}${large}`)).not.toMatch(/\r\n\r\nHTTP\/1.1 100/);
+    expect(await say(port, large)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK\r\n/);
+  });
+
   it('refuses a message that cannot be read after the replies to those before it', async () => {
     const { port } = await listen();
     const request = 'GET /jsapi/healthz HTTP/1.1\r\nHost: x\r\n\r\n';
