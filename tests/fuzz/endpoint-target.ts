@@ -4,7 +4,6 @@ import { createConfigEndpoint } from '../../src/http/config-endpoint';
 import type { AppDirectory, SigningApp } from '../../src/http/signing-app';
 import { createAccessLog } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
-import { HUSH } from '../differential/compare';
 import { lists } from '../differential/page-rules';
 import type { Dice } from '../differential/random-requests';
 import { APP_ID, APP_SECRET, createWorld, type World } from '../support/world';
@@ -117,12 +116,9 @@ export async function createEndpointTarget(): Promise<EndpointTarget> {
     });
     accessLog.flush();
     const line = lines.splice(0).join('');
-    // What stands in a host is no query: it is told, and logged, with the origin.
     const judged = { ...reply, headers: byName(reply.headers) };
-    const faults = [checkReply(judged, secrets), checkLogLine(line, secrets)].filter(
-      (fault) => fault !== undefined && !(fault.includes('query') && isInHost(reply.body, line)),
-    );
-    if (faults.length > 0) return faults[0];
+    const fault = checkReply(judged, secrets) ?? checkLogLine(line, secrets);
+    if (fault !== undefined) return fault;
     if (reply.status >= 400 || method === 'OPTIONS')
       return signed.length > 0 ? 'signed, and refused' : undefined;
     return judgeSignature(reply.body, signed, headers['origin'], method === 'HEAD' ? [] : tickets, (page) => {
@@ -199,11 +195,6 @@ function judgeSignature(
 function flatten(value: unknown): object[] {
   if (typeof value !== 'object' || value === null) return [];
   return [value, ...Object.values(value).flatMap(flatten)];
-}
-
-function isInHost(body: string, line: string): boolean {
-  const origins = `${body}${line}`.match(/https?:\/\/[^/?#"\s]*/g) ?? [];
-  return origins.some((origin) => origin.includes(HUSH));
 }
 
 function headersOf({ origin, type, encoding, id, asked }: Input): Record<string, string> {
