@@ -10,6 +10,7 @@ const SAMPLE: [name: string, moment: Moment][] = [
   ['http-502', 'cold'],
   ['wrong-secret', 'cold'],
   ['token-revoked', 'renewing'],
+  ['ticket-revoked', 'fresh'],
   ['down', 'expired'],
   ['tls-expired', 'cold'],
   ['dns-no-answer', 'renewing'],

@@ -1,6 +1,6 @@
 // The platform's own faults: every one that the simulated platform can show, and a platform that is gone.
 import type { Fault } from '../../src/sandbox/sandbox';
-import { APP_ID } from '../support/world';
+import { APP_ID, PAGE } from '../support/world';
 import { harmless, outage, tokensOnly } from './expectations';
 import type { FaultCase, Infliction, LogFields } from './fault-case';
 
@@ -24,6 +24,8 @@ const row = (
 
 const ticket = (fields: LogFields): LogFields => ({ endpoint: 'jsapi_ticket', ...fields });
 const ofTicket = 'ticket';
+
+const REFUSED_TICKET: LogFields = { msg: 'a client refused the ticket' };
 
 /** Told to wait 30 s: never asked sooner. */
 const EVERY_30_S = {
@@ -180,6 +182,35 @@ export const platformFaults: readonly FaultCase[] = [
       end: () => undefined,
     }),
     expected: harmless({}, { renewing: { calls: { token: 1, ticket: 2 } } }),
+  },
+  {
+    name: 'ticket-revoked',
+    area: 'platform',
+    what: 'the ticket is revoked early; the first page that is refused reports it',
+    blocks: false,
+    asksAtOnce: true,
+    inflict: () => ({
+      begin: ({ sandbox }) => sandbox.revokeTickets(APP_ID),
+      async pass(world, ms) {
+        const { status, body } = await world.config();
+        if (status === 200 && world.sandbox.verify({ ...body, url: PAGE }).errCode === 333442)
+          await world.get('/report', {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json', Origin: new URL(PAGE).origin },
+            body: JSON.stringify({ ...body, errorCode: 333442 }),
+          });
+        await world.advance(ms);
+      },
+      end: () => undefined,
+    }),
+    // Only a browser can see that a ticket died: the page that tells is the one that had to meet it.
+    expected: harmless(
+      { fresh: REFUSED_TICKET, renewing: REFUSED_TICKET, expired: REFUSED_TICKET },
+      {
+        fresh: { pages: ['signed but 333442', 'signed'], calls: { token: 0, ticket: 1 } },
+        renewing: { calls: { token: 0, ticket: 2 } },
+      },
+    ),
   },
   {
     name: 'down',

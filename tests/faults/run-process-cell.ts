@@ -25,8 +25,8 @@ const FRESH_MS = 1_000;
 const BEFORE_WINDOW_MS = 16_000;
 const INSIDE_WINDOW_MS = 3_200;
 const WATCH_MS = 2_000;
-/** Pages whose turn has to come yet are waited for: a back-off of a few seconds, on a machine that may be busy. */
-const LATE_MS = 25_000;
+/** Pages whose turn has to come yet are waited for: the sixth back-off takes 32 s at most, and on a busy machine it comes to that. */
+const LATE_MS = 45_000;
 const PAGE_EVERY_MS = 200;
 /** 5 s as ever, and a stall. */
 const PATIENCE_MS = 7_000;
@@ -85,6 +85,7 @@ export async function runProcessCell(row: ProcessCase, moment: Moment): Promise<
     // Opens the connection that pages come by.
     await get('/healthz');
     let linesBefore = 0;
+    const isAway = moment === 'cold' || moment === 'expired';
     if (moment !== 'cold') {
       await waitUntil('the first ticket', async () => (await get('/readyz')).ok);
       await at(moment === 'fresh' ? FRESH_MS : BEFORE_WINDOW_MS);
@@ -96,7 +97,6 @@ export async function runProcessCell(row: ProcessCase, moment: Moment): Promise<
       await waitUntil('the ticket has run out', hasRunOut, LATE_MS);
     } else if (moment !== 'cold') linesBefore = lines(victim).length;
     sandbox.counters.reset();
-    const isAway = moment === 'cold' || moment === 'expired';
     if (!isAway) await reconnect();
     // The first attempt has failed, and been told, before the fault comes.
     else if (moment === 'cold') await ask().then(() => pause(PAGE_EVERY_MS));
