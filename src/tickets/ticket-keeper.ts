@@ -123,6 +123,11 @@ export class TicketKeeper {
     let turn: Turn = store.lock === undefined ? 'free' : 'taken';
     for (;;) {
       const envelope = await this.#read();
+      if (signal.aborted) {
+        // Somebody else's ticket was announced meanwhile: neither the lock nor a token is needed any more.
+        this.#release(turn);
+        throw signal.reason;
+      }
       const stored = this.#open(envelope);
       if (stored !== undefined && this.#isWorthTaking(stored)) {
         this.#release(turn);

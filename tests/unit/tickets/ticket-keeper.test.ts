@@ -503,6 +503,23 @@ describe('a store that is watched', () => {
     expect(await waiting).toEqual(new Secret('ticket-9'));
   });
 
+  test('ends a load that was just getting its turn: it asks for nothing more, and gives the lock back', async () => {
+    const { shared, tell } = watched();
+    const release = jest.fn(() => Promise.resolve());
+    const lock = async () => {
+      await new Promise<void>((resolve) => clock.setTimer(resolve, 300));
+      return { release };
+    };
+    const kept = keep({ ...shared, lock });
+    await start(kept);
+    await store(shared, 'ticket-9');
+    await tell(NAME);
+    await advance(300);
+    expect(kept.ticket()).toBe('ticket-9');
+    expect(platform.calls).toBe(0);
+    expect(release).toHaveBeenCalledTimes(1);
+  });
+
   test('that fails when it is read again costs nothing', async () => {
     const { shared, tell } = watched();
     const kept = keep(shared);
