@@ -29,9 +29,14 @@ export function judge(expected: Expectation, seen: Observation): string[] {
     differs('healed within seconds', expected.healedWithinSeconds, seen.healedAfterSeconds);
   const warnings = seen.lines.filter((line) => line['msg'] !== 'request' && isWarning(line));
   const { log } = expected;
-  if (log === 'silent' ? warnings.length > 0 : !warnings.some((line) => names(line, log)))
+  if (log === 'silent' ? warnings.length > 0 : !isNamed(warnings, log))
     differs('log', log, distinctLines(warnings));
   return wrong;
+}
+
+/** Whether one of the lines, at `warn` or above, names the cause. */
+export function isNamed(lines: readonly Record<string, unknown>[], log: LogFields): boolean {
+  return lines.some((line) => isWarning(line) && names(line, log));
 }
 
 /** Calls by what they are for, from their paths. */

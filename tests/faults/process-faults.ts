@@ -14,8 +14,8 @@ function limit({ pid }: Victim, what: 'nofile' | 'fsize', to: number | string): 
 
 /** Within seconds: a handful of attempts, and one renewal more. */
 const FEW = { token: 8, ticket: 8 };
-/** A handful of attempts in vain is followed by a pause of at most 8 s. */
-const SOON_SECONDS = 9;
+/** The sixth attempt in vain, and more there is no time for, is followed by a pause of at most 32 s. */
+const SOON_SECONDS = 33;
 
 /** Before the first ticket and after the last the platform was away until the fault began: the first page meets that. */
 function felt(how: Pick<Expectation, 'pages' | 'ready'> & { log?: LogFields }): ProcessCase['expected'] {

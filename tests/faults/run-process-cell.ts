@@ -8,7 +8,7 @@ import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { runMain } from '../support/run-main';
 import { waitUntil } from '../support/wait-until';
 import type { Answer, Moment } from './fault-case';
-import { countCalls, distinct, type Observation } from './observation';
+import { countCalls, distinct, isNamed, type Observation } from './observation';
 import type { ProcessCase, Victim } from './process-case';
 
 const APP = {
@@ -25,12 +25,12 @@ const FRESH_MS = 1_000;
 const BEFORE_WINDOW_MS = 16_000;
 const INSIDE_WINDOW_MS = 3_200;
 const WATCH_MS = 2_000;
-/** Pages whose turn has to come yet are waited for: the sixth back-off takes 32 s at most, and on a busy machine it comes to that. */
+/** Pages, and lines of the log, whose turn has to come yet are waited for: the sixth back-off takes 32 s at most, and on a busy machine it comes to that. */
 const LATE_MS = 45_000;
 const PAGE_EVERY_MS = 200;
 /** 5 s as ever, and a stall. */
 const PATIENCE_MS = 7_000;
-const HEALING_LIMIT_MS = 30_000;
+const HEALING_LIMIT_MS = 45_000;
 /** Several start at once, on a machine that may be busy. */
 const START_LIMIT_MS = 30_000;
 
@@ -109,7 +109,9 @@ export async function runProcessCell(row: ProcessCase, moment: Moment): Promise<
     if (moment === 'renewing') await pause(INSIDE_WINDOW_MS);
     const watchedFromMs = performance.now();
     const isOver = (): boolean => {
-      const sawAll = distinct(answers).length >= row.expected[moment].pages.length;
+      const { pages, log } = row.expected[moment];
+      const isToldOf = log === 'silent' || isNamed(lines(victim).slice(linesBefore), log);
+      const sawAll = isToldOf && distinct(answers).length >= pages.length;
       return performance.now() - watchedFromMs > (sawAll ? WATCH_MS : LATE_MS);
     };
     while (!isOver()) {
