@@ -50,14 +50,13 @@ function unwrap(text: string): string {
  * folder `assets`. Blocks are separated by an empty line; a fenced block may hold empty lines.
  */
 export function renderMarkdownPage(markdown: string, assets: string, language: string): string {
-  const blocks =
-    markdown
-      .replaceAll('\r\n', '\n')
-      // HTML comments are for those who edit the file.
-      .replace(/<!--.*?-->/gs, '')
-      .match(/```[^\n]*\n.*?\n```|(?:(?!```)[^\n]+(?:\n|$))+/gs)
-      ?.map((block) => block.trim())
-      .filter(Boolean) ?? [];
+  const pieces: (string | undefined)[] = markdown
+    .replaceAll('\r\n', '\n')
+    // HTML comments are for those who edit the file.
+    .replace(/<!--.*?-->/gs, '')
+    // A fenced block is a piece of its own; nothing else is looked at greedily, since a long line would not fit the stack.
+    .split(/^(```[^\n]*\n.*?\n```)$|\n\s*?\n/ms);
+  const blocks = pieces.map((piece) => piece?.trim()).filter((block): block is string => Boolean(block));
   const title = /^# (.+)$/m.exec(markdown)?.[1] ?? 'Documentation';
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">
