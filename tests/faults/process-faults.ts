@@ -66,7 +66,7 @@ function memoryPressure(): ProcessInfliction {
   };
 }
 
-/** Stopped for 1.2 s out of every 1.5: timers are late, replies lie in their sockets, wall time goes on. */
+/** Stopped for 0.8 s out of every 1.6: timers are late, replies lie in their sockets, wall time goes on. */
 function stalls(): ProcessInfliction {
   let isOver = false;
   let stalling: Promise<void> | undefined;
@@ -75,9 +75,9 @@ function stalls(): ProcessInfliction {
       stalling = (async () => {
         while (!isOver) {
           child.kill('SIGSTOP');
-          await pause(1_200);
+          await pause(800);
           child.kill('SIGCONT');
-          await pause(300);
+          await pause(800);
         }
       })();
     },
@@ -151,7 +151,7 @@ export const processFaults: readonly ProcessCase[] = [
   {
     name: 'stalls',
     area: 'process',
-    what: 'the process stands still for 1.2 s out of every 1.5',
+    what: 'the process stands still for 0.8 s out of every 1.6',
     inflictOnProcess: stalls,
     expected: UNHARMED,
   },

@@ -19,26 +19,40 @@ const HEADS: Record<Moment, string> = {
   expired: 'Expired',
 };
 
-/** `document` with the table of `cells` between its marks. Throws when it has no such place. */
-export function intoChapter(document: string, cells: readonly Cell[]): string {
+/**
+ * `document` with the rows of `cells` in the table between its marks; other rows stay as they are. Throws when it has no such
+ * place.
+ */
+export function intoChapter(document: string, cells: readonly Cell[], order: readonly Row[]): string {
   const from = document.indexOf(BEGIN);
   const to = document.indexOf(END);
   if (from < 0 || to < from) throw new Error(`the document has no place for the table: ${BEGIN}`);
-  return `${document.slice(0, from + BEGIN.length)}\n\n${renderTable(cells)}\n\n${document.slice(to)}`;
+  const rows = order.flatMap((row) => {
+    const ran = cells.filter(({ fault }) => fault === row);
+    const before = document.split('\n').find((line) => line.startsWith(`| ${nameCell(row.name)}`));
+    if (ran.length > 0) return [renderRow(row, ran)];
+    return before === undefined
+      ? []
+      : [
+          before
+            .slice(1, -1)
+            .split(' | ')
+            .map((text) => text.trim()),
+        ];
+  });
+  const heads = ['Fault', ...MOMENTS.map((moment) => HEADS[moment]), 'Named in the log'];
+  return `${document.slice(0, from + BEGIN.length)}\n\n${alignTable([heads, ...rows])}\n\n${document.slice(to)}`;
 }
 
-/** A row for each fault, a column for each moment, and how the log names it. */
-export function renderTable(cells: readonly Cell[]): string {
-  const faults = [...new Set(cells.map(({ fault }) => fault))];
-  const heads = ['Fault', ...MOMENTS.map((moment) => HEADS[moment]), 'Named in the log'];
-  const rows = faults.map((fault) => [
-    `**${fault.name}**: ${fault.area}, ${fault.what}`,
-    ...MOMENTS.map((moment) =>
-      renderCell(cells.find((cell) => cell.fault === fault && cell.moment === moment)),
-    ),
-    renderLog(fault.expected),
-  ]);
-  return alignTable([heads, ...rows]);
+const nameCell = (name: string): string => `**${name}**`;
+
+/** The fault, a cell for each moment, and how the log names it. */
+function renderRow(row: Row, cells: readonly Cell[]): string[] {
+  return [
+    `${nameCell(row.name)}: ${row.area}, ${row.what}`,
+    ...MOMENTS.map((moment) => renderCell(cells.find((cell) => cell.moment === moment))),
+    renderLog(row.expected),
+  ];
 }
 
 function renderCell(cell: Cell | undefined): string {

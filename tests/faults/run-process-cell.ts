@@ -28,8 +28,8 @@ const WATCH_MS = 2_000;
 /** Pages, and lines of the log, whose turn has to come yet are waited for: the sixth back-off takes 32 s at most, and on a busy machine it comes to that. */
 const LATE_MS = 45_000;
 const PAGE_EVERY_MS = 200;
-/** 5 s as ever, and a stall. */
-const PATIENCE_MS = 7_000;
+/** 5 s as ever, and what a machine that is busy, or stalled on purpose, adds to it. */
+const PATIENCE_MS = 12_000;
 const HEALING_LIMIT_MS = 45_000;
 /** Several start at once, on a machine that may be busy. */
 const START_LIMIT_MS = 30_000;
@@ -76,7 +76,8 @@ export async function runProcessCell(row: ProcessCase, moment: Moment): Promise<
       const { errCode } = sandbox.verify({ ...json, url: PAGE });
       return errCode === 0 ? 'signed' : (`signed but ${errCode}` as Answer);
     } catch (error) {
-      if (/Timeout|Abort/.test((error as Error).name)) trouble.push(`hang: no reply after ${PATIENCE_MS} ms`);
+      // Once the body has begun an abort is told as a lost connection.
+      if (/abort/i.test(String(error))) trouble.push(`hang: no reply after ${PATIENCE_MS} ms`);
       return 'connection refused';
     }
   }

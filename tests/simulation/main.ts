@@ -11,7 +11,7 @@ const USAGE = `Simulates fleets of the service, their store, network and platfor
   npm run test:simulation -- --seed 42                this one alone, with everything that happens
   npm run test:simulation -- --seed 42 --seeds 100    so many, from this one on
   npm run test:simulation -- --replicas 20            fleets of this size; by default 2 to 8
-  npm run test:simulation -- --scale                  10,000 replicas of one app, and 100 of 1,000 apps, for a day each
+  npm run test:simulation -- --scale                  10,000 replicas of one app for a day, and 100 of 1,000 apps for 4 hours
   npm run test:simulation -- --scale --replicas 500 --apps 200 --hours 3`;
 
 /** A quarter of an hour on a busy machine with two cores would be too long for a habit; this takes some minutes. */
