@@ -150,6 +150,16 @@ test('one that the platform refuses is dropped, asked for anew, and not taken fr
   ]);
 });
 
+test('one that nobody has can be refused: it is asked for, and nothing else happens', async () => {
+  const { keeper, resend, events } = setUp();
+  keeper.refuse(new Secret('dead'));
+  await flushMicrotasks();
+  expect(resend).toHaveBeenCalledTimes(1);
+  expect(types(events)).toEqual(['resend-asked', 'resend-accepted']);
+  // Its store cannot be watched, so there is nothing to end.
+  expect(() => keeper.close()).not.toThrow();
+});
+
 test('a store that fails or never answers is reported and done without', async () => {
   const broken: TicketStore = {
     read: () => Promise.reject(new Error('down')),

@@ -93,6 +93,11 @@ test('the end of a ticket from the store is counted again when the platform’s 
   expect(keeper.state.usableForMs).toBe(40 * MINUTE - 10_000);
   expect(ticket()).toBe('ticket-0');
   expect(loads).toBe(0);
+  // One that has run out is left as it is.
+  failure = new Error('the platform is down');
+  await clock.advance(60 * MINUTE);
+  keeper.clockChanged();
+  expect(ticket()).toBeUndefined();
 });
 
 test.each([

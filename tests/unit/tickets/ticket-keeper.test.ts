@@ -124,6 +124,10 @@ describe('a cold start', () => {
       lifeMs: LIFE,
       leftMs: 50 * MINUTE,
     });
+    // Its age is the same by both clocks: nothing has jumped.
+    await settle();
+    expect(kept.types()).toEqual(['taken-from-store', 'loaded']);
+    expect(platform.calls).toBe(0);
   });
 
   test('counts the life of a stored ticket by the platform’s clock', async () => {
@@ -310,6 +314,15 @@ describe('a store that somebody else writes meanwhile', () => {
     expect(await stored(memory)).toBe('ticket-1');
   });
 
+  test('is left to others who write first twice', async () => {
+    // The tenth is taken, so that more than two attempts end.
+    let writes = 0;
+    const kept = keep({ ...createMemoryStore(), write: () => Promise.resolve((writes += 1) === 10) });
+    await start(kept);
+    expect(kept.ticket()).toBe('ticket-1');
+    expect(writes).toBe(2);
+  });
+
   test('is left alone when it has our ticket already', async () => {
     const memory = await racing('ticket-1', LIFE);
     const write = jest.spyOn(memory, 'write');
@@ -413,14 +426,14 @@ describe('a store that locks', () => {
   });
 
   test.each([
-    ['rejects', () => Promise.reject(new Error('connection lost')), 0],
-    ['hangs', () => new Promise<never>(() => {}), SECOND],
-  ])('is gone without when locking %s', async (_, lock, delayMs) => {
+    ['rejects', () => Promise.reject(new Error('connection lost')), 0, 'connection lost'],
+    ['hangs', () => new Promise<never>(() => {}), SECOND, 'locking in the store took over 1000 ms'],
+  ])('is gone without when locking %s', async (_, lock, delayMs, message) => {
     const kept = keep({ ...createMemoryStore(), lock });
     await start(kept);
     await advance(delayMs);
     expect(kept.ticket()).toBe('ticket-1');
-    expect(kept.events[0]).toMatchObject({ type: 'store-failed', operation: 'lock' });
+    expect(kept.events[0]).toMatchObject({ type: 'store-failed', operation: 'lock', error: { message } });
   });
 
   test('gets back at once a lock that comes too late', async () => {
