@@ -42,7 +42,10 @@ export const PARTS = {
     { mutate: keepers, tests: unit('*ticket-keeper*') },
     {
       mutate: fileStore,
-      tests: [...unit('{file-store,explaining-file-failure}'), 'tests/contract/file-store.test.ts'],
+      tests: [
+        ...unit('{file-store,ticket-file,explaining-file-failure}'),
+        'tests/contract/file-store.test.ts',
+      ],
     },
   ],
   faults: [{ mutate: ['src/open-platform/faults.ts'], tests: ['tests/unit/open-platform/faults.test.ts'] }],
