@@ -14,15 +14,15 @@ const START_WITHIN_MS = 30_000;
 
 /**
  * Starts a contestant and waits until it listens. `folder` is a scratch folder: its working directory, so that no .env file is
- * found, and the place of its log.
+ * found, and the place of its log; `nodeArguments` go before the program.
  */
-export async function startServer(contestant, { setting, core, folder }) {
+export async function startServer(contestant, { setting, core, folder, nodeArguments = [] }) {
   const { name, program } = contestant;
   const logPath = join(folder, `${name}.log`);
   rmSync(logPath, { force: true });
   // For appending, so that the file can be emptied while the process writes to it.
   const log = openSync(logPath, 'a');
-  const [command, ...args] = onCore(core, [process.execPath, '--require', PROBE, program]);
+  const [command, ...args] = onCore(core, [process.execPath, ...nodeArguments, '--require', PROBE, program]);
   const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...contestant.environmentFor(setting) },
@@ -46,6 +46,12 @@ export async function startServer(contestant, { setting, core, folder }) {
       const ended = once(child, 'exit');
       child.kill();
       // Its end of the channel closes with ours, and the probe ends what does not heed the signal.
+      child.disconnect();
+      await ended;
+    },
+    /** Ends it from within: by a signal some would end without writing their profile. */
+    async exit() {
+      const ended = once(child, 'exit');
       child.disconnect();
       await ended;
     },

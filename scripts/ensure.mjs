@@ -1,7 +1,7 @@
 // Makes a fresh clone usable with nothing but Node and npm: `ensure.mjs install` runs `npm ci` when node_modules
 // is missing or older than the lock file, `ensure.mjs build` builds as well when something of a build is missing or stale.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +27,8 @@ function run(args) {
 
 export function ensureInstalled() {
   if (modifiedAt('node_modules/.package-lock.json') >= modifiedAt('package-lock.json')) return;
+  if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    throw new Error('node_modules is a link and out of date: npm would empty what it points to. Remove the link.');
   console.error('Installing dependencies…');
   run(['ci', '--no-audit', '--no-fund']);
 }

@@ -19,6 +19,10 @@ const SEEDS = 1_000;
 
 /** Carries out the command line; resolves with the exit code: 0, 1 for a promise that was broken, 2 for wrong usage. */
 export async function main(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return 0;
+  }
   const options = readOptions(args);
   if (options === undefined) {
     console.error(USAGE);
@@ -53,10 +57,8 @@ function readOptions(args: string[]): Options | undefined {
         scale: { type: 'boolean' },
         apps: { type: 'string' },
         hours: { type: 'string' },
-        help: { type: 'boolean' },
       },
     });
-    if (values.help) return undefined;
     const number = (text: string | undefined, least: number): number | undefined => {
       if (text === undefined) return undefined;
       const value = Number(text);
