@@ -28,7 +28,9 @@ function run(args) {
 export function ensureInstalled() {
   if (modifiedAt('node_modules/.package-lock.json') >= modifiedAt('package-lock.json')) return;
   if (lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
-    throw new Error('node_modules is a link and out of date: npm would empty what it points to. Remove the link.');
+    throw new Error(
+      'node_modules is a link and out of date: npm would empty what it points to. Remove the link.',
+    );
   console.error('Installing dependencies…');
   run(['ci', '--no-audit', '--no-fund']);
 }
