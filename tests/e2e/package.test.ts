@@ -18,6 +18,8 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 };
+/** Where the package is installed, and below it a project of each kind. */
+const projects = join(scratch, 'projects');
 let tarball: string;
 let files: string[];
 let sizeBytes: number;
@@ -56,6 +58,15 @@ beforeAll(async () => {
   tarball = join(source, packed!.filename);
   files = packed!.files.map(({ path }) => path);
   sizeBytes = packed!.size;
+  // Once, in the folder above the two projects, where both find it.
+  const { dependencies, devDependencies } = manifest;
+  const versions = [
+    `express@${dependencies['express']!}`,
+    ...['@types/express', '@types/node', 'typescript'].map((name) => `${name}@${devDependencies[name]!}`),
+  ];
+  mkdirSync(projects);
+  writeFileSync(join(projects, 'package.json'), JSON.stringify({ name: 'host', private: true }));
+  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...versions], projects);
   sandbox = createSandbox({ clock: systemClock, apps: [APP] });
   domain = (await sandbox.listen()).url;
 }, LIMIT_MS);
@@ -173,15 +184,9 @@ test.each([
 ])(
   'a $kind project compiles against it, mounts the router, signs, and ends',
   async ({ type }) => {
-    const project = join(scratch, type);
+    const project = join(projects, type);
     mkdirSync(project);
-    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'host', private: true, type }));
-    const { dependencies, devDependencies } = manifest;
-    const versions = [
-      `express@${dependencies['express']!}`,
-      ...['@types/express', '@types/node', 'typescript'].map((name) => `${name}@${devDependencies[name]!}`),
-    ];
-    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...versions], project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ type }));
     writeFileSync(
       join(project, 'main.ts'),
       `import { once } from 'node:events';
@@ -195,7 +200,7 @@ ${USE}`,
     // Strict, and with the types of the package itself checked.
     const options = ['--strict', '--skipLibCheck', 'false', '--esModuleInterop', '--types', 'node'];
     const target = ['--module', 'node16', '--target', 'es2022', '--lib', 'es2022,dom'];
-    run(process.execPath, ['node_modules/typescript/bin/tsc', ...options, ...target, 'main.ts'], project);
+    run(process.execPath, ['../node_modules/typescript/bin/tsc', ...options, ...target, 'main.ts'], project);
     const env = { PATH: process.env['PATH'], DOMAIN: domain };
     // It ends by itself: nothing of the package keeps the process.
     const running = promisify(execFile)(process.execPath, ['main.js'], {
