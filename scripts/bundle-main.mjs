@@ -3,15 +3,19 @@
 import { build } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Loaded when they are first used, if ever. */
 const LOADED_LATER = ['undici', 'redis', 'prom-client'];
 
-/** Writes `<folder>/main.js` and the licences of the packages in it. */
-export async function bundleMain(folder) {
+/** Writes the program to `outfile`, one folder below the root; gives the packages in it, as paths from the root. */
+export async function bundleMain(outfile) {
   const { metafile } = await build({
+    absWorkingDir: root,
     entryPoints: ['src/main.ts'],
-    outfile: join(folder, 'main.js'),
+    outfile,
     bundle: true,
     platform: 'node',
     // The oldest that is supported.
@@ -28,8 +32,12 @@ export async function bundleMain(folder) {
   const folders = Object.keys(metafile.inputs).map(
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0],
   );
-  const packages = [...new Set(folders.filter((found) => found !== undefined))].sort();
-  writeFileSync(join(folder, 'LICENSES-OF-MAIN.txt'), packages.map(describeLicence).join('\n'));
+  return [...new Set(folders.filter((found) => found !== undefined))].sort();
+}
+
+/** Writes the licences of `packages` to `file`. */
+export function writeLicences(packages, file) {
+  writeFileSync(file, packages.map((folder) => describeLicence(join(root, folder))).join('\n'));
 }
 
 function describeLicence(folder) {
@@ -38,3 +46,6 @@ function describeLicence(folder) {
   const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
   return `${name} ${version}, ${license}\n\n${text}\n\n${'-'.repeat(80)}\n`;
 }
+
+// `node scripts/bundle-main.mjs <outfile>`, for the tests: what they run is what is shipped.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleMain(process.argv[2]);

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DEMO_APP_ID, DEMO_APP_SECRET } from '../../src/sandbox/demo-apps';
+import { StandInPage } from '../support/stand-in-page';
 import { describeUnless } from '../support/needs-program';
 import { runMain, type RunningProcess } from '../support/run-main';
 import { waitUntil } from '../support/wait-until';
@@ -114,6 +115,16 @@ test('the demo prints a curl line whose signature the simulated platform accepts
   });
   expect(await verdict.json()).toMatchObject({ errCode: 0 });
   expect(await demo.end('SIGINT')).toBe(0);
+});
+
+test('the simulated client that the demo hands out answers a page', async () => {
+  const demo = run(['demo'], { PORT: '0' });
+  const [, pageUrl] = await demo.said(/^ {2}page +(\S+)$/m);
+  const script = await (await fetch(`${pageUrl!}h5-sdk.js`)).text();
+  const page = new StandInPage({ script });
+  expect(await page.config()).toMatchObject({ errMsg: 'config:ok' });
+  expect(await page.call('getSystemInfo')).toMatchObject({ errMsg: 'getSystemInfo:ok' });
+  await demo.end('SIGINT');
 });
 
 test.each([[['demo']], [['sandbox', '--port', '0']], [['--help']]])(

@@ -28,10 +28,18 @@ export class StandInPage {
   readonly #timers: { callback: () => void; delayMs: number }[] = [];
   readonly #window: { h5sdk?: H5Sdk; tt?: Jsapis; __larkStandIn?: StandInHandle };
 
-  /** Runs the script on a page that was loaded from `landingUrl` and has gone on to `url` since. */
-  constructor(options: { query?: string; landingUrl?: string; url?: string; hasNavigation?: boolean } = {}) {
+  /** Runs the script, by default ours, on a page that was loaded from `landingUrl` and has gone on to `url` since. */
+  constructor(
+    options: {
+      query?: string;
+      script?: string;
+      landingUrl?: string;
+      url?: string;
+      hasNavigation?: boolean;
+    } = {},
+  ) {
     const { query = '', landingUrl = 'https://h5.cn/list', hasNavigation = true } = options;
-    const { url = landingUrl } = options;
+    const { script = renderStandInScript('http://platform', parseModes(query)), url = landingUrl } = options;
     this.#entries = [this.#entry(url, 0)];
     const entries = this.#entries;
     const currentEntry = (): object => entries[this.#current]!;
@@ -59,7 +67,7 @@ export class StandInPage {
       setTimeout: (callback: () => void, delayMs: number) => this.#timers.push({ callback, delayMs }),
     };
     this.#window = window as object;
-    runInNewContext(renderStandInScript('http://platform', parseModes(query)), { window, URL, Map, Promise });
+    runInNewContext(script, { window, URL, Map, Promise });
   }
 
   get h5sdk(): H5Sdk {

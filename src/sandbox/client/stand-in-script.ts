@@ -5,10 +5,12 @@ import { describeFailure } from './describe-failure';
 import { installStandIn } from './install-stand-in';
 import type { StandInModes } from './modes';
 
-const PARTS = [createAuthorisation, createJsapis, describeFailure];
+const PARTS = { createAuthorisation, createJsapis, describeFailure };
 
-const PARTS_TEXT = PARTS.map(String).join('\n\n');
-const PART_NAMES = PARTS.map(({ name }) => name).join(', ');
+// By the names of the properties: a bundler may give the functions others.
+const PARTS_TEXT = Object.entries(PARTS)
+  .map(([name, part]) => `${name}: ${String(part)}`)
+  .join(',\n\n');
 
 /** The script that defines `h5sdk` and `tt`. `platformUrl` is where the browser reaches the simulated platform. */
 export function renderStandInScript(platformUrl: string, modes: StandInModes): string {
@@ -16,9 +18,9 @@ export function renderStandInScript(platformUrl: string, modes: StandInModes): s
   return `// The simulated client of the simulated platform: not the H5 SDK.
 (function () {
 'use strict';
+(${String(installStandIn)})(window, ${settings}, {
 ${PARTS_TEXT}
-
-(${String(installStandIn)})(window, ${settings}, { ${PART_NAMES} });
+});
 })();
 `;
 }
