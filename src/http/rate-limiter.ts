@@ -1,4 +1,5 @@
 // Counts the requests of every client, and says when one sends too many. Per process, in memory, one look-up a request.
+import { clientNetwork } from '../client-network';
 import type { Clock } from '../clock';
 import type { HeaderList } from './header-list';
 
@@ -33,9 +34,6 @@ interface Window {
 /** A minute, as `RATE_LIMIT` is counted. */
 const WINDOW_MS = 60_000;
 
-/** The longest text of an IP address (RFC 4291 with a mapped IPv4 address); a proxy may hand on anything. */
-const MAX_KEY_LENGTH = 45;
-
 /**
  * A fixed window for each client, from its first request on, so that clients that were refused do not all come back at
  * the same moment. When there are too many clients the one counted longest is forgotten: whoever has addresses without
@@ -64,7 +62,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   return {
     take(client) {
-      const key = clientKey(client);
+      const key = clientNetwork(client);
       const nowMs = clock.monotonicMs();
       const known = windows.get(key);
       const window = known !== undefined && nowMs < known.endsAtMs ? known : open(key, nowMs);
@@ -78,33 +76,4 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       };
     },
   };
-}
-
-/** Four groups of an IPv6 address, none of them left out. */
-const FIRST_GROUPS = /^(?:[\da-f]{1,4}:){3}[\da-f]{1,4}(?=:)/i;
-
-/**
- * What a client is counted under. An IPv6 client by its /64: that is what one subscriber is given at least, who can take
- * a new address out of it for every request. An IPv4 client by its address, also where a dual-stack socket writes it
- * as IPv6.
- *
- * @example clientKey('2001:db8::1') // '2001:db8:0:0'
- */
-export function clientKey(address: string): string {
-  if (!address.includes(':')) return address.slice(0, MAX_KEY_LENGTH);
-  if (address.startsWith('::ffff:') && address.includes('.'))
-    return address.slice('::ffff:'.length, MAX_KEY_LENGTH);
-  // Nearly all write their first four groups out; the rest costs two microseconds more.
-  const written = FIRST_GROUPS.exec(address);
-  if (written) return written[0];
-  const [head = '', tail] = address.slice(0, MAX_KEY_LENGTH).split('::');
-  const groups = head === '' ? [] : head.split(':');
-  if (tail !== undefined) {
-    const after = tail === '' ? [] : tail.split(':');
-    // An address has eight groups; `::` stands for those that are missing, all of them zero.
-    while (groups.length + after.length < 8) groups.push('0');
-    groups.push(...after);
-  }
-  // Four groups of 16 bits are 64.
-  return groups.slice(0, 4).join(':');
 }

@@ -1,4 +1,5 @@
 // How many tenants that were never signed for may be tried: so many a minute from one client, inside so many for the app.
+import { clientNetwork } from '../client-network';
 import type { Clock } from '../clock';
 
 /** How a budget is made. */
@@ -30,7 +31,7 @@ export class TenantBudget {
     const { clock, perClient, perApp } = this.#options;
     const nowMs = clock.monotonicMs();
     this.#tries = this.#tries.filter(({ atMs }) => nowMs - atMs < MINUTE_MS);
-    const network = client === undefined ? undefined : networkOf(client);
+    const network = client === undefined ? undefined : clientNetwork(client);
     const own = this.#tries.filter((made) => network !== undefined && made.client === network);
     const waitMs = Math.max(untilOneLess(own, perClient, nowMs), untilOneLess(this.#tries, perApp, nowMs));
     if (waitMs === 0) this.#tries.push({ atMs: nowMs, client: network });
@@ -42,14 +43,4 @@ export class TenantBudget {
 function untilOneLess(tries: readonly { atMs: number }[], most: number, nowMs: number): number {
   const blocking = tries.at(-most);
   return blocking === undefined ? 0 : blocking.atMs + MINUTE_MS - nowMs;
-}
-
-/** Whoever has one IPv6 address has a whole /64 of them, so that is one client. */
-function networkOf(client: string): string {
-  if (!client.includes(':') || client.includes('.')) return client;
-  const [head = '', tail = ''] = client.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === '' ? [] : tail.split(':');
-  const zeros = client.includes('::') ? Array<string>(8 - before.length - after.length).fill('0') : [];
-  return [...before, ...zeros, ...after].slice(0, 4).join(':');
 }
