@@ -25,10 +25,11 @@ test('a service that signs one page in 1,000 wrongly is found out', async () => 
   const main = bundleMain();
   const right = readFileSync(main, 'utf8');
   const wrong = right.replace(
-    /(\w+)\("sha1", stringToSign\(input\), "hex"\)|(\(0, [\w.]+\))\("sha1", stringToSign\(input\), "hex"\)/,
-    (call) => `(/\\/page\\/\\d*000\\b/.test(input.url) ? '0'.repeat(40) : ${call})`,
+    /\(0, ?[\w.]+\)\("sha1", ?stringToSign\((\w+)\), ?"hex"\)/,
+    (call, input: string) => `(/\\/page\\/\\d*000\\b/.test(${input}.url) ? '0'.repeat(40) : ${call})`,
   );
-  expect(wrong).not.toBe(right);
+  // A text of half a megabyte is not to be printed.
+  expect(wrong === right).toBe(false);
   const broken = main.replace(/\.js$/, '-wrong.js');
   writeFileSync(broken, wrong);
   try {
