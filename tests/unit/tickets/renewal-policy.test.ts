@@ -1,5 +1,6 @@
 // The numbers of a ticket's life: margin, window, repeat delay and back-off, at both ends of the jitter.
 import {
+  doubtDelayMs,
   MAX_DELAY_MS,
   renewAhead,
   renewOnDemand,
@@ -119,6 +120,15 @@ describe('the delay after the same value came back', () => {
     expect(delays(20 * SECOND).slice(0, 3)).toEqual([500, 500, (5 * SECOND * 4) / 30]);
     expect(delays(SECOND)).toEqual([500, 500, 500, 500, 500, 500, 500]);
   });
+});
+
+test('a doubted value is loaded again after 1, 4, 16 … s, up to an hour, or after down to half of that', () => {
+  const failures = [1, 2, 3, 6, 7, 8, 100];
+  const seconds = [1, 4, 16, 1_024, 3_600, 3_600, 3_600];
+  expect(failures.map((count) => doubtDelayMs(count, () => 1))).toEqual(
+    seconds.map((count) => count * SECOND),
+  );
+  expect(failures.map((count) => doubtDelayMs(count, lowest))).toEqual(seconds.map((count) => count * 500));
 });
 
 describe('retryAfterMsOf', () => {
