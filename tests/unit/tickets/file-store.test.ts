@@ -1,5 +1,17 @@
 // What only a store in a file has to bear: other people's files and modes, folders that are not there, locks, leftovers.
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -221,6 +233,23 @@ describe('where no file can be', () => {
     expect(await readdir(folder)).toEqual(['tickets.json']);
   });
 });
+
+// Where the kernel lists a process's descriptors.
+(existsSync('/proc/self/fd') ? test : test.skip)(
+  'leaves no descriptor of a file or folder open',
+  async () => {
+    const descriptors = async (): Promise<string[]> => {
+      const names = await readdir('/proc/self/fd');
+      const targets = await Promise.all(
+        names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')),
+      );
+      return targets.filter((target) => target.startsWith(folder));
+    };
+    const store = open();
+    for (const text of ['one', 'two', 'three']) await put(store, 'a', text);
+    expect(await descriptors()).toEqual([]);
+  },
+);
 
 describe('the lock file', () => {
   const lockPath = (): string => `${path}.lock`;
