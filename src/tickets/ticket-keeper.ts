@@ -56,6 +56,8 @@ export class TicketKeeper {
   readonly #onEvent: (event: TicketEvent) => void;
   readonly #stopWatching: (() => void) | undefined;
   #lastTaken: StoredTicket | undefined;
+  /** What the platform gave us last. */
+  #lastFetched: StoredTicket | undefined;
 
   constructor(options: TicketKeeperOptions) {
     const { clock, random } = options;
@@ -70,7 +72,8 @@ export class TicketKeeper {
       onEvent: this.#onEvent,
     });
     this.#stopWatching = options.store.watch?.((name) => {
-      if (name === undefined || name === options.name) void this.#takeNewer();
+      if (name === options.name) void this.#takeNewer();
+      else if (name === undefined) void this.#catchUp();
     });
   }
 
@@ -149,10 +152,23 @@ export class TicketKeeper {
     return usableForMs > 0 ? Math.min(PATIENCE_WITH_TICKET_MS, usableForMs / 2) : PATIENCE_WITHOUT_TICKET_MS;
   }
 
-  /** Somebody else may have stored a newer ticket. Never rejects. */
-  async #takeNewer(): Promise<void> {
-    const stored = this.#open(await this.#read());
+  /** Somebody else may have stored a newer ticket. Gives what the store holds; never rejects. */
+  async #takeNewer(): Promise<string | undefined> {
+    const envelope = await this.#read();
+    const stored = this.#open(envelope);
     if (stored !== undefined && this.#isWorthTaking(stored)) this.#value.offer(this.#take(stored));
+    return envelope;
+  }
+
+  /**
+   * The store was out of reach, or has forgotten: what it holds may be newer, and what we fetched meanwhile may be missing
+   * there. Never rejects.
+   */
+  async #catchUp(): Promise<void> {
+    const envelope = await this.#takeNewer();
+    const fetched = this.#lastFetched;
+    if (fetched !== undefined && this.#value.peek()?.equals(fetched.value))
+      await this.#save(fetched, envelope);
   }
 
   /** Asks the platform, stores what it gives and ends the turn, both behind the caller's back: a slow store holds up nobody. */
@@ -160,7 +176,8 @@ export class TicketKeeper {
     let saved: Promise<void> | undefined;
     try {
       const loaded = await this.#options.load(signal);
-      saved = this.#save(loaded, envelope);
+      this.#lastFetched = this.#toStored(loaded);
+      saved = this.#save(this.#lastFetched, envelope);
       return loaded;
     } finally {
       void (saved ?? Promise.resolve()).then(() => {
@@ -229,15 +246,15 @@ export class TicketKeeper {
     }
   }
 
-  /** Writes a loaded ticket over `replacing`; never over a newer one, nor over itself. */
-  async #save(loaded: Loaded<Secret>, replacing: string | undefined): Promise<void> {
-    const { store, name, sealer, clock, nowMs } = this.#options;
-    const ageMs = clock.monotonicMs() - loaded.sentAt.monotonicMs;
-    const ticket: StoredTicket = {
-      value: loaded.value,
-      endsAtMs: nowMs() - ageMs + loaded.lifeMs,
-      lifeMs: loaded.lifeMs,
-    };
+  #toStored({ value, sentAt, lifeMs }: Loaded<Secret>): StoredTicket {
+    const { clock, nowMs } = this.#options;
+    const ageMs = clock.monotonicMs() - sentAt.monotonicMs;
+    return { value, endsAtMs: nowMs() - ageMs + lifeMs, lifeMs };
+  }
+
+  /** Writes a ticket over `replacing`; never over a newer one, nor over itself. */
+  async #save(ticket: StoredTicket, replacing: string | undefined): Promise<void> {
+    const { store, name, sealer, clock } = this.#options;
     let current = replacing;
     // Twice: the second time with what somebody else has written in between. A third writer will have a newer one.
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -245,14 +262,14 @@ export class TicketKeeper {
       if (stored !== undefined && (stored.value.equals(ticket.value) || isNewer(stored, ticket))) return;
       try {
         const text = sealTicket(sealer, name, ticket);
-        const options = { replacing: current, lifeMs: loaded.lifeMs };
+        const options = { replacing: current, lifeMs: ticket.lifeMs };
         const write = store.write(name, text, options);
         if (await withDeadline(write, STORE_DEADLINE_MS, clock, 'writing the store')) return;
       } catch (error) {
         this.#onEvent({ type: 'store-failed', operation: 'write', error });
         return;
       }
-      current = await this.#read();
+      current = await this.#takeNewer();
     }
   }
 

@@ -296,14 +296,17 @@ describe('a store that somebody else writes meanwhile', () => {
     return memory;
   }
 
-  test.each([undefined, 'ticket-0'])('keeps the newer ticket that came over %p', async (before) => {
-    const memory = await racing('ticket-9', LIFE + 2 * MINUTE, before);
-    const kept = keep(memory);
-    await start(kept);
-    await advance(2 * SECOND);
-    expect(kept.ticket()).toBe('ticket-1');
-    expect(await stored(memory)).toBe('ticket-9');
-  });
+  test.each([undefined, 'ticket-0'])(
+    'keeps the newer ticket that came over %p, and hands it out',
+    async (before) => {
+      const memory = await racing('ticket-9', LIFE + 2 * MINUTE, before);
+      const kept = keep(memory);
+      await start(kept);
+      await advance(2 * SECOND);
+      expect(kept.ticket()).toBe('ticket-9');
+      expect(await stored(memory)).toBe('ticket-9');
+    },
+  );
 
   test.each([undefined, 'ticket-0'])('gets ours over an older ticket that came over %p', async (before) => {
     const memory = await racing('ticket-9', 60 * MINUTE, before);
@@ -541,6 +544,49 @@ describe('a store that is watched', () => {
     await tell(NAME);
     expect(kept.ticket()).toBe('ticket-1');
     expect(kept.events.at(-1)).toMatchObject({ type: 'store-failed', operation: 'read' });
+  });
+
+  test('gets the ticket that could not be written as soon as it is back', async () => {
+    const { shared, tell } = watched();
+    const failing = jest.spyOn(shared, 'write').mockRejectedValue(new Error('connection lost'));
+    await start(keep(shared));
+    failing.mockRestore();
+    await advance(10 * MINUTE);
+    await tell(NAME);
+    expect(await stored(shared)).toBeUndefined();
+    await tell(undefined);
+    expect(await stored(shared)).toBe('ticket-1');
+    // Its end is still the one that the platform gave.
+    const next = keep(shared);
+    await start(next);
+    expect(next.events).toMatchObject([
+      { type: 'taken-from-store', leftMs: LIFE - 10 * MINUTE },
+      { type: 'loaded' },
+    ]);
+    expect(platform.calls).toBe(1);
+  });
+
+  test('that has forgotten a ticket gets it again from whoever fetched it, while that one uses it', async () => {
+    const { shared, tell } = watched();
+    const [fetcher, taker] = [keep(shared), keep(shared)];
+    await start(fetcher);
+    await start(taker);
+    const forget = (): void => void Object.assign(shared, createMemoryStore());
+    forget();
+    const write = jest.spyOn(shared, 'write');
+    await tell(undefined);
+    expect(await stored(shared)).toBe('ticket-1');
+    expect(write).toHaveBeenCalledTimes(1);
+    await tell(undefined);
+    expect(write).toHaveBeenCalledTimes(1);
+
+    await advance(10 * MINUTE);
+    await store(shared, 'ticket-9');
+    await tell(NAME);
+    expect(fetcher.ticket()).toBe('ticket-9');
+    forget();
+    await tell(undefined);
+    expect(await stored(shared)).toBeUndefined();
   });
 
   test('is watched no longer once the keeper is closed', async () => {
