@@ -14,6 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { harmless } from './expectations';
@@ -52,8 +53,9 @@ function spoilt({
         // A name, so that the name server is asked: by the same threads that read files.
         way: (platformUrl) => Promise.resolve({ LARK_DOMAIN: platformUrl.replace('127.0.0.1', 'localhost') }),
         async alsoSettle() {
-          await pause(BEGIN_MS);
-          if (waitsForWrites || !isSpoilt) await writesEnded(folder);
+          if (!waitsForWrites && isSpoilt) return pause(BEGIN_MS);
+          await poolTurns(folder);
+          return writesEnded(folder);
         },
         patienceMs: () => (waitsForWrites || !isSpoilt ? WRITE_LIMIT_MS : 0),
       },
@@ -72,6 +74,13 @@ function spoilt({
       },
     };
   };
+}
+
+/** Lets what was given to the threads of the pool before, and the first steps that follow from it, be done. */
+async function poolTurns(folder: string): Promise<void> {
+  // More than there are threads, and as many times as a write has steps before its lock file is there.
+  for (let turn = 0; turn < 3; turn += 1)
+    await Promise.all(Array.from({ length: 8 }, () => stat(folder).catch(() => undefined)));
 }
 
 /** Every write is made under a lock file, beside a temporary file. */
