@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const SRC = join(__dirname, '..', '..', 'src');
 
-/** Files of src/ that are no folder's, and that every folder may use: small types and errors. */
-const GROUND = ['clock', 'deadline', 'errors', 'recent-map', 'secret', 'trusted-roots'];
+/** Files of src/ that are no folder's, and that every folder may use: small types, rules and errors. */
+const GROUND = ['client-network', 'clock', 'deadline', 'errors', 'recent-map', 'secret', 'trusted-roots'];
 
 /** What the files of a folder may import beside the ground and their own folder. */
 const ALLOWED: Record<string, readonly string[]> = {
