@@ -2,14 +2,12 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findContestants } from './contestants.mjs';
 import { findCores, moveSelfTo } from './cores.mjs';
 import { createLoad } from './load.mjs';
 import pageUrls from './page-urls.cjs';
-import { startServer } from './server-process.mjs';
-import { startWorld } from './world.mjs';
+import { startRunner, startWorld } from './world.mjs';
 
 const HELP = `Usage: npm run bench:profile -- [options]
 
@@ -40,16 +38,16 @@ async function main() {
   if (cores) moveSelfTo(cores.load);
   const world = await startWorld();
   try {
-    const load = createLoad(pageUrls.createPages(1_000, 1), folder);
-    const server = await startServer(contestant, {
-      setting: world.setting,
+    const pages = pageUrls.createPages(1_000, 1);
+    const load = createLoad(pages, folder);
+    const { server } = await startRunner(contestant, {
+      world,
+      pages,
       core: cores?.server,
       folder,
       // Five samples a millisecond.
       nodeArguments: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=200'],
     });
-    // Its ticket has to be there.
-    await delay(1_000);
     const { requests } = await load.run(server.baseUrl, Number(values.seconds));
     await server.exit();
     const [file] = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));

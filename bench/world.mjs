@@ -40,9 +40,9 @@ export async function startWorld({ latencyMs = 0 } = {}) {
 }
 
 /** Starts a contestant and waits for its first right answer: `{ name, server, check, scrape, stop() }`. */
-export async function startRunner(contestant, { world, pages, core, folder }) {
+export async function startRunner(contestant, { world, pages, core, folder, nodeArguments }) {
   const { platform, setting } = world;
-  const server = await startServer(contestant, { setting, core, folder });
+  const server = await startServer(contestant, { setting, core, folder, nodeArguments });
   try {
     const check = answerCheck.createAnswerCheck({
       signs: contestant.signs,
