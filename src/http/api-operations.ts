@@ -1,6 +1,7 @@
 // The operations of the API: what each takes, gives, and may fail with.
 import type { ErrorCode } from '../errors';
 import { SHAPE_SCHEMAS, type ApiSchemaName } from './api-schemas';
+import { KINDS } from './config-endpoint';
 
 /** A piece of the description. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -60,7 +61,7 @@ const IN_QUERY: readonly Json[] = [
   parameter('query', 'tenant_key', 'For store apps: the tenant the page is opened in.'),
   {
     ...parameter('query', 'kind', '`component` signs for webComponent.config.'),
-    schema: { type: 'string', enum: ['component'] },
+    schema: { type: 'string', enum: KINDS },
   },
 ];
 const SHAPE_PARAMETER: Json = {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ERRORS, type ErrorCode, type Problem } from '../errors';
 import { refusalReportSchema } from '../signing/refusal-report';
 import type { SignedConfig } from '../signing/types';
+import { KINDS } from './config-endpoint';
 import { explainRequestSchema } from './routes/explain';
 import { appTicketRequestSchema } from './routes/put-app-ticket';
 import { renewalRequestSchema } from './routes/renew-ticket';
@@ -50,7 +51,10 @@ const configRequest = z
     url: z.string().describe('The page’s location.href without its fragment; at most 8,192 characters.'),
     app: z.string().optional().describe('Alias or app id, where several apps are configured.'),
     tenant_key: z.string().optional().describe('For store apps: the tenant the page is opened in.'),
-    kind: z.enum(['page', 'component']).optional().describe('`component` signs for webComponent.config.'),
+    kind: z
+      .enum(KINDS)
+      .optional()
+      .describe('`component` signs for webComponent.config; without it, for h5sdk.config.'),
     shape: z.enum(SHAPE_NAMES).optional().describe('The form of the reply; `config` by default.'),
   })
   .describe('Strings, as JSON or as a form. Other fields are ignored.');

@@ -55,6 +55,9 @@ export interface ConfigEndpointParts {
 
 const METHODS = 'GET, HEAD, POST, OPTIONS';
 
+/** The values of `kind`; without one a page is signed for. */
+export const KINDS = ['component'] as const;
+
 const SECURITY_HEADERS = headerList(computeDataSecurityHeaders());
 
 const SIGNATURE_HEADERS = headerList({
@@ -232,10 +235,11 @@ function rateLimited({ resetSeconds }: RateVerdict): ServiceError {
 }
 
 function isComponent(kind: string | undefined): boolean {
-  if (kind === undefined || kind === 'component') return kind !== undefined;
+  if (kind === undefined) return false;
+  if ((KINDS as readonly string[]).includes(kind)) return true;
   throw new ServiceError(
     'NOT_FOUND',
-    'There is no such kind. Send kind=component for web components, and none for pages.',
+    'Unknown kind. Use kind=component for web components; omit it for pages.',
   );
 }
 

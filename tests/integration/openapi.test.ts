@@ -29,7 +29,18 @@ interface Response {
 interface Description {
   openapi: string;
   servers: { url: string }[];
-  paths: Record<string, Record<string, { responses: Partial<Record<string, Response>> }>>;
+  paths: Record<
+    string,
+    Record<
+      string,
+      { responses: Partial<Record<string, Response>>; parameters?: { name: string; schema: Listed }[] }
+    >
+  >;
+  components: { schemas: Record<string, { properties?: Record<string, Listed> }> };
+}
+/** A schema that may list its values. */
+interface Listed {
+  enum?: string[];
 }
 
 let description: Description;
@@ -174,6 +185,33 @@ describe('the signing endpoint', () => {
     ['MEDIA_TYPE', '/config', { method: 'POST', body: 'text' }],
   ])('refuses with %s as described', async (code, target, init) => {
     expect(await call(await open(), target, init)).toMatchObject({ code });
+  });
+
+  it('takes every value that is described for a parameter, and no other', async () => {
+    const world = await open();
+    const inQuery = description.paths['/config']!['get']!.parameters!.map(
+      ({ name, schema }) => [name, schema.enum] as const,
+    );
+    const inBody = Object.entries(description.components.schemas['ConfigRequest']!.properties!).map(
+      ([name, schema]) => [name, schema.enum] as const,
+    );
+    const listed = [...inQuery, ...inBody].filter(([, values]) => values !== undefined);
+    expect(listed.map(([name]) => name).sort()).toEqual(['kind', 'kind', 'shape', 'shape']);
+    for (const [name, values = []] of listed) {
+      for (const value of values) {
+        expect({ name, value, ...(await call(world, `${SIGN}&${name}=${value}`)) }).toMatchObject({
+          status: 200,
+        });
+        expect({
+          name,
+          value,
+          ...(await call(world, '/config', json({ url: PAGE, [name]: value }))),
+        }).toMatchObject({
+          status: 200,
+        });
+      }
+      expect(await call(world, `${SIGN}&${name}=nonsense`)).toMatchObject({ code: 'NOT_FOUND' });
+    }
   });
 
   it('refuses for the rate, the platform and the app as described', async () => {
