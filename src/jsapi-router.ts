@@ -2,15 +2,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
-import express, { Router, type Request, type RequestHandler } from 'express';
+import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { defaultSdkUrls } from './config/parse-sdk-urls';
 import { ServiceError } from './errors';
 import { bindTenant } from './http/bind-tenant';
 import { createConfigEndpoint, type EndpointReply } from './http/config-endpoint';
+import { READABLE_BY_ALL } from './http/cors';
 import { MAX_BODY_BYTES } from './http/parse-body';
+import { renderProblem } from './http/problem';
 import { readBody } from './http/read-body';
+import { chooseRequestId } from './http/request-id';
 import { splitTarget } from './http/request-target';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { errorsPageRouter } from './http/routes/errors-page';
+import { h5SdkRouter } from './http/routes/h5-sdk';
 import { reportRouter } from './http/routes/report';
 import type { AppDirectory, SigningApp } from './http/signing-app';
 import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
@@ -39,8 +44,8 @@ export interface JsapiRouterOptions {
 }
 
 /**
- * `GET` and `POST /config`, `POST /report`, `/errors` and the browser helper, below wherever it is mounted. All other paths,
- * and whatever is not a ServiceError, go on to the app. It changes no prototype, setting or server of that app, and it
+ * `GET` and `POST /config`, `POST /report`, `/errors`, the browser helper and `/h5-sdk.js`, which the helper loads the H5 SDK
+ * from, below wherever it is mounted. All other paths, and whatever is not a ServiceError, go on to the app. It changes no prototype, setting or server of that app, and it
  * works before and after `express.json()`.
  *
  * @example app.use('/lark', jsapiRouter(signer, { authorize: (request) => request.session.user !== undefined }))
@@ -93,12 +98,27 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
     else if (path === '/report') reportRouter({ apps: await directoryFor(request) })(request, response, next);
     else next();
   });
-  router.use(browserHelperRouter({ publicDirectory: PUBLIC_DIRECTORY, version: readVersion() }));
+  const files = Router();
+  files.use(browserHelperRouter({ publicDirectory: PUBLIC_DIRECTORY, version: readVersion() }));
+  // The helper's default, so a page needs nothing but its script.
+  files.use(h5SdkRouter({ urls: signer.h5SdkUrls ?? defaultSdkUrls(undefined) }));
   // Where the `type` of every failure leads; its links are relative to wherever that is.
-  router.use(errorsPageRouter({ markdown: readErrorsMarkdown(), basePath: '.' }));
-  router.use('/assets', express.static(join(PUBLIC_DIRECTORY, 'assets'), { index: false, redirect: false }));
+  files.use(errorsPageRouter({ markdown: readErrorsMarkdown(), basePath: '.' }));
+  files.use('/assets', express.static(join(PUBLIC_DIRECTORY, 'assets'), { index: false, redirect: false }));
+  router.use(files.use(answerFailure));
   return router;
 }
+
+/** Answers a ServiceError of the routes above; anything else is the app's. */
+const answerFailure: ErrorRequestHandler = function answerFailure(thrown: unknown, request, response, next) {
+  if (!(thrown instanceof ServiceError) || response.headersSent) {
+    next(thrown);
+    return;
+  }
+  const requestId = chooseRequestId(request.headers['x-request-id'], randomUUID);
+  const { status, headers, body } = renderProblem(thrown, requestId, request.baseUrl);
+  response.writeHead(status, { ...READABLE_BY_ALL, ...headers }).end(body);
+};
 
 function inTenant({ signer, tenantKey }: SignerInTenant): SigningApp | undefined {
   return signer && bindTenant(signer, tenantKey);

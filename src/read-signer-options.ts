@@ -5,6 +5,7 @@ import type { AppSettings } from './config/app-settings';
 import { TENANT_KEY } from './config/apps-schema';
 import { ConfigError, type ConfigFault } from './config/config-error';
 import { parsePlatformBaseUrl } from './config/parse-platform-base-url';
+import { checkSdkUrls, defaultSdkUrls } from './config/parse-sdk-urls';
 import { parseTicketStore } from './config/parse-ticket-store';
 import { parseAppId } from './config/parse-values';
 import type { EventLogger } from './observability/signer-log';
@@ -28,6 +29,11 @@ export interface SignerOptions {
   domain?: string;
   /** Allows a `domain` on plain http on another machine: secret and tickets then travel in clear. */
   allowHttp?: boolean;
+  /**
+   * The H5 SDK scripts that the browser helper loads through the router's `/h5-sdk.js`, in order. Default: the build for Feishu, or
+   * for `domain: 'lark'` one that is unconfirmed.
+   */
+  h5SdkUrls?: readonly string[];
   /** Carried in every signature as `jsApiList` when given. */
   jsApiList?: readonly string[];
   /**
@@ -67,8 +73,14 @@ export interface SignerOptions {
   transport?: Transport;
 }
 
-/** The app that `options` are of. Throws ConfigError with every option that is wrong. */
-export function readSignerOptions(options: SignerOptions): AppSettings {
+/** What a signer is made of. */
+export interface ReadSignerOptions {
+  readonly app: AppSettings;
+  readonly h5SdkUrls: readonly string[];
+}
+
+/** Reads `options`. Throws ConfigError with every option that is wrong. */
+export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
   const faults: ConfigFault[] = [];
   function checked<T>(variable: string, read: () => T): T | undefined {
     try {
@@ -83,6 +95,11 @@ export function readSignerOptions(options: SignerOptions): AppSettings {
   const allowedOrigins = checked('allowedOrigins', () => compileAllowedOrigins(options.allowedOrigins));
   const platformBaseUrl = checked('domain', () =>
     parsePlatformBaseUrl(options.domain ?? 'feishu', options.allowHttp ?? false),
+  );
+  const h5SdkUrls = checked('h5SdkUrls', () =>
+    options.h5SdkUrls === undefined
+      ? defaultSdkUrls(options.domain)
+      : checkSdkUrls(options.h5SdkUrls, options.allowHttp ?? false),
   );
   if (typeof store === 'string') checked('store', () => parseTicketStore(new Secret(store)));
   if (!appSecret && (tokenSource === undefined || type === 'store')) {
@@ -99,10 +116,11 @@ export function readSignerOptions(options: SignerOptions): AppSettings {
     appId === undefined ||
     allowedOrigins === undefined ||
     platformBaseUrl === undefined ||
+    h5SdkUrls === undefined ||
     faults.length > 0
   )
     throw new ConfigError(faults);
-  return {
+  const app: AppSettings = {
     alias: undefined,
     appId,
     // Random where there is none: it then seals the tickets of a store that dies with the process, and is sent nowhere.
@@ -118,6 +136,7 @@ export function readSignerOptions(options: SignerOptions): AppSettings {
     tenants: options.tenants,
     eventsForwardTo: undefined,
   };
+  return { app, h5SdkUrls };
 }
 
 /** What does not go with the type of the app: a setting that does nothing misleads. */

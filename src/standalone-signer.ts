@@ -43,7 +43,7 @@ export function createStandaloneSigner(options: SignerOptions & { type: 'store' 
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner;
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner {
   const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
-  const app = readSignerOptions(options);
+  const { app, h5SdkUrls } = readSignerOptions(options);
   const log = createSignerLog(options.logger ?? SILENCE);
   const store = openStore(options, clock, random);
   const transport = options.transport ?? createTransport({ caPem, proxy });
@@ -80,7 +80,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
     if (options.transport === undefined) await transport.close();
   }
   // The same object, so that what it reads of itself stays alive: `wasReady` and the like are getters.
-  return Object.assign(signer, { close: () => (closed ??= close()) });
+  return Object.assign(signer, { h5SdkUrls, close: () => (closed ??= close()) });
 }
 
 const SILENCE: EventLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined };

@@ -1,4 +1,4 @@
-// H5_SDK_URL: where the platform's H5 SDK comes from, in the order in which it is tried.
+// H5_SDK_URL, and h5SdkUrls of the library: where the platform's H5 SDK comes from, in the order in which it is tried.
 import { isLoopback } from './parse-platform-base-url';
 import { parseList } from './parse-values';
 
@@ -11,17 +11,21 @@ const FEISHU_BUILDS = ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44
  */
 const LARK_BUILDS = ['https://lf1-cdn-tos.bytegoofy.com/goofy/lark/op/h5-js-sdk-1.5.45.js', ...FEISHU_BUILDS];
 
-/** The scripts for `domain`, the text of LARK_DOMAIN, when none are configured. */
+/** The scripts for `domain`, the text of LARK_DOMAIN or of the library's `domain`, when none are configured. */
 export function defaultSdkUrls(domain: string | undefined): string[] {
   return [...(domain?.toLowerCase() === 'lark' ? LARK_BUILDS : FEISHU_BUILDS)];
 }
 
-/**
- * Reads a comma-separated list of script addresses. Throws an `Error` that names every wrong entry: no https address, or plain
- * http to another machine unless `allowHttp`.
- */
+/** Reads a comma-separated list of script addresses. Throws as `checkSdkUrls`. */
 export function parseSdkUrls(text: string, allowHttp: boolean): string[] {
-  const entries = parseList(text);
+  return checkSdkUrls(parseList(text), allowHttp);
+}
+
+/**
+ * The script addresses in `entries`, each once. Throws an `Error` that names every wrong entry: no https address, or plain http
+ * to another machine unless `allowHttp`.
+ */
+export function checkSdkUrls(entries: readonly string[], allowHttp: boolean): string[] {
   const faults = entries.flatMap((entry) => findFault(entry, allowHttp) ?? []);
   if (entries.length === 0) faults.push(`no address is listed: write ${String(FEISHU_BUILDS[0])}`);
   if (faults.length > 0) throw new Error(faults.join('; '));

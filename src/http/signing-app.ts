@@ -26,6 +26,8 @@ export interface SigningApp {
   /** Its short name; undefined for an app that is configured by variables. */
   readonly alias?: string | undefined;
   readonly allowedOrigins: AllowedOrigins;
+  /** The library's signers: where `/h5-sdk.js` of the router leads. Default: the build for Feishu. */
+  readonly h5SdkUrls?: readonly string[] | undefined;
   /** At once while a ticket is valid; otherwise a promise. Throws or rejects with ServiceError. */
   signPage(page: PageUrl, audience?: Audience): SignedConfig | Promise<SignedConfig>;
   /** Whether it could sign at this moment. */

@@ -7,6 +7,7 @@ import type { AllowedOrigins, PageUrl, SignedConfig } from '../../src/signing/ty
 
 export class FakeSigningApp implements SigningApp {
   readonly allowedOrigins: AllowedOrigins;
+  h5SdkUrls: readonly string[] | undefined;
   able = true;
   readonly reports: RefusalReport[] = [];
   /** For whom it was asked to sign. */

@@ -67,6 +67,35 @@ test('a failure is a problem whose type leads to the page of errors', async () =
   expect(styleSheet.status).toBe(200);
 });
 
+test.each([
+  ['the build for Feishu', undefined, /^https:\/\/[\w.-]+feishucdn\.com\/.+\.js$/],
+  ['what the signer names', ['https://sdk.example.com/h5.js'], /^https:\/\/sdk\.example\.com\/h5\.js$/],
+])('/h5-sdk.js, the default of the helper, leads to %s', async (_which, urls, address) => {
+  signer.h5SdkUrls = urls;
+  const reply = await request(host()).get('/lark/h5-sdk.js?try=0');
+  expect({ status: reply.status, location: reply.headers['location'] }).toEqual({
+    status: 302,
+    location: expect.stringMatching(address) as string,
+  });
+});
+
+test.each([
+  ['an address past the last of /h5-sdk.js', 'get', '/lark/h5-sdk.js?try=9', 404, 'NOT_FOUND'],
+  ['another version of the helper', 'get', '/lark/lark-jsapi-0.0.0.js', 404, 'NOT_FOUND'],
+  ['a method that the errors page does not have', 'post', '/lark/errors', 405, 'METHOD_NOT_ALLOWED'],
+] as const)(
+  '%s is a problem, and nothing for the app’s handler',
+  async (_what, method, path, status, code) => {
+    const reply = await request(host())[method](path);
+    expect({ status: reply.status, media: reply.type, code: reply.body.code, type: reply.body.type }).toEqual(
+      {
+        ...{ status, media: 'application/problem+json', code },
+        type: `/lark/errors#${code}`,
+      },
+    );
+  },
+);
+
 test('every other path goes on to the app', async () => {
   const reply = await request(host()).get('/lark/own');
   expect(reply.text).toBe('the app’s own');
