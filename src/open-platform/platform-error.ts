@@ -28,7 +28,7 @@ export interface PlatformErrorDetails {
   reason?: FailureReason;
   /** What makes the reason exact: an errno name, the path of a field, what a proxy said. Never text from the other side. */
   note?: string;
-  /** The platform's `msg`, with everything secret already taken out. */
+  /** The platform's `msg`, without the secrets that were sent. */
   platformMessage?: string | undefined;
   /** `X-Tt-Logid`, what platform support asks for. */
   logId?: string | undefined;
@@ -83,11 +83,11 @@ export class PlatformError extends Error {
   readonly kind: FaultKind;
   readonly code: number | undefined;
   readonly reason: FailureReason | undefined;
-  /** The platform's `msg`: at most 200 characters, one line. */
+  /** The platform's `msg`: at most 200 characters, one line, for operators only. */
   readonly platformMessage: string | undefined;
   readonly logId: string | undefined;
   readonly httpStatus: number | undefined;
-  /** What happened, one sentence. */
+  /** What happened, one sentence for any caller: our own words and the platform's code, none of its text. */
   readonly summary: string;
   /** What the operator should check, one sentence. */
   readonly advice: string;
@@ -99,10 +99,11 @@ export class PlatformError extends Error {
     const fault = classify(code, httpStatus);
     const platformMessage = withoutSecrets(details.platformMessage);
     const known = reason === undefined ? undefined : REASONS[reason];
-    const extra = note ?? platformMessage ?? (reason === 'http-status' ? httpStatus : undefined);
-    const summary = `${known?.summary ?? `The platform answers code ${code ?? 'unknown'}`}${extra === undefined ? '' : ` (${extra})`}.`;
+    const extra = note ?? (reason === 'http-status' ? httpStatus : undefined);
+    const what = known?.summary ?? `The platform answers code ${code ?? 'unknown'}`;
+    const summary = `${withExtra(what, extra)}.`;
     const advice = known?.advice ?? fault.advice;
-    super(`${endpoint}: ${summary} ${advice}`, { cause: details.cause });
+    super(`${endpoint}: ${withExtra(what, extra ?? platformMessage)}. ${advice}`, { cause: details.cause });
     this.endpoint = endpoint;
     this.kind = reason === 'ceiling' ? 'rate-limit' : fault.kind;
     this.code = code;
@@ -122,10 +123,18 @@ function waitMs(kind: FaultKind, askedMs: number | undefined): number | undefine
   return kind === 'rate-limit' ? askedMs : undefined;
 }
 
-/** Long enough for every word of the platform's messages, shorter than any ticket, token or secret. */
-const LIKE_A_SECRET = /[\w-]{24,}/g;
+function withExtra(text: string, extra: string | number | undefined): string {
+  return extra === undefined ? text : `${text} (${extra})`;
+}
 
-/** The platform's text as one line, without anything in it that might be a ticket, token or secret it repeats. */
+/**
+ * What may be a ticket, token or secret that the platform repeats: 24 characters or more, which no word of its messages
+ * has; a part of one in front of stars or dots (`g1014****`, `t-g10...`); a value with a digit behind the name of one.
+ */
+const LIKE_A_SECRET =
+  /[\w-]{24,}|[^\s*]{0,64}\*{2,}\S*|[\w-]*\d[\w-]*(?:\.{3}|…)\S*|(?<=(?:ticket|token|secret)"?\s?[:=]\s?)(?=\S*\d)\S+/gi;
+
+/** The platform's text as one line, without anything in it that might be a ticket, token or secret, or a part of one. */
 function withoutSecrets(text: string | undefined): string | undefined {
   return oneLine(text?.replace(LIKE_A_SECRET, '[…]'));
 }

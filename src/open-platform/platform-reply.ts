@@ -19,7 +19,8 @@ export interface PlatformReply {
 
 /**
  * Reads `reply`; throws a PlatformError (`not-json`, `malformed`, `http-status`) when it is not the platform's.
- * `sent` are the secrets that the request carried, taken out of the platform's `msg` and log id should they be quoted there.
+ * `sent` are the secrets that the request carried, taken out of the platform's `msg` and log id should they or their
+ * beginnings or ends be quoted there.
  */
 export function readPlatformReply(
   endpoint: Endpoint,
@@ -29,8 +30,7 @@ export function readPlatformReply(
   const { httpStatus, headers } = reply;
   const json = parseJson(reply.text);
   const envelope = envelopeSchema.safeParse(json);
-  const withoutSent = (text: string | undefined): string | undefined =>
-    sent.reduce((rest, secret) => rest?.replaceAll(secret.reveal(), '[redacted]'), text);
+  const withoutSent = (text: string | undefined): string | undefined => text && redact(text, sent);
   const logId = withoutSent(headers.get('x-tt-logid') ?? envelope.data?.error?.log_id);
   const retryAfter = headers.get('retry-after');
   if (!envelope.success) {
@@ -51,6 +51,18 @@ export function readPlatformReply(
           retryAfterMs,
         });
   return { json, refusal, platformMs: parseHttpDate(headers.get('date')), httpStatus, logId };
+}
+
+/** From four characters on, what begins or ends a secret helps to find it; shorter words do by chance. */
+const PART_OF_A_SECRET = /[\w-]{4,}/g;
+
+function redact(text: string, sent: readonly Secret[]): string {
+  const secrets = sent.map((secret) => secret.reveal());
+  return secrets
+    .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
+    .replace(PART_OF_A_SECRET, (word) =>
+      secrets.some((secret) => secret.startsWith(word) || secret.endsWith(word)) ? '[redacted]' : word,
+    );
 }
 
 /** The JSON, or undefined. The parser's own error is dropped: it quotes the text, which may hold a token. */

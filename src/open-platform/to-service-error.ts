@@ -3,9 +3,10 @@ import { ServiceError } from '../errors';
 import { findPlatformError, type PlatformError } from './platform-error';
 
 /**
- * The failure for a caller: APP_MISCONFIGURED when an operator must act, with the platform's code, its text and what to
- * check; otherwise TICKET_UNAVAILABLE, to be tried again after `nextAttemptMs` (at least 1 s). `failure` is whatever
- * the last load failed with; a PlatformError is also found in its chain of causes.
+ * The failure for a caller: APP_MISCONFIGURED when an operator must act, with the platform's code and what to check;
+ * otherwise TICKET_UNAVAILABLE, to be tried again after `nextAttemptMs` (at least 1 s). None of the platform's text is in
+ * it, which may repeat parts of a secret and is for operators. `failure` is whatever the last load failed with; a
+ * PlatformError is also found in its chain of causes.
  */
 export function toServiceError(failure: unknown, nextAttemptMs: number): ServiceError {
   const error = findPlatformError(failure);

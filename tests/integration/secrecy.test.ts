@@ -1,5 +1,5 @@
 // No reply and no log line holds a ticket, a token or the secret; no log line and no refusal holds a page URL's query.
-import { createWorld, APP_ID, APP_SECRET, HOUR, PAGE, type World } from '../support/world';
+import { createWorld, APP_ID, APP_SECRET, HOUR, MINUTE, PAGE, type World } from '../support/world';
 
 let world: World;
 afterEach(() => world.close());
@@ -46,7 +46,21 @@ async function runEverything(): Promise<void> {
     msg: `failed for ${platform.issuedTickets(APP_ID)[0]}`,
   });
   await world.advance(HOUR);
+  // Without a ticket the page is told why: in the platform's words that would be parts of what is secret.
+  const [ticket, token] = [platform.issuedTickets(APP_ID).at(-1)!, platform.issuedTokens(APP_ID).at(-1)!];
+  const msg = `jsticket: ${part(ticket)}****, token ${part(token)}..., secret ${part(APP_SECRET)} is bad`;
+  platform.addFault({ kind: 'reset' });
+  await world.advance(2 * HOUR);
+  for (const code of [1500, 10014, 99991663, 99991400, 99991403]) {
+    platform.clearFaults();
+    platform.addFault({ kind: 'code', code, msg });
+    await world.advance(2 * MINUTE);
+    await world.get(`/config?url=${encoded}`);
+  }
 }
+
+/** As much of a secret as the platform's texts have been seen to show. */
+const part = (secret: string) => secret.slice(0, 5);
 
 test('nothing secret is told', async () => {
   await runEverything();
@@ -57,6 +71,10 @@ test('nothing secret is told', async () => {
   expect(tickets.length).toBeGreaterThan(2);
   expect(tokens.length).toBeGreaterThan(2);
   expect(world.replyBodies.length).toBeGreaterThan(20);
+  expect(replies.match(/APP_MISCONFIGURED|TICKET_UNAVAILABLE/g)?.length).toBeGreaterThan(4);
+  expect(/jsticket|is bad/.test(replies)).toBe(false);
+  expect(log).toContain('jsticket: […]');
+  expect(/jsticket: \w|token \w+\.\.\./.test(log)).toBe(false);
   for (const secret of [APP_SECRET, ...tickets, ...tokens]) {
     // Booleans: a failure must not print the log with the secret in it.
     expect({

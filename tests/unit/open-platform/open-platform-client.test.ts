@@ -604,6 +604,12 @@ describe('secrets', () => {
     expect(JSON.stringify(calls)).not.toMatch(/s3cr3t|t-0123456789/);
   });
 
+  it('are taken out of what the platform quotes in part: their beginning or their end', async () => {
+    server.answer({ json: { code: 10014, msg: 'secret s3cr3t is wrong, as is -app and not the rest' } });
+    const failure = await failureOf(makeClient().tenantAccessToken(app));
+    expect(failure.platformMessage).toBe('secret [redacted] is wrong, as is [redacted] and not the rest');
+  });
+
   it.each([
     [
       'a malformed reply',

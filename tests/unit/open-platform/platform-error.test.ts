@@ -55,6 +55,19 @@ describe('a PlatformError', () => {
     expect(error.platformMessage).toBe('ticket […] is bad');
     expect(error.message).not.toContain(ticket);
   });
+
+  it.each([
+    ['invalid jsticket: g1014****, ask again', 'invalid jsticket: […] ask again'],
+    ['token=t-g10ab is bad', 'token=[…] is bad'],
+    ['"app_secret": "a1b2c3" is wrong', '"app_secret": […] is wrong'],
+    ['ends with ****9f3a', 'ends with […]'],
+    ['begins with t-g1014...', 'begins with […]'],
+    ['invalid access token: expired', 'invalid access token: expired'],
+    ['app cli_0123456789abcdef... no permission', 'app […] no permission'],
+    ['code 10014, app secret invalid', 'code 10014, app secret invalid'],
+  ])('leaves out parts of one: %s', (platformMessage, told) => {
+    expect(new PlatformError({ endpoint, code: 1, platformMessage }).platformMessage).toBe(told);
+  });
 });
 
 describe('finding it', () => {

@@ -4,12 +4,24 @@ import { toServiceError } from '../../../src/open-platform/to-service-error';
 const endpoint = 'jsapi_ticket';
 
 describe('what a caller is told when there is no ticket', () => {
-  it('names the platform’s code, its text and what to check when an operator must act', () => {
+  it('names the platform’s code and what to check when an operator must act', () => {
     const error = new PlatformError({ endpoint, code: 99991401, platformMessage: 'ip 1.2.3.4 is denied' });
     const told = toServiceError(error, 42_000);
     expect(told).toMatchObject({ code: 'APP_MISCONFIGURED', status: 503, cause: error });
-    expect(told.message).toMatch(/code 99991401 \(ip 1\.2\.3\.4 is denied\).*IP allow-list/);
+    expect(told.message).toMatch(/code 99991401\. Add .*IP allow-list/);
   });
+
+  it.each([10014, 99991400, 99991403, 1500, 99991663, 4711])(
+    'says nothing in the platform’s words: code %d',
+    (code) => {
+      const error = new PlatformError({
+        endpoint,
+        code,
+        platformMessage: 'secret abcd is wrong, jsticket: g1014****',
+      });
+      expect(toServiceError(error, 1).message).not.toMatch(/abcd|g1014|jsticket/);
+    },
+  );
 
   it.each([
     [{ code: 99991400 }, /limits the rate of our calls/],
