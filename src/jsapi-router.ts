@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { systemClock, type Clock } from './clock';
 import { defaultSdkUrls } from './config/parse-sdk-urls';
 import { ServiceError } from './errors';
 import { bindTenant } from './http/bind-tenant';
@@ -10,6 +11,7 @@ import { createConfigEndpoint, type EndpointReply } from './http/config-endpoint
 import { READABLE_BY_ALL } from './http/cors';
 import { MAX_BODY_BYTES } from './http/parse-body';
 import { renderProblem } from './http/problem';
+import { createRateLimiter } from './http/rate-limiter';
 import { readBody } from './http/read-body';
 import { chooseRequestId } from './http/request-id';
 import { splitTarget } from './http/request-target';
@@ -41,6 +43,12 @@ export interface JsapiRouterOptions {
   resolve?: (request: Request) => Resolved | Promise<Resolved>;
   /** Whether this request may have a signature; false refuses with `UNAUTHORIZED`. Default: whoever reaches the app. */
   authorize?: (request: Request) => boolean | Promise<boolean>;
+  /**
+   * Requests for signatures per minute and client, counted by `request.ip`, so `trust proxy` of the app decides. More are refused
+   * with `RATE_LIMITED`. Default: without limit.
+   */
+  requestsPerMinute?: number;
+  clock?: Clock;
 }
 
 /**
@@ -51,7 +59,8 @@ export interface JsapiRouterOptions {
  * @example app.use('/lark', jsapiRouter(signer, { authorize: (request) => request.session.user !== undefined }))
  */
 export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}): Router {
-  const { resolve = () => signer, authorize = () => true } = options;
+  const { resolve = () => signer, authorize = () => true, requestsPerMinute, clock = systemClock } = options;
+  const limiter = requestsPerMinute ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
 
   /** The one app that this request may use; why it may use none is told by looking for it. */
   async function directoryFor(request: Request): Promise<AppDirectory> {
@@ -80,6 +89,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
       apps,
       basePath: request.baseUrl,
       newRequestId: randomUUID,
+      limiter,
     });
     const reply: EndpointReply = await endpoint({
       ...{ method, target, headers: headersOf(request), body },

@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import request from 'supertest';
 import { jsapiRouter, type JsapiRouterOptions } from '../../src/jsapi-router';
 import type { PageUrl } from '../../src/signing/types';
+import { FakeClock } from '../support/fake-clock';
 import { FakeSigningApp } from '../support/fake-signing-apps';
 
 const PAGE = 'https://h5.example.com/a?x=1&y=2';
@@ -95,6 +96,34 @@ test.each([
     );
   },
 );
+
+describe('requestsPerMinute', () => {
+  it('refuses with RATE_LIMITED and the headers of the service, until the minute of that client is over', async () => {
+    const clock = new FakeClock();
+    const app = host({ requestsPerMinute: 2, clock }, (before) => void before.set('trust proxy', 'loopback'));
+    const ask = (client: string) => request(app).get(CONFIG).set('X-Forwarded-For', client);
+    const first = await ask('203.0.113.1');
+    expect({ status: first.status, left: first.headers['ratelimit'] }).toEqual({
+      status: 200,
+      left: '"default";r=1;t=60',
+    });
+    expect(first.headers['ratelimit-policy']).toBe('"default";q=2;w=60');
+    expect((await ask('203.0.113.1')).status).toBe(200);
+    const { status, body, headers } = await ask('203.0.113.1');
+    expect({ status, code: body.code, retryAfter: headers['retry-after'] }).toEqual({
+      ...{ status: 429, code: 'RATE_LIMITED' },
+      retryAfter: '60',
+    });
+    expect((await ask('203.0.113.2')).status).toBe(200);
+    await clock.advance(60_000);
+    expect((await ask('203.0.113.1')).status).toBe(200);
+  });
+
+  it('is without limit by default', async () => {
+    const reply = await request(host()).get(CONFIG);
+    expect(reply.headers).not.toHaveProperty('ratelimit');
+  });
+});
 
 test('every other path goes on to the app', async () => {
   const reply = await request(host()).get('/lark/own');
