@@ -148,7 +148,8 @@ export function createApp(parts: AppParts): Express {
     openApiRouter({ version, basePath, compatRoutes: allCompatRoutes }),
   );
   if (publicPage) app.use(basePath || '/', publicPageRouter({ publicDirectory, basePath }));
-  if (openOperator || adminTokens.length > 0) {
+  const hasOperators = openOperator || adminTokens.length > 0;
+  if (hasOperators) {
     const guard = openOperator ? undefined : requireOperator(adminTokens);
     app.use(
       basePath || '/',
@@ -160,6 +161,6 @@ export function createApp(parts: AppParts): Express {
     `${basePath}/assets`,
     express.static(join(publicDirectory, 'assets'), { index: false, redirect: false }),
   );
-  app.use(notFound, errorHandler({ basePath }));
+  app.use(notFound({ basePath, hasPage: publicPage, hasOperators }), errorHandler({ basePath }));
   return app;
 }

@@ -1,12 +1,14 @@
-// The Express app of `ADMIN_PORT`: the operator's endpoints and `/healthz`, without a token and without a prefix.
+// The Express app of `ADMIN_PORT`: the operator's endpoints, `/healthz` and `/errors`, without a token and without a prefix.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import express, { type Express } from 'express';
 import type { Clock } from './clock';
 import { READABLE_BY_ALL } from './http/cors';
 import { errorHandler } from './http/middleware/error-handler';
-import { notFound } from './http/middleware/not-found';
+import { operatorNotFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
 import { renderProblem } from './http/problem';
+import { errorsPageRouter, type ErrorsMarkdown } from './http/routes/errors-page';
 import { explainRouter, type ExplainRouterParts } from './http/routes/explain';
 import { livenessRouter } from './http/routes/health';
 import { operatorRouter } from './http/routes/operator';
@@ -22,6 +24,10 @@ export interface OperatorAppParts {
   readonly accessLog: AccessLog;
   readonly metrics: Pick<Metrics, 'expose'>;
   readonly explain: ExplainRouterParts['explain'];
+  /** The texts behind `/errors`, where the `type` of every failure leads. */
+  readonly errorsMarkdown: ErrorsMarkdown;
+  /** The folder with `assets/`, by its absolute path. */
+  readonly publicDirectory: string;
   readonly clock: Clock;
   /** Fresh ids for requests that bring none. */
   readonly newRequestId?: () => string;
@@ -29,7 +35,8 @@ export interface OperatorAppParts {
 
 /** Builds the app. Serve it with `createHttpServer(app)`, inside the cluster: whoever reaches it is an operator. */
 export function createOperatorApp(parts: OperatorAppParts): Express {
-  const { apps, accessLog, metrics, explain, clock, newRequestId = randomUUID } = parts;
+  const { apps, accessLog, metrics, explain, errorsMarkdown, publicDirectory, clock } = parts;
+  const { newRequestId = randomUUID } = parts;
   const securityHeaders = computeSecurityHeaders();
   const app = express();
   prepareApp(app, (failure) => {
@@ -49,8 +56,9 @@ export function createOperatorApp(parts: OperatorAppParts): Express {
     livenessRouter(),
     operatorRouter({ apps, readMetrics: () => metrics.expose() }),
     explainRouter({ explain }),
-    notFound,
-    errorHandler({ basePath: '' }),
+    errorsPageRouter({ markdown: errorsMarkdown, basePath: '' }),
   );
+  app.use('/assets', express.static(join(publicDirectory, 'assets'), { index: false, redirect: false }));
+  app.use(operatorNotFound, errorHandler({ basePath: '' }));
   return app;
 }

@@ -155,14 +155,14 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     // Platforms have one time; ours is the next best.
     nowMs: () => apps.platforms()[0]?.time.nowMs() ?? clock.wallMs(),
   });
+  const pageFiles = { errorsMarkdown: readErrorsMarkdown(), publicDirectory: PUBLIC_DIRECTORY };
   let isShuttingDown = false;
   const app = createApp({
     apps,
     logger,
     accessLog,
     metrics,
-    errorsMarkdown: readErrorsMarkdown(),
-    publicDirectory: PUBLIC_DIRECTORY,
+    ...pageFiles,
     basePath: config.basePath,
     version,
     compatRoutes: config.compatRoutes,
@@ -180,7 +180,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const operatorServer =
     config.adminPort === undefined
       ? undefined
-      : createHttpServer(createOperatorApp({ apps, accessLog, metrics, explain, clock }));
+      : createHttpServer(createOperatorApp({ apps, accessLog, metrics, explain, ...pageFiles, clock }));
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
