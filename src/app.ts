@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { systemClock, type Clock } from './clock';
-import { createClientAddress } from './http/client-address';
+import { createClientAddress, type Trusts } from './http/client-address';
 import { createConfigEndpoint, type ConfigEndpoint } from './http/config-endpoint';
 import { READABLE_BY_ALL } from './http/cors';
 import { errorHandler } from './http/middleware/error-handler';
@@ -101,13 +101,6 @@ export function createApp(parts: AppParts): Express {
     accessLog(entry);
   };
   const limiter = requestsPerMinute > 0 ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
-  const clientAddress = createClientAddress({
-    trustProxy,
-    onUnbelieved: () =>
-      logger.warn(
-        'X-Forwarded-For arrives and is not believed: if a proxy sends it, set TRUST_PROXY, or all its clients share one RATE_LIMIT',
-      ),
-  });
   const scriptOrigins = [...new Set(h5SdkUrls.map((url) => new URL(url).origin))];
   const securityHeaders = computeSecurityHeaders({ scriptOrigins });
 
@@ -123,6 +116,14 @@ export function createApp(parts: AppParts): Express {
     return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
   });
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
+  const clientAddress = createClientAddress({
+    // As Express has compiled it.
+    trusts: trustProxy === false ? undefined : (app.get('trust proxy fn') as Trusts),
+    onUnbelieved: () =>
+      logger.warn(
+        'X-Forwarded-For arrives and is not believed: if a proxy sends it, set TRUST_PROXY, or all its clients share one RATE_LIMIT',
+      ),
+  });
 
   const endpoint = (fixedShape?: Shape): ConfigEndpoint =>
     createConfigEndpoint({ apps, basePath, newRequestId, fixedShape, limiter });

@@ -1,23 +1,56 @@
 // The address of a client, as `TRUST_PROXY` has it, at no cost while no proxy is trusted.
 import type { Request } from 'express';
+import { withoutPort } from '../client-network';
 
-/** The address of whoever sent a request; undefined when its connection has ended. */
-export type ClientAddress = (request: Pick<Request, 'headers' | 'ip' | 'socket'>) => string | undefined;
+/** The address of the client that sent a request, without a port; undefined when its connection has ended. */
+export type ClientAddress = (request: Pick<Request, 'headers' | 'socket'>) => string | undefined;
+
+/** Whether `X-Forwarded-For` is believed from `address`, the `hop`-th on the way back; the connection itself is hop 0. */
+export type Trusts = (address: string, hop: number) => boolean;
 
 /**
- * With `trustProxy: false` the client is whoever connects. Express would say the same after it has parsed
- * `X-Forwarded-For`; here a header that is not believed is only looked for, and the first one is told to
- * `onUnbelieved`, since behind a proxy that is not trusted all clients look like one.
+ * Without `trusts` the client is the other end of the connection. `X-Forwarded-For` is only looked for then, and
+ * `onUnbelieved` called at the first one, since behind a proxy that is not trusted all clients look like one.
+ *
+ * With it the client is the last address of `X-Forwarded-For` that is not trusted. Express finds the same, but takes an
+ * address that a proxy writes with a port, as Azure and IIS do, for one that nobody trusts; and it reads the whole header
+ * where the end of it suffices.
  */
-export function createClientAddress(parts: { trustProxy: unknown; onUnbelieved: () => void }): ClientAddress {
-  if (parts.trustProxy !== false) return ({ ip }) => ip;
+export function createClientAddress(parts: {
+  trusts: Trusts | undefined;
+  onUnbelieved: () => void;
+}): ClientAddress {
+  const { trusts, onUnbelieved } = parts;
+  if (trusts) return ({ headers, socket }) => findClient(socket.remoteAddress, headers, trusts);
   let told = false;
 
   return function addressOfConnection({ headers, socket }) {
     if (!told && headers['x-forwarded-for'] !== undefined) {
       told = true;
-      parts.onUnbelieved();
+      onUnbelieved();
     }
     return socket.remoteAddress;
   };
+}
+
+function findClient(
+  connection: string | undefined,
+  headers: Request['headers'],
+  trusts: Trusts,
+): string | undefined {
+  const forwarded = headers['x-forwarded-for'];
+  if (connection === undefined || typeof forwarded !== 'string') return connection;
+  let address = connection;
+  let end = forwarded.length;
+  for (let hop = 0; end > 0 && trusts(address, hop); hop++) {
+    let entry = '';
+    // An empty entry is nothing that a proxy wrote.
+    while (entry === '' && end > 0) {
+      const start = forwarded.lastIndexOf(',', end - 1) + 1;
+      entry = withoutPort(forwarded.slice(start, end));
+      end = start - 1;
+    }
+    address = entry || address;
+  }
+  return address;
 }

@@ -3,7 +3,7 @@ import type { Facts, Witness } from './facts';
 import { header } from './read-parameters';
 import type { WireRequest } from './wire-request';
 
-/** The addresses that requests say they come from, and whom each is counted as: an IPv6 subscriber has a /64. */
+/** The addresses that requests say they come from, and whom each is counted as: an IPv6 subscriber has a /64, a port counts for nothing. */
 export const CLIENTS: Readonly<Record<string, string>> = {
   '192.0.2.1': '192.0.2.1',
   '192.0.2.2': '192.0.2.2',
@@ -11,6 +11,10 @@ export const CLIENTS: Readonly<Record<string, string>> = {
   '2001:db8::1': '2001:db8::/64',
   '2001:db8:0:0:ffff::2': '2001:db8::/64',
   '2001:db8:0:1::1': '2001:db8:0:1::/64',
+  '192.0.2.2:50001': '192.0.2.2',
+  '[2001:DB8::3]:50001': '2001:db8::/64',
+  unknown: 'no address',
+  'no address either': 'no address',
 };
 
 interface Minute {

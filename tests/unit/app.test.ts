@@ -281,6 +281,22 @@ describe('the app', () => {
     expect(warnings(trusting)).toHaveLength(0);
   });
 
+  it('counts a client once, whichever port or text a trusted proxy writes', async () => {
+    const passed = async (forwarded: (index: number) => string): Promise<number> => {
+      const { agent } = setUp({ trustProxy: 'loopback', requestsPerMinute: 2 });
+      let signatures = 0;
+      for (let index = 0; index < 6; index++) {
+        const { status } = await agent.get(`/config?${QUERY}`).set('X-Forwarded-For', forwarded(index));
+        if (status === 200) signatures += 1;
+      }
+      return signatures;
+    };
+    expect(await passed((index) => `203.0.113.7:${50_000 + index}`)).toBe(2);
+    expect(await passed((index) => `[2001:db8::${index}]:${50_000 + index}`)).toBe(2);
+    expect(await passed((index) => `no address ${index}`)).toBe(2);
+    expect(await passed((index) => `203.0.113.${index}`)).toBe(6);
+  });
+
   it('limits each client behind a trusted proxy by itself, and never a preflight or a health check', async () => {
     const { agent, lines } = setUp({ trustProxy: 'loopback', requestsPerMinute: 2 });
     const ask = (client: string) => agent.get(`/config?${QUERY}`).set('X-Forwarded-For', client);
