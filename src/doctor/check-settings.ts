@@ -47,10 +47,24 @@ function hostOf(entry: string): string {
   return entry.replace(/^https?:\/\//, '').replace(/:[\d*]+\/?$/, '');
 }
 
+/** A range of a whole site, whose clients are in it too: a /16 is what clusters give to all their pods, a /48 what a site gets. */
+function isWideRange(entry: string): boolean {
+  const [address = '', prefix] = entry.split('/');
+  return address === 'uniquelocal' || Number(prefix) <= (address.includes(':') ? 48 : 16);
+}
+
 function checkTrust({ trustProxy, host }: Config): Finding {
   if (trustProxy !== false) {
     const whose = typeof trustProxy === 'number' ? `${trustProxy} proxies` : trustProxy;
-    return { check: 'trust-proxy', verdict: 'good', finding: `X-Forwarded-For is believed from ${whose}.` };
+    const isWide = String(trustProxy).split(',').some(isWideRange);
+    return {
+      check: 'trust-proxy',
+      verdict: isWide ? 'note' : 'good',
+      finding: `X-Forwarded-For is believed from ${whose}.`,
+      advice: isWide
+        ? 'A client in one of these ranges can write any address it likes: set the number of proxies, or their own addresses.'
+        : undefined,
+    };
   }
   const isBehindOne = host !== undefined && isLoopback(host.includes(':') ? `[${host}]` : host);
   return {

@@ -263,4 +263,10 @@ test('what is open or in clear is noted', async () => {
   expect(behindGateway.of('trust-proxy')).toMatchObject([
     { verdict: 'note', advice: expect.stringContaining('TRUST_PROXY=loopback') },
   ]);
+  const verdictOf = async (trusted: string) =>
+    (await examine({ TRUST_PROXY: trusted })).of('trust-proxy').map(({ verdict }) => verdict);
+  for (const wide of ['uniquelocal', 'loopback,10.0.0.0/8', 'fc00::/7'])
+    expect(await verdictOf(wide)).toEqual(['note']);
+  for (const narrow of ['1', 'loopback,10.1.2.0/24', '10.1.2.3'])
+    expect(await verdictOf(narrow)).toEqual(['good']);
 });

@@ -45,6 +45,10 @@ describe('compose.yaml', () => {
     expect(environment['LARK_APP_SECRET_FILE']).toBe(`/run/secrets/${Object.keys(secrets)[0]}`);
   });
 
+  it('counts each client behind the gateway by itself', () => {
+    expect(load(environment).trustProxy).toBe(1);
+  });
+
   it('publishes the port to this machine only, and gives no container more than it needs', () => {
     expect(signer.ports).toEqual([`127.0.0.1:3000:${load(environment).port}`]);
     for (const { read_only, cap_drop, security_opt } of [signer, redis])
@@ -84,6 +88,14 @@ describe('deploy/kubernetes.yaml', () => {
       budget.spec.selector.matchLabels,
     ])
       expect(selector).toEqual(labels);
+  });
+
+  it('believes the ingress alone, by its place and not by a range that clients share', () => {
+    expect(config.trustProxy).toBe(1);
+  });
+
+  it('has no variables of other Services, one of which might be named ADMIN_PORT', () => {
+    expect(pod.enableServiceLinks).toBe(false);
   });
 
   it('keeps a replica while others go', () => {
