@@ -1,5 +1,6 @@
 // What may become of a page URL on its way to a signature: every known mistake, applied to one URL.
 import { domainToUnicode } from 'node:url';
+import { parseUrl } from '../signing/origin';
 import type { FindingCode } from './findings';
 
 /** A URL as one mistake leaves it. */
@@ -134,17 +135,8 @@ function* addressMistakes(url: string): Generator<UrlMistake> {
     url.replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase()),
   ]);
   // A URL that PARTS takes may still be none, such as one with a port of six digits.
-  const rebuilt = hrefOf(url);
+  const rebuilt = parseUrl(url)?.href;
   if (rebuilt !== undefined) yield { code: 'URL_REBUILT', url: rebuilt };
-}
-
-/** What a parser makes of `url`. `URL.canParse` is not asked: Node 20's, once it is optimised, says yes to some that are none. */
-function hrefOf(url: string): string | undefined {
-  try {
-    return new URL(url).href;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Path and query of `url`; the query is undefined without "?". */
@@ -186,7 +178,8 @@ function isAscii(text: string): boolean {
 }
 
 function withUnicodeHost(url: string): string {
-  const [, host = ''] = /^https?:\/\/([^/?#:]*)/i.exec(url) ?? [];
+  // No host name has more than 253 characters.
+  const [, host = ''] = /^https?:\/\/([^/?#:]{0,253})(?=[/?#:]|$)/i.exec(url) ?? [];
   return host.includes('xn--') ? url.replace(host, () => domainToUnicode(host)) : url;
 }
 

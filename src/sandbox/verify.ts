@@ -31,6 +31,8 @@ export interface VerifyResult {
 // Documented: a signature lives 10 minutes.
 const SIGNATURE_LIFE_MS = 600_000;
 
+const NOT_A_PAGE = 'url must be an absolute URL';
+
 /** The SHA-1 over the platform's string, lower-case hexadecimal. */
 export function expectedSignature(ticket: string, nonceStr: string, timestamp: number, url: string): string {
   const text = `jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${url}`;
@@ -50,7 +52,8 @@ export function createVerifier(state: PlatformState): (call: ConfigCall) => Veri
     if (app.trustedDomains.length === 0) return refused(333447, 'the app has no H5 trusted domain');
     // Documented: a web component's URL carries no query either.
     const pageUrl = url.split(call.kind === 'component' ? /[?#]/ : '#', 1)[0] ?? '';
-    const page = new URL(pageUrl);
+    const page = parsePage(pageUrl);
+    if (!page) return refused(1012, NOT_A_PAGE);
     if (!app.trustedDomains.some((domain) => covers(domain, page))) {
       return refused(333448, `${page.origin} is not in the H5 trusted domains of the app`);
     }
@@ -105,11 +108,24 @@ function wrongArgument(call: ConfigCall): string | undefined {
     if (typeof value !== 'string' || value === '') return `${name} must be a string`;
   }
   if (!Number.isSafeInteger(call.timestamp)) return 'timestamp must be a number';
-  if (!URL.canParse(call.url as string)) return 'url must be an absolute URL';
+  if (!parsePage(call.url as string)) return NOT_A_PAGE;
   const { jsApiList = [] } = call;
   const names =
     Array.isArray(jsApiList) && jsApiList.every((name) => typeof name === 'string' && name !== '');
   return names ? undefined : 'jsApiList must be a list of names';
+}
+
+/**
+ * The page's address, or undefined for what no page has. A client's host is ASCII, and 253 characters at most; a parser given another
+ * one takes time that grows with the square of its length.
+ */
+function parsePage(url: string): URL | undefined {
+  if (!/^https?:\/\/[\w.:[\]-]{1,259}(?:[/?#]|$)/i.test(url)) return undefined;
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
 }
 
 function covers(domain: string, page: URL): boolean {

@@ -1,5 +1,6 @@
 // What a page URL may be: exactly what a browser writes in `location.href`. Parsed to validate, never to rebuild.
 import { ServiceError } from '../errors';
+import { isOrigin, MAX_HOST_LENGTH, parseUrl, splitOrigin } from './origin';
 import type { AllowedOrigins, PageUrl } from './types';
 
 /** In UTF-16 units, once decoded: what gateways and browsers still carry; above it, something else was sent. */
@@ -13,16 +14,13 @@ const PLAIN_ASCII = /^[!-~]*$/;
 
 const WHAT_TO_SEND = "Send encodeURIComponent(location.href.split('#')[0]).";
 
-/** A host in the form of a browser. Other characters pass one parser and not, or in another form, the next: Chromium escapes `*`. */
-const HOST = /^(?:[a-z\d._-]+|\[[\da-f:]+\])$/;
-
 const SCHEME_MISSING = 'The page URL lacks its scheme: it must begin with https:// or http://.';
 
 /**
  * Checks a received page URL, decoded from the request once, and gives what is to be signed: `received` up to its first `#`.
  * It must begin with its own origin exactly, followed by `/`, `?`, `#` or nothing; the rest is the page's affair.
  * What begins with an origin that `allowed` names needs no parser, 4 µs of a signature's time: nothing behind an origin can
- * make a URL invalid, or be part of the origin.
+ * make a URL invalid, or be part of the origin. No parser reads more than the origin, and only one of a browser's form.
  * Throws `ServiceError` `URL_MISSING`, `URL_TOO_LONG` or `URL_INVALID`; the detail never quotes more than the origin.
  *
  * @example parsePageUrl('https://h.cn/a?x=1#/r') // { toSign: 'https://h.cn/a?x=1', origin: 'https://h.cn' }
@@ -33,8 +31,8 @@ export function parsePageUrl(received: string, allowed?: Pick<AllowedOrigins, 'n
   const offending = PLAIN_ASCII.test(received) ? null : NEVER_IN_HREF.exec(received);
   if (offending) throw invalid(describeCharacter(offending[0], offending.index));
 
-  const written = writtenOrigin(received);
-  const origin = allowed?.names(written) ? written : parseOrigin(received);
+  const origin = writtenOrigin(received);
+  if (!allowed?.names(origin) && !isOrigin(origin)) throw invalid(describeOrigin(received));
   const fragmentAt = received.indexOf('#');
   return { toSign: fragmentAt < 0 ? received : received.slice(0, fragmentAt), origin };
 }
@@ -44,23 +42,6 @@ function writtenOrigin(received: string): string {
   let end = received.indexOf('//') + 2;
   while (!endsOrigin(received[end])) end += 1;
   return received.slice(0, end);
-}
-
-/** The origin that `received` begins with, in the form of a browser. */
-function parseOrigin(received: string): string {
-  let url: URL;
-  try {
-    url = new URL(received);
-  } catch {
-    throw invalid(describeUnparsable(received));
-  }
-  const { origin } = url;
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid(describeScheme(received));
-  if (!HOST.test(url.hostname)) throw invalid("The page URL's host holds a character that no host name has.");
-  if (!received.startsWith(origin) || !endsOrigin(received[origin.length])) {
-    throw invalid(describeOrigin(received, url));
-  }
-  return origin;
 }
 
 function endsOrigin(character: string | undefined): boolean {
@@ -92,32 +73,38 @@ function describeCharacter(character: string, index: number): string {
   return `The page URL holds a control character (${codePoint}) ${where}.`;
 }
 
-function describeUnparsable(received: string): string {
-  if (/^https?%(25)*3a/i.test(received)) {
-    return 'The page URL is still percent-encoded after decoding: it was encoded more than once.';
-  }
-  if (/^https?:/i.test(received)) return 'The page URL has no valid host or port.';
-  return SCHEME_MISSING;
-}
-
-function describeScheme(received: string): string {
-  // "localhost:3000/a" parses, with "localhost:" for a scheme.
-  if (/^[^:/?#]+:\d/.test(received)) return SCHEME_MISSING;
-  return "The page URL's scheme is neither https nor http: only a page served over the web can be signed for.";
-}
-
-function describeOrigin(received: string, { origin, port }: URL): string {
+function describeOrigin(received: string): string {
+  const [, scheme, slashes, authority = ''] = /^(https?):([/\\]*)([^/?#\\]*)/i.exec(received) ?? [];
+  if (scheme === undefined) return describeScheme(received);
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  // What a browser writes instead is told where a parser may say it.
+  if (/[^!-~]/.test(host))
+    return "The page URL's host holds characters beyond ASCII: a browser writes an internationalised host in its xn-- form.";
+  if (host.replace(/:\d*$/, '').length > MAX_HOST_LENGTH)
+    return `The page URL's host is longer than ${MAX_HOST_LENGTH} characters, the most that a host name has.`;
+  const url = parseUrl(`${scheme}://${host}`);
+  if (url === undefined) return 'The page URL has no valid host or port.';
+  const { origin, port } = url;
+  if (!splitOrigin(origin)) return "The page URL's host holds a character that no host name has.";
   const mustBegin = `It must begin with exactly ${origin}, as location.href of that page does.`;
-  // Scheme and authority as they were written; a browser takes a backslash for a slash.
-  const written = /^https?:\/\/[^/?#\\]+/i.exec(received)?.[0];
-  if (!written)
+  if (slashes !== '//')
     return `The page URL has no "//" between its scheme and its host, or more slashes than that. ${mustBegin}`;
-  if (written.includes('@')) return `The page URL holds a user name or password before "@". ${mustBegin}`;
-  if (!port && /:0*(80|443)$/.test(written))
+  if (authority !== host) return `The page URL holds a user name or password before "@". ${mustBegin}`;
+  if (!port && /:0*(80|443)$/.test(host))
     return `The page URL writes out its scheme's default port. ${mustBegin}`;
+  const written = `${scheme}://${host}`;
   if (written === origin)
     return `The page URL goes on after its origin with neither "/", "?" nor "#". ${mustBegin}`;
   if (written.toLowerCase() === origin)
     return `The page URL has capital letters in its scheme or host. ${mustBegin}`;
   return `The page URL's host or port is not in the form a browser gives it. ${mustBegin}`;
+}
+
+function describeScheme(received: string): string {
+  if (/^https?%(25)*3a/i.test(received)) {
+    return 'The page URL is still percent-encoded after decoding: it was encoded more than once.';
+  }
+  // In "localhost:3000/a" a parser finds the scheme "localhost:".
+  if (!/^[a-z][a-z\d+.-]*:(?!\d)/i.test(received)) return SCHEME_MISSING;
+  return "The page URL's scheme is neither https nor http: only a page served over the web can be signed for.";
 }

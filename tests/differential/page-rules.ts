@@ -8,16 +8,30 @@ export function originOfPage(pageUrl: string): string {
   if (pageUrl.length > 8_192) throw new Refused('URL_TOO_LONG');
   for (const character of pageUrl)
     if (/^[\s\p{Cc}\p{Cs}]$/u.test(character)) throw new Refused('URL_INVALID');
+  // What stands before the first slash of a page's address is ASCII. A host name is 253 characters long at most, a port has five digits.
+  const [authority = ''] = pageUrl.replace(/^https?:\/\//, '').split(/[/?#]/);
+  if (authority.length > LONGEST_HOST + ':65535'.length) throw new Refused('URL_INVALID');
+  for (const character of authority) if (character > '~') throw new Refused('URL_INVALID');
   const url = parseUrl(pageUrl);
   if (!url) throw new Refused('URL_INVALID');
   const { protocol, origin, hostname } = url;
   if (protocol !== 'http:' && protocol !== 'https:') throw new Refused('URL_INVALID');
-  // Letters, digits and what stands between them; or an address of IPv6.
-  for (const character of hostname.replace(/^\[|\]$/g, ''))
-    if (!'abcdefghijklmnopqrstuvwxyz0123456789.-_:'.includes(character)) throw new Refused('URL_INVALID');
+  if (!isName(hostname)) throw new Refused('URL_INVALID');
   const [before, after] = [pageUrl.slice(0, origin.length), pageUrl.slice(origin.length)];
   if (before !== origin || !['', '/', '?', '#'].includes(after.slice(0, 1))) throw new Refused('URL_INVALID');
   return origin;
+}
+
+/** RFC 1035. */
+const LONGEST_HOST = 253;
+
+/** Letters, digits and what stands between them, not too many; or an address of IPv6. */
+function isName(hostname: string): boolean {
+  const characters = Array.from(hostname.replace(/^\[|\]$/g, ''));
+  return (
+    characters.length <= LONGEST_HOST &&
+    characters.every((character) => 'abcdefghijklmnopqrstuvwxyz0123456789.-_:'.includes(character))
+  );
 }
 
 export function isAny({ allowedOrigins }: AppFacts): boolean {
@@ -31,9 +45,11 @@ export function lists(app: AppFacts, origin: string): boolean {
 
 function matches(entry: string, origin: string): boolean {
   if (entry === origin) return true;
-  if (!entry.includes('*')) return false;
+  // Longer than the longest host with its scheme and port: no origin.
+  if (!entry.includes('*') || origin.length > 'https://'.length + LONGEST_HOST + ':65535'.length)
+    return false;
   const url = parseUrl(origin);
-  if (url?.origin !== origin) return false;
+  if (url?.origin !== origin || !isName(url.hostname)) return false;
   const { protocol, hostname, port } = url;
   const [scheme = '', rest = ''] = entry.split('://');
   if (`${scheme}:` !== protocol) return false;

@@ -80,6 +80,14 @@ const ODD_URLS = [
   'null',
   '0',
   'https://',
+  // Hosts of 253 characters and of one more.
+  `https://${'a'.repeat(253)}/`,
+  `https://${'a'.repeat(253)}:8443/`,
+  `https://${'a'.repeat(254)}/`,
+  `https://${'a.'.repeat(127)}/`,
+  `https://${'a'.repeat(300)}@h5.example.com/`,
+  `http://[${'0:'.repeat(200)}1]/`,
+  `https://${'中'.repeat(300)}/`,
 ];
 
 /** One page URL of the kinds above; most are of an origin that some app allows. */
@@ -317,6 +325,7 @@ function originHeader(dice: Dice, facts: Facts, url: string): string {
         '',
         'https://H5.example.com',
         'https://h5.example.com/',
+        `https://${'a'.repeat(300)}.example.com`,
       ]);
 }
 

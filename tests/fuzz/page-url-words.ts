@@ -29,6 +29,30 @@ const ORIGINS = [
     'https://h5.example.com.evil.cn',
   ],
 ];
+
+/** Different characters, as many as a page URL may have: what a parser does with such a host grows with the square of its length. */
+const differentCharacters = (from: number, count: number): string =>
+  Array.from({ length: count }, (_, at) => String.fromCodePoint(from + at)).join('');
+
+const LONG_HOSTS = [
+  // From the Chinese and Korean characters, from the second plane in two halves each, and as escapes of UTF-8.
+  differentCharacters(0x4e00, 8_100),
+  differentCharacters(0xac00, 8_100),
+  differentCharacters(0x20000, 4_050),
+  encodeURIComponent(differentCharacters(0x4e00, 900)),
+  'a'.repeat(8_100),
+  'xn--a.'.repeat(1_350),
+  `[${'0:'.repeat(4_000)}1]`,
+];
+const LONG_STARTS = [
+  'https://',
+  'http://',
+  'https:',
+  'ftp://',
+  'https://h5.example.com@',
+  'https://h5.example.com.',
+];
+
 const TAILS = [
   '',
   '/',
@@ -120,7 +144,8 @@ export const URL_WORDS = [
   ...['&', '&url=', '&amp;', '?url=', '#', '#@', '+', ' ', ';'],
 ];
 
-/** A page URL: of a known origin, changed more often than not. */
+/** A page URL: of a known origin, changed more often than not, or of a host beyond all measure. */
 export function somePageUrl(dice: Dice): string {
+  if (dice.chance(0.01)) return dice.pick(LONG_STARTS) + dice.pick(LONG_HOSTS) + dice.pick(TAILS);
   return dice.pick(ORIGINS) + dice.pick(TAILS);
 }

@@ -111,6 +111,8 @@ describe('verify', () => {
     ['signature', null],
     ['url', undefined],
     ['url', '/only/a/path'],
+    ['url', `https://${'a'.repeat(300)}/`],
+    ['url', 'https://例子.cn/'],
     ['jsApiList', 'scanCode'],
     ['jsApiList', [1]],
     ['jsApiList', ['']],

@@ -1,0 +1,45 @@
+// What a browser writes as an origin, and a parser for URLs that clients send: neither costs more than microseconds.
+
+/** The longest host name, in characters (RFC 1035, 2.3.4). */
+export const MAX_HOST_LENGTH = 253;
+
+/**
+ * An origin in the form of `location.origin`, in its parts: scheme, host and port with its colon. A host holds the characters
+ * below and no others: what else a parser accepts, the next one refuses or changes. Chromium escapes `*`.
+ */
+const ORIGIN = /^(https?):\/\/([a-z\d._-]{1,253}|\[[\da-f:]{2,39}\])(:(?:0|[1-9]\d{0,4}))?$/;
+
+/**
+ * A text whose authority a parser may read: printable ASCII from the scheme on, and no longer than a host name with a port. What a
+ * parser does with a longer host, or one beyond ASCII, takes time that grows with the square of its length: 8,000 characters 0.1 s.
+ */
+const PARSABLE = /^[a-z][a-z\d+.-]*:[/\\]*(?![/\\])[!-.0-[\]-~]{0,259}(?:[/?#\\]|$)/i;
+
+/** The parts of an origin that is written as a browser writes it. */
+export interface OriginParts {
+  readonly scheme: string;
+  readonly host: string;
+  /** `:8443`; empty for the scheme's default. */
+  readonly port: string;
+}
+
+/** The parts of `text`, or undefined when it is not in the form of an origin. No parser is asked: the host may still be invalid. */
+export function splitOrigin(text: string): OriginParts | undefined {
+  const [, scheme, host = '', port = ''] = ORIGIN.exec(text) ?? [];
+  return scheme === undefined ? undefined : { scheme, host, port };
+}
+
+/** Whether `text` is an origin exactly as a browser writes it. */
+export function isOrigin(text: string): boolean {
+  return ORIGIN.test(text) && parseUrl(text)?.origin === text;
+}
+
+/** `new URL(text)`; undefined when `text` is not a URL, or has an authority that no browser writes: see `PARSABLE`. */
+export function parseUrl(text: string): URL | undefined {
+  if (!PARSABLE.test(text)) return undefined;
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
