@@ -1,8 +1,6 @@
 // What is mutated, and by which tests it is judged: the code whose mistakes would be signed, and unit tests on the fake clock.
 
-const envelopes = [
-  'src/tickets/{sealer,changing-sealer,stored-ticket,fingerprint,known-tenants,tenant-budget}.ts',
-];
+const envelopes = ['src/tickets/{sealer,changing-sealer,stored-ticket,fingerprint,known-tenants}.ts'];
 const renewal = ['src/tickets/{renewal,renewal-policy,renewing-value}.ts'];
 const keepers = ['src/tickets/{ticket-keeper,app-ticket-keeper}.ts'];
 const fileStore = ['src/tickets/{file-store,lock-file,replace-file,ticket-file,explaining-file-failure}.ts'];
@@ -36,7 +34,7 @@ export const PARTS = {
     },
     {
       mutate: envelopes,
-      tests: unit('{sealer,changing-sealer,stored-ticket,fingerprint,known-tenants,tenant-budget}'),
+      tests: unit('{sealer,changing-sealer,stored-ticket,fingerprint,known-tenants}'),
     },
     { mutate: renewal, tests: unit('renew*') },
     { mutate: keepers, tests: unit('*ticket-keeper*') },
@@ -48,5 +46,6 @@ export const PARTS = {
       ],
     },
   ],
+  limits: [{ mutate: ['src/limits/**/*.ts'], tests: ['tests/unit/limits/**/*.test.ts'] }],
   faults: [{ mutate: ['src/open-platform/faults.ts'], tests: ['tests/unit/open-platform/faults.test.ts'] }],
 };

@@ -3,13 +3,13 @@ import type { AppTicket } from './app-ticket';
 import type { AppTickets, AppTicketsParts, TenantTicket } from './app-tickets';
 import { ServiceError } from './errors';
 import type { Audience } from './http/signing-app';
+import { FairBudget } from './limits/fair-budget';
 import { toServiceError } from './open-platform/to-service-error';
 import type { Secret } from './secret';
 import { createStoreAppAccess, missingAppTicket } from './store-app-access';
 import { createStoreAppTenants } from './store-app-tenants';
-import { isTenantRefusal, requireTenantKey, tenantNotAllowed } from './tenant-refusal';
+import { isTenantRefusal, isTenantsFault, requireTenantKey, tenantNotAllowed } from './tenant-refusal';
 import { ChangingSealer } from './tickets/changing-sealer';
-import { TenantBudget } from './tickets/tenant-budget';
 
 /** By default, see NEW_TENANTS_PER_CLIENT and NEW_TENANTS_PER_MINUTE: a person opens few tenants, a platform takes ten calls. */
 const NEW_TENANTS = { perClient: 3, perApp: 10 };
@@ -25,7 +25,7 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
 
   const access = createStoreAppAccess({ ...parts, name, credentials: () => app, sealer });
   const tenants = createStoreAppTenants({ ...parts, name, sealer, appToken: access.token });
-  const budget = new TenantBudget({ clock, ...newTenants });
+  const budget = new FairBudget({ clock, perClient: newTenants.perClient, inAll: newTenants.perApp });
 
   /** The ticket of a tenant that has none yet: for strangers only after the store was asked, and within the budget. */
   async function admit(tenantKey: string, clientAddress: string | undefined): Promise<Secret> {
@@ -40,18 +40,22 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     const ticket = tenants.ticketOf(tenantKey);
     if (ticket) return getOf(ticket);
     tenants.refuseAgain(tenantKey);
-    if (isStranger()) {
-      const waitMs = budget.take(clientAddress);
-      if (waitMs > 0) {
-        onEvent?.({ of: 'tenant', appId, tenantKey, what: 'held-back' });
-        throw new ServiceError(
-          'RATE_LIMITED',
-          'Too many tenants are asked for that this service has not signed for before. Those it knows are not concerned; ask again later.',
-          { retryAfterSeconds: Math.ceil(waitMs / 1_000) },
-        );
-      }
+    if (!isStranger()) return getOf(tenants.enter(tenantKey));
+    const waitMs = budget.take(clientAddress);
+    if (waitMs > 0) {
+      onEvent?.({ of: 'tenant', appId, tenantKey, what: 'held-back' });
+      throw new ServiceError(
+        'RATE_LIMITED',
+        'Too many new tenants at once. Known tenants are not affected; retry after the given time.',
+        { retryAfterSeconds: Math.ceil(waitMs / 1_000) },
+      );
     }
-    return getOf(tenants.enter(tenantKey));
+    try {
+      return await getOf(tenants.enter(tenantKey));
+    } catch (error) {
+      if (isTenantsFault(error)) budget.refuse(clientAddress);
+      throw error;
+    }
   }
 
   async function getOf(ticket: AppTicket): Promise<Secret> {

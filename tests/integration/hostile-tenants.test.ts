@@ -1,4 +1,4 @@
-// Made-up tenants from one caller: the platform hardly notices, and nobody else notices at all.
+// Made-up tenants from one network and from many: the calls to the platform stay few, and a genuine new tenant is signed for.
 // `HOSTILE_TENANTS=100000 npx jest hostile-tenants` is the long form.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -25,12 +25,13 @@ const known = Array.from({ length: 5 }, (_, index) => `known-${index}`);
 const fresh = Array.from({ length: 7 }, (_, index) => `fresh-${index}`);
 const tokenCalls = () => world.sandbox.counters.calls('token', 'cli_shop');
 
+const page = parsePageUrl(`${pageOf('shop')}/a`);
+
 /** Every made-up key is another one. */
 let keys = 0;
 
 /** `count` random tenants, each asked for once, without waiting for one another, over `minutes`. */
 async function attack(count: number, minutes: number): Promise<Map<string, number>> {
-  const page = parsePageUrl(`${pageOf('shop')}/a`);
   const app = world.service.apps.find('shop');
   const codes = new Map<string, number>();
   for (let minute = 0; minute < minutes; minute += 1) {
@@ -70,7 +71,7 @@ it.each([
 
     const calls = tokenCalls() - callsBefore;
     const answers = [...codes].map(([code, count]) => `${count} ${code}`).join(', ');
-    process.stdout.write(`${name}: 100000 made-up tenants, ${answers}, ${calls} calls to the platform\n`);
+    process.stdout.write(`${name}: ${TENANTS} made-up tenants, ${answers}, ${calls} calls to the platform\n`);
     // Three a minute and ten minutes, and what other renewals cost: nothing, since all known tickets are fresh.
     expect(calls).toBe(30);
     expect(codes).toEqual(
@@ -96,4 +97,55 @@ it.each([
   },
   // Five seconds of work, on a machine that may be busy.
   60_000,
+);
+
+/**
+ * `addresses` ask for a made-up tenant each, every second. After `headStartSeconds` a genuine new tenant asks too, as its
+ * Retry-After says, always behind them. How many seconds until it is signed for, at most `limitSeconds`, and the most calls
+ * to the platform in a minute.
+ */
+async function race(addresses: number, headStartSeconds: number, limitSeconds: number) {
+  const app = world.service.apps.find('shop');
+  const sign = async (tenantKey: string, client: string) => app.signPage(page, { tenantKey, client });
+  const callsBefore = tokenCalls();
+  let nextTrySeconds = headStartSeconds;
+  let second = 0;
+  for (; second < headStartSeconds + limitSeconds; second += 1) {
+    const answered = Promise.allSettled(
+      Array.from({ length: addresses }, (_, index) => sign(`made-up-${(keys += 1)}`, `198.51.100.${index}`)),
+    );
+    if (second >= nextTrySeconds) {
+      const reply = await sign('fresh-0', '192.0.2.7').catch(
+        (error: unknown) => error as { code: string; retryAfterSeconds: number },
+      );
+      if (!('code' in reply)) break;
+      expect(reply.code).toBe('RATE_LIMITED');
+      nextTrySeconds = second + reply.retryAfterSeconds;
+    }
+    await answered;
+    await world.advance(1_000);
+  }
+  const calls = tokenCalls() - callsBefore;
+  return { seconds: second - headStartSeconds, callsPerMinute: (60 * calls) / Math.max(60, second) };
+}
+
+it.each([
+  { addresses: 6, headStartSeconds: 0, atMostSeconds: 60 },
+  { addresses: 6, headStartSeconds: 130, atMostSeconds: 0 },
+  { addresses: 50, headStartSeconds: 0, atMostSeconds: 540 },
+  { addresses: 50, headStartSeconds: 600, atMostSeconds: 0 },
+])(
+  'a genuine new tenant against $addresses addresses that began $headStartSeconds s before: at most $atMostSeconds s',
+  async ({ addresses, headStartSeconds, atMostSeconds }) => {
+    world = await createStoreWorld({ tenants: fresh, env: { LOG_LEVEL: 'warn' } });
+    const limitSeconds = 900;
+    const { seconds, callsPerMinute } = await race(addresses, headStartSeconds, limitSeconds);
+    process.stdout.write(
+      `${addresses} addresses, ${headStartSeconds} s before: signed for after ${seconds === limitSeconds ? 'more than ' : ''}${seconds} s, ${callsPerMinute.toFixed(1)} calls a minute\n`,
+    );
+    // Ten tries a minute and what began before the first minute was over.
+    expect(callsPerMinute).toBeLessThanOrEqual(11);
+    expect(seconds).toBeLessThanOrEqual(atMostSeconds);
+  },
+  120_000,
 );

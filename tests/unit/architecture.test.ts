@@ -15,6 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   tickets: [],
   'open-platform': [],
   http: ['signing', 'observability', 'explain'],
+  limits: [],
   observability: ['tickets', 'open-platform', 'signer'],
   sandbox: [],
   browser: [],
