@@ -28,8 +28,14 @@ export async function forwardEvent(
   { body, headers }: RawEvent,
   { fetch, clock }: { fetch: Fetch; clock: Clock },
 ): Promise<boolean> {
+  // A sender names further headers of its connection in this one.
+  const named = new Set(
+    String(headers['connection'] ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/),
+  );
   const passedOn = Object.entries(headers).filter(
-    ([name, value]) => value !== undefined && !OF_THE_CONNECTION.has(name),
+    ([name, value]) => value !== undefined && !OF_THE_CONNECTION.has(name) && !named.has(name),
   );
   const controller = new AbortController();
   const init = {
