@@ -153,11 +153,22 @@ describe('deploy/nginx.conf', () => {
     const format = directive('log_format');
     const [name] = format.split(' ');
     expect(directive('access_log').split(' ').at(-1)).toBe(name);
-    // $request, $request_uri, $args, $query_string, $http_referer hold one; $uri and $request_method and $request_id none.
+    // $request, $request_uri, $args, $query_string, $http_referer hold one, and $uri one that was escaped into the path.
     const variables = [...format.matchAll(/\$(\w+)/g)].map(([, variable]) => variable);
-    expect(variables).toContain('uri');
-    for (const variable of ['request', 'request_uri', 'args', 'query_string', 'http_referer', 'is_args'])
+    expect(variables).toContain('lark_path');
+    for (const variable of [
+      'request',
+      'request_uri',
+      'uri',
+      'args',
+      'query_string',
+      'http_referer',
+      'is_args',
+    ])
       expect(variables).not.toContain(variable);
+    // Before any location: a request that nginx refuses may have none.
+    const [beforeLocations = ''] = conf.slice(conf.indexOf('server {')).split('location');
+    expect(beforeLocations).toMatch(/^ *access_log .*;\n *error_log \/dev\/null/m);
   });
 
   it('hands path and query on as they came', () => {

@@ -1,0 +1,85 @@
+// deploy/nginx.conf in a real nginx: neither of its logs holds the query of a request, least of all of one that nginx refuses itself.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWith } from '../support/needs-program';
+import { waitUntil } from '../support/wait-until';
+
+const CONF = join(__dirname, '../../deploy/nginx.conf');
+const QUERY = 'code=an-oauth-code';
+const HOST = 'Host: h5.example.com\r\n';
+/** Longer than any of its buffers. */
+const LONG = 'a'.repeat(50_000);
+
+/** Status, and the bytes that end so. */
+const REFUSED: readonly [string, string][] = [
+  ['414', `GET /lark/config?${QUERY}&x=${LONG} HTTP/1.1\r\n${HOST}\r\n`],
+  ['400', `GET /lark/config?${QUERY} HTTP/1.1\r\n${HOST}X-Long: ${LONG}\r\n\r\n`],
+  ['400', `GET /lark/config?${QUERY} HTTP/1.1\r\n${HOST}Bad\x01Header: 1\r\n\r\n`],
+  ['400', `GET /lark/config?${QUERY} HTTP/1.1\r\n\r\n`],
+  ['400', `GET /lark/config?${QUERY} and more HTTP/1.1\r\n${HOST}\r\n`],
+  ['400', `GET http://h5.example.com/../../lark/config?${QUERY} HTTP/1.1\r\n${HOST}\r\n`],
+  ['400', `POST /lark/config?${QUERY} HTTP/1.1\r\n${HOST}Content-Length: x\r\n\r\n`],
+  ['505', `GET /lark/config?${QUERY} HTTP/9\r\n${HOST}\r\n`],
+  ['501', `POST /lark/config?${QUERY} HTTP/1.1\r\n${HOST}Transfer-Encoding: x\r\n\r\n`],
+  ['405', `TRACE /lark/config?${QUERY} HTTP/1.1\r\n${HOST}\r\n`],
+  ['413', `POST /lark/config?${QUERY} HTTP/1.1\r\n${HOST}Content-Length: 900000\r\n\r\n`],
+  ['413', `POST /page?${QUERY} HTTP/1.1\r\n${HOST}Content-Length: 9000000\r\n\r\n`],
+  ['404', `GET /page?${QUERY} HTTP/1.1\r\n${HOST}\r\n`],
+  // The service is not there.
+  ['502', `GET /lark/config?${QUERY} HTTP/1.1\r\n${HOST}\r\n`],
+  ['502', `GET /lark/config%3F${QUERY} HTTP/1.1\r\n${HOST}\r\n`],
+  ['502', `GET /lark/config HTTP/1.1\r\n${HOST}Referer: https://h5.example.com/?${QUERY}\r\n\r\n`],
+];
+
+describeWith('nginx', 'nginx as deploy/nginx.conf sets it up', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nginx-log-'));
+  const socket = join(folder, 'listen.sock');
+  let nginx: ChildProcess;
+
+  beforeAll(async () => {
+    const conf = readFileSync(CONF, 'utf8')
+      .replace('listen 80', `listen unix:${socket}`)
+      .replace('127.0.0.1:3000', `unix:${folder}/nothing.sock`)
+      .replaceAll('/var/log/nginx', folder)
+      .replace('/var/www/h5', folder);
+    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map((name) => `${name}_temp_path ${folder}/${name};`)
+      .join(' ');
+    // What the rest of a machine's nginx has, at its most talkative: logs for all servers that name none.
+    writeFileSync(
+      join(folder, 'nginx.conf'),
+      `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log info; events {}
+       http { access_log ${folder}/access.log; ${temporary}\n${conf} }`,
+    );
+    nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'inherit' });
+    await waitUntil('nginx listens', () => existsSync(socket));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('logs requests that it refuses without their query', async () => {
+    for (const [status, bytes] of REFUSED) expect(await statusOf(socket, bytes)).toBe(status);
+    nginx.kill('SIGQUIT');
+    await once(nginx, 'exit');
+
+    const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
+    const lines = logs.flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'));
+    expect(lines.filter((line) => line.includes(QUERY))).toEqual([]);
+    const own = readFileSync(join(folder, 'lark-jsapi-signer.log'), 'utf8').trim().split('\n');
+    expect(own).toHaveLength(REFUSED.length);
+    expect(own.filter((line) => line.includes('"GET /lark/config HTTP/1.1" 502'))).toHaveLength(3);
+  });
+});
+
+/** The status of the reply; the connection is closed at its first byte. */
+async function statusOf(socketPath: string, bytes: string): Promise<string | undefined> {
+  const connection = connect(socketPath);
+  connection.write(bytes);
+  const [reply] = (await once(connection, 'data')) as [Buffer];
+  connection.destroy();
+  return /^HTTP\/1\.1 (\d+)/.exec(reply.toString())?.[1];
+}
