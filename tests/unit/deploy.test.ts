@@ -168,7 +168,7 @@ describe('deploy/nginx.conf', () => {
       expect(variables).not.toContain(variable);
     // Before any location: a request that nginx refuses may have none.
     const [beforeLocations = ''] = conf.slice(conf.indexOf('server {')).split('location');
-    expect(beforeLocations).toMatch(/^ *access_log .*;\n *error_log \/dev\/null/m);
+    expect(beforeLocations).toMatch(/^ *access_log .*;\s+error_log \/dev\/null/m);
   });
 
   it('hands path and query on as they came', () => {
