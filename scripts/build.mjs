@@ -1,4 +1,5 @@
-// Builds dist/ from scratch, the program as one file, and the browser helper into public/, and marks dist/ with the time of the build, which ensure.mjs compares with the sources.
+// Builds dist/ from scratch, the program as a bundle, and the browser helper into public/, and marks dist/ with the time of the build, which ensure.mjs compares with the sources.
+import './check-node.cjs';
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
