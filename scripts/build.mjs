@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { bundleBrowser, bundleForRequire } from './bundle-browser.mjs';
+import { bundleBrowser, bundleForBundlers } from './bundle-browser.mjs';
 import { bundleMain, writeLicences } from './bundle-main.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,7 +15,7 @@ for (const project of ['tsconfig.build.json', 'src/browser/tsconfig.build.json']
   execFileSync(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' });
 }
 writeLicences(await bundleMain('dist/main.js'), new URL('../dist/LICENSES-OF-MAIN.txt', import.meta.url));
-await bundleForRequire('dist/browser/module.js');
+await bundleForBundlers('dist/browser');
 // The types of the same exports, for those who import them as a module.
 writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
 await bundleBrowser('public');

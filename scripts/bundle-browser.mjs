@@ -1,5 +1,6 @@
-// `node scripts/bundle-browser.mjs <folder>`: bundles the browser helper into lark-jsapi.js, a classic script, and
-// lark-jsapi.mjs, a module. The same sources give the same bytes everywhere: docs/integrity.md holds their hashes.
+// `node scripts/bundle-browser.mjs <folder> [<folder>]`: bundles the browser helper, into the first folder as pages load it
+// (lark-jsapi.js, a classic script, and lark-jsapi.mjs, a module), into the second as bundlers of front ends read it (module.js for
+// `require`, module.mjs for `import`). The same sources give the same bytes everywhere: docs/integrity.md holds the hashes of the first.
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,35 +8,54 @@ import { build, context } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The oldest syntax that needs no more: ES2017 for any client's web view, ES2020 for `import.meta`. */
-const BUNDLES = [
-  { entry: 'global.ts', outfile: 'lark-jsapi.js', format: 'iife', target: 'es2017' },
-  { entry: 'module.ts', outfile: 'lark-jsapi.mjs', format: 'esm', target: 'es2020' },
+/** For any client's web view, and for webpack 4, which reads nothing newer. */
+const TARGET = 'es2017';
+
+/** As pages load it. A module finds its own address by `import.meta` only, which is newer and which every browser with modules has. */
+const FOR_PAGES = [
+  { entry: 'global.ts', outfile: 'lark-jsapi.js', format: 'iife', minify: true },
+  {
+    entry: 'module.ts',
+    outfile: 'lark-jsapi.mjs',
+    format: 'esm',
+    minify: true,
+    supported: { 'import-meta': true },
+  },
 ];
 
-const optionsOf = ({ entry, outfile, format, target }, folder) => ({
+/** As bundlers read it. It was not loaded from the service, so the address of the script says nothing of where that is. */
+const FOR_BUNDLERS = [
+  { entry: 'module.ts', outfile: 'module.js', format: 'cjs', define: { 'import.meta.url': 'undefined' } },
+  { entry: 'module.ts', outfile: 'module.mjs', format: 'esm', define: { 'import.meta.url': 'undefined' } },
+];
+
+const optionsOf = ({ entry, outfile, ...more }, folder) => ({
   absWorkingDir: root,
   entryPoints: [join('src/browser', entry)],
   outfile: join(folder, outfile),
   bundle: true,
-  minify: true,
-  format,
-  target,
+  target: TARGET,
   logLevel: 'warning',
+  ...more,
 });
 
-/** Writes both bundles into `folder`. */
+/** Writes what pages load into `folder`. */
 export async function bundleBrowser(folder) {
-  for (const bundle of BUNDLES) await build(optionsOf(bundle, folder));
+  for (const bundle of FOR_PAGES) await build(optionsOf(bundle, folder));
+}
+
+/** Writes what `lark-jsapi-signer/browser` is to bundlers into `folder`. */
+export async function bundleForBundlers(folder) {
+  for (const bundle of FOR_BUNDLERS) await build(optionsOf(bundle, folder));
 }
 
 /**
- * Writes both bundles into `folder`, and each again whenever its sources change; `onRewritten` is called after that. Resolves
+ * Writes what pages load into `folder`, and each again whenever its sources change; `onRewritten` is called after that. Resolves
  * with what ends it, once both have been written for the first time.
  */
 export async function watchBrowser(folder, onRewritten) {
   const watched = await Promise.all(
-    BUNDLES.map((bundle) => watchBundle(optionsOf(bundle, folder), onRewritten)),
+    FOR_PAGES.map((bundle) => watchBundle(optionsOf(bundle, folder), onRewritten)),
   );
   return () => Promise.all(watched.map((bundling) => bundling.dispose()));
 }
@@ -60,23 +80,9 @@ async function watchBundle(options, onRewritten) {
   return bundling;
 }
 
-/** For `require('lark-jsapi-signer/browser')`, as bundlers of front ends read it. */
-export async function bundleForRequire(outfile) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/browser/module.ts'],
-    outfile,
-    bundle: true,
-    format: 'cjs',
-    target: 'es2017',
-    // It was not loaded from the service, so the address of the script says nothing of where that is.
-    define: { 'import.meta.url': 'undefined' },
-    logLevel: 'warning',
-  });
-}
-
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const folder = process.argv[2];
-  if (!folder) throw new Error('Say where to: node scripts/bundle-browser.mjs public');
-  await bundleBrowser(folder);
+  const [, , forPages, forBundlers] = process.argv;
+  if (!forPages) throw new Error('Say where to: node scripts/bundle-browser.mjs public');
+  await bundleBrowser(forPages);
+  if (forBundlers) await bundleForBundlers(forBundlers);
 }

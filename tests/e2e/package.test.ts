@@ -1,6 +1,7 @@
 // The package as others get it: packed, installed into empty CommonJS and ES module projects, compiled there, and used.
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,7 +46,16 @@ beforeAll(async () => {
   // A build of its own, so that nobody's `dist/` is taken or touched.
   const source = join(scratch, 'source');
   mkdirSync(source);
-  const parts = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'src', 'public', 'docs'];
+  const parts = [
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts',
+    'src',
+    'public',
+    'docs',
+    'browser',
+  ];
   for (const part of [...parts, 'README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md'])
     cpSync(join(ROOT, part), join(source, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
@@ -80,7 +90,15 @@ test('the tarball holds what is used, and nothing else', () => {
     files.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : path)),
   );
   const readmes = ['README.md', 'README.zh-CN.md'];
-  expect([...folders].sort()).toEqual(['LICENSE', ...readmes, 'dist', 'docs', 'package.json', 'public']);
+  expect([...folders].sort()).toEqual([
+    'LICENSE',
+    ...readmes,
+    'browser',
+    'dist',
+    'docs',
+    'package.json',
+    'public',
+  ]);
   expect(files.filter((path) => path.startsWith('docs/'))).toEqual([
     'docs/errors.md',
     'docs/errors.zh-CN.md',
@@ -106,12 +124,33 @@ test('publint finds nothing', () => {
 });
 
 test('the types are found by every way of resolving them', () => {
-  runTool(
-    '@arethetypeswrong/cli',
-    'dist/index.js',
-    [tarball, '--format', 'ascii', '--profile', 'node16'],
-    scratch,
-  );
+  // node10, node16 from CommonJS and from ES modules, bundler.
+  runTool('@arethetypeswrong/cli', 'dist/index.js', [tarball, '--format', 'ascii'], scratch);
+});
+
+test('the browser helper is found without "exports", as webpack 4 and TypeScript’s node10 look for it', () => {
+  const folder = join(projects, 'node_modules/lark-jsapi-signer/browser');
+  const { main, module, types } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    main: string;
+    module: string;
+    types: string;
+  };
+  // By its folder, as it was done before there were exports; a path is no name that exports could shut.
+  const { create } = createRequire(__filename)(folder) as { create: unknown };
+  expect(typeof create).toBe('function');
+  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    exports: Record<
+      './browser',
+      { import: { default: string }; default: { types: string; default: string } }
+    >;
+  };
+  const { import: asModule, default: asScript } = exports['./browser'];
+  // The same files either way.
+  expect([main, module, types].map((path) => `./${path.replace('../', '')}`)).toEqual([
+    asScript.default,
+    asModule.default,
+    asScript.types,
+  ]);
 });
 
 const USE = `
