@@ -80,9 +80,12 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   }
 
   const serveConfig: RequestHandler = async function serveConfig(request, response, next) {
-    const apps = await directoryFor(request);
     const { method, url: target } = request;
-    const body = method === 'POST' ? await readBody(request, MAX_BODY_BYTES) : undefined;
+    // Read from the beginning: what is not read is kept by Node in the pieces it came in.
+    const [apps, body] = await Promise.all([
+      directoryFor(request),
+      method === 'POST' ? readBody(request, MAX_BODY_BYTES) : undefined,
+    ]);
     // The client went away.
     if (method === 'POST' && body === undefined) return;
     const endpoint = createConfigEndpoint({

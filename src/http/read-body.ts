@@ -1,5 +1,6 @@
 // Collects a request's body up to a limit, whoever sends it.
 import type { IncomingMessage } from 'node:http';
+import { BoundedBytes } from '../base/bounded-bytes';
 
 /**
  * The body of `request`; when it is longer than `limitBytes`, its beginning, which is longer than `limitBytes` too, so that
@@ -14,20 +15,19 @@ export function readBody(
   // Its `close` has been, and would be waited for in vain.
   if (request.destroyed) return Promise.resolve(undefined);
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    // One more than the limit shows that there were more.
+    const body = new BoundedBytes(limitBytes + 1);
     function collect(chunk: Buffer): void {
-      chunks.push(chunk);
-      length += chunk.length;
+      body.add(chunk);
       // What still comes is discarded by Node once the answer is written; its own timeouts bound that.
-      if (length > limitBytes) settle(Buffer.concat(chunks));
+      if (body.isFull) settle(body.bytes);
     }
-    function settle(body: Buffer | undefined): void {
+    function settle(bytes: Buffer | undefined): void {
       request.off('data', collect).off('end', complete).off('close', abandon);
-      resolve(body);
+      resolve(bytes);
     }
     function complete(): void {
-      settle(Buffer.concat(chunks));
+      settle(body.bytes);
     }
     function abandon(): void {
       settle(undefined);

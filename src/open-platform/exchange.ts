@@ -1,4 +1,5 @@
 // One HTTP request and its whole reply, within a deadline and a size: everything about a call that is not the platform's.
+import { BoundedBytes } from '../base/bounded-bytes';
 import type { Clock } from '../clock';
 import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
 import type { Fetch } from './transport';
@@ -90,15 +91,15 @@ async function send(
       await response.body?.cancel();
       throw new PlatformError({ endpoint, reason: 'http-status', httpStatus });
     }
-    const chunks: Uint8Array[] = [];
-    let bytes = 0;
+    // One more than the limit shows that there were more.
+    const received = new BoundedBytes(maxReplyBytes + 1);
     for await (const chunk of response.body ?? []) {
-      bytes += (chunk as Uint8Array).byteLength;
+      const { buffer, byteOffset, byteLength } = chunk as Uint8Array;
+      received.add(Buffer.from(buffer, byteOffset, byteLength));
       // Leaving the loop cancels the body.
-      if (bytes > maxReplyBytes) throw new PlatformError({ endpoint, reason: 'too-large', httpStatus });
-      chunks.push(chunk as Uint8Array);
+      if (received.isFull) throw new PlatformError({ endpoint, reason: 'too-large', httpStatus });
     }
-    const text = new TextDecoder().decode(Buffer.concat(chunks));
+    const text = new TextDecoder().decode(received.bytes);
     return { httpStatus, headers: response.headers, text, sentAt, receivedMonotonicMs };
   } catch (error) {
     if (error instanceof PlatformError) throw error;
