@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { AppSettings } from './config/app-settings';
 import { ConfigError, type ConfigFault } from './config/config-error';
 import { deepFreeze } from './config/deep-freeze';
-import { findMisspelt } from './config/find-misspelt';
+import { findUnread, type UnreadVariable } from './config/find-unread';
 import { parseAdminTokens } from './config/parse-admin-tokens';
 import { parseCaCertificates } from './config/parse-ca-certificates';
 import { parseCompatRoutes } from './config/parse-compat-routes';
@@ -25,9 +25,12 @@ import {
 import {
   flag,
   integer,
+  isQuoted,
   optionalSecret,
   orFault,
   parsed,
+  QUOTED_FAULT,
+  readFlag,
   readText,
   secret,
   type Read,
@@ -91,7 +94,7 @@ export interface Config {
  * depends on another variable looks it up with `read`.
  */
 function variables(read: Read, readFile: ReadFile) {
-  const allowHttp = read('LARK_ALLOW_HTTP')?.toLowerCase() === 'true';
+  const allowHttp = readFlag(read('LARK_ALLOW_HTTP') ?? '') ?? false;
   const hasAppsFile = read('LARK_APPS_FILE') !== undefined;
   const allowedOrigins = parsed(
     parseAllowedOrigins,
@@ -109,7 +112,7 @@ function variables(read: Read, readFile: ReadFile) {
     // An hour: a change that nobody waits for that long is a restart's business.
     APPS_RELOAD_SECONDS: integer(0, 3_600).default(30),
     LARK_DOMAIN: parsed((text) => parsePlatformBaseUrl(text, allowHttp)).prefault('feishu'),
-    LARK_ALLOW_HTTP: flag('true', 'false').default(false),
+    LARK_ALLOW_HTTP: flag().default(false),
     LARK_CA_FILE: parsed((path) => parseCaCertificates(readText(path, readFile)).join('\n')).optional(),
     ALLOWED_ORIGINS: hasAppsFile ? allowedOrigins.optional() : allowedOrigins,
     JS_API_LIST: parsed(parseJsApiList).optional(),
@@ -125,13 +128,13 @@ function variables(read: Read, readFile: ReadFile) {
     ADMIN_TOKEN: optionalSecret('ADMIN_TOKEN', read, readFile).transform(
       orFault((text) => (text ? parseAdminTokens(text) : [])),
     ),
-    PUBLIC_PAGE: flag('on', 'off').default(false),
+    PUBLIC_PAGE: flag().default(false),
     TICKET_STORE: optionalSecret('TICKET_STORE', read, readFile).transform(
       orFault((text) => parseTicketStore(text ?? new Secret('memory'))),
     ),
     // At least 2: the ceiling keeps a share for the recovery. At most what no sane renewal comes near: 10,000 an hour is a loop.
     TICKET_CALLS_PER_HOUR: integer(2, 10_000).default(60),
-    CLOCK_CORRECTION: flag('on', 'off').default(true),
+    CLOCK_CORRECTION: flag().default(true),
     TRUST_PROXY: parsed(parseTrustProxy).default(false),
     // A thousand a second, far beyond a page's needs: for a company behind one address. A billion is no limit at all.
     RATE_LIMIT: integer(0, 1_000_000_000).default(60_000),
@@ -158,6 +161,9 @@ function refuseBesideAppsFile(): never {
 /** Variables that hold the path of a file with the value of the one without `_FILE`. */
 const FILE_VARIABLES = ['LARK_APP_SECRET_FILE', 'ADMIN_TOKEN_FILE', 'TICKET_STORE_FILE'];
 
+/** With an apps file these are in it. */
+const OF_ONE_APP = ['LARK_APP_ID', 'LARK_APP_SECRET', 'LARK_APP_SECRET_FILE'];
+
 /** Other programs know these in lower case, which wins, as in curl. They stand in many environments, so no guessing near them. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
 
@@ -174,29 +180,42 @@ export const VARIABLE_NAMES: readonly string[] = [
  * @example loadConfig(mergeEnvFile(process.env, envFileText), (path) => readFileSync(path, 'utf8'))
  */
 export function loadConfig(environment: Environment, readFile: ReadFile): Config {
+  const readNames = new Set(VARIABLE_NAMES);
   const value: Read = (name) => {
+    readNames.add(name);
     const text = environment[name]?.trim();
     return text === '' ? undefined : text;
   };
   const read: Read = (variable) =>
     (PROXY_VARIABLES.includes(variable) ? value(variable.toLowerCase()) : undefined) ?? value(variable);
   const schema = variables(read, readFile);
-  const guessable = VARIABLE_NAMES.filter((name) => !PROXY_VARIABLES.includes(name));
-  const misspelt = findMisspelt(Object.keys(environment), guessable);
+  const isSet = (name: string): boolean => read(name) !== undefined || read(`${name}_FILE`) !== undefined;
+  const unread = (): UnreadVariable[] =>
+    findUnread(environment, {
+      known: VARIABLE_NAMES.filter((name) => !PROXY_VARIABLES.includes(name)),
+      // What an app of the apps file names is read too.
+      isRead: (name) => readNames.has(name),
+      isSet: (name) => isSet(name) || (OF_ONE_APP.includes(name) && isSet('LARK_APPS_FILE')),
+    });
   const input = Object.fromEntries(Object.keys(schema.shape).map((variable) => [variable, read(variable)]));
   const result = schema.safeParse(input);
-  if (!result.success) {
-    throw new ConfigError(
-      result.error.issues.map(({ path, message }): ConfigFault => {
-        // A fault of the file has the path [NAME, _FILE].
-        const variable = path.join('');
-        const guess = misspelt.find(({ meant }) => meant === variable);
-        return {
-          variable,
-          message: guess ? `${message} (${guess.written} is set: is it misspelt?)` : message,
-        };
-      }),
-    );
+  const quoted = VARIABLE_NAMES.filter((variable) => isQuoted(read(variable) ?? ''));
+  if (!result.success || quoted.length > 0) {
+    const misspelt = unread();
+    const faults = (result.error?.issues ?? []).map(({ path, message }): ConfigFault => {
+      // A fault of the file has the path [NAME, _FILE].
+      const variable = path.join('');
+      const guess = misspelt.find(({ meant }) => meant === variable);
+      return {
+        variable,
+        message: guess ? `${message} (${guess.written} is set: is it misspelt?)` : message,
+      };
+    });
+    throw new ConfigError([
+      // Whatever else is wrong with a value in quotation marks, they are why.
+      ...faults.filter(({ variable }) => !quoted.includes(variable)),
+      ...quoted.map((variable) => ({ variable, message: QUOTED_FAULT })),
+    ]);
   }
   const values = result.data;
   const apps = readApps(
@@ -215,7 +234,10 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
     read,
     readFile,
   );
-  const warnings = misspelt.map(({ written, meant }) => `${written} is not read: did you mean ${meant}?`);
+  const warnings = unread().map(
+    ({ written, meant }) =>
+      `${written} is not read: ${meant ? `did you mean ${meant}?` : 'there is no such variable, see .env.example'}`,
+  );
   return deepFreeze({ ...toConfig(values), ...apps, warnings: [...warnings, ...warnOfApps(apps.apps)] });
 }
 

@@ -21,7 +21,8 @@ export function findMisspelt(
   });
 }
 
-function bare(name: string): string {
+/** A name without letter case and underscores. */
+export function bare(name: string): string {
   return name.toUpperCase().replaceAll('_', '');
 }
 

@@ -6,7 +6,7 @@ import type { AppSettings } from './app-settings';
 import { appsIn, readJson, type AppsFileContent } from './apps-file-content';
 import { APP_KEYS, appsFileSchema, SECRET_NAMES, type SecretName } from './apps-schema';
 import { findMisspelt } from './find-misspelt';
-import type { Read } from './variable-kinds';
+import { isQuoted, QUOTED_FAULT, type Read } from './variable-kinds';
 
 /** What an app takes that does not name its own. */
 export interface AppDefaults {
@@ -98,6 +98,7 @@ function readSecrets(
     if (form === undefined || second !== undefined || typeof written !== 'string' || written === '') continue;
     if (form === name) {
       if (/\s/.test(written)) tell(`${at}.${form}`, 'holds white space: write the secret alone');
+      if (isQuoted(written)) tell(`${at}.${form}`, QUOTED_FAULT);
       secrets[name] = new Secret(written);
     } else if (form === `${name}File`) {
       const file = secretFiles.get(written) ?? { fault: 'the file was not read' };
@@ -106,6 +107,8 @@ function readSecrets(
     } else {
       // The variable's name is not quoted: it may be the secret itself, set in the wrong place.
       const value = read(written);
+      if (value && isQuoted(value))
+        tell(`${at}.${form}`, `the environment variable that it names: ${QUOTED_FAULT}`);
       if (value) secrets[name] = new Secret(value);
       else
         tell(

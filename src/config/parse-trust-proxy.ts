@@ -1,5 +1,6 @@
 // TRUST_PROXY: which reverse proxies may tell the client's address, in the forms of Express's `trust proxy`.
 import { isIP } from 'node:net';
+import { readFlag } from './variable-kinds';
 
 /** Ranges that Express knows by name. */
 const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
@@ -12,8 +13,9 @@ const FORMS =
  * a bare `true` is refused, since it lets every client choose the address it is counted under.
  */
 export function parseTrustProxy(text: string): false | number | string {
-  if (/^(false|off|0)$/i.test(text)) return false;
-  if (/^(true|on)$/i.test(text)) {
+  const flag = readFlag(text);
+  if (flag === false || text === '0') return false;
+  if (flag) {
     throw new Error(
       `"${text}" would believe whatever address a client writes into X-Forwarded-For: ${FORMS}`,
     );

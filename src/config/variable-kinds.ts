@@ -1,6 +1,7 @@
 // How a variable's text becomes a value: zod schemas whose faults say what to write instead.
 import * as z from 'zod';
 import { Secret } from '../secret';
+import { isServiceAddress } from './find-unread';
 
 /** A variable's value: trimmed, and undefined when it is empty or not set. */
 export type Read = (variable: string) => string | undefined;
@@ -30,16 +31,28 @@ export function integer(least: number, most: number) {
   return parsed((text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    if (isServiceAddress(text))
+      throw new Error(
+        `"${text}" is what Kubernetes sets for a Service of this name: write enableServiceLinks: false into the pod's spec`,
+      );
     throw new Error(`"${text}" is not a whole number from ${least} to ${most}`);
   });
 }
 
-/** One of two words, for true and false. */
-export function flag(yes: string, no: string) {
+const FLAG_WORDS: Readonly<Record<string, boolean>> = { on: true, true: true, off: false, false: false };
+
+/** What a flag says, in any letter case; undefined when it is none of `on`, `off`, `true` and `false`. */
+export function readFlag(text: string): boolean | undefined {
+  const word = text.toLowerCase();
+  return Object.hasOwn(FLAG_WORDS, word) ? FLAG_WORDS[word] : undefined;
+}
+
+/** A flag, `readFlag`. */
+export function flag() {
   return parsed((text) => {
-    const word = text.toLowerCase();
-    if (word === yes || word === no) return word === yes;
-    throw new Error(`"${text}" is neither ${yes} nor ${no}`);
+    const value = readFlag(text);
+    if (value !== undefined) return value;
+    throw new Error(`"${text}" is none of on, off, true and false`);
   });
 }
 
@@ -73,11 +86,21 @@ export function optionalSecret(variable: string, read: Read, readFile: ReadFile)
   });
 }
 
+/** For a value that `isQuoted`: what is wrong, and what to write. */
+export const QUOTED_FAULT =
+  "the value stands in quotation marks, which docker's --env-file keeps: write it without them";
+
+/** Whether quotation marks stand around `text`: a shell or `.env` takes them off, and no value of ours has them. */
+export function isQuoted(text: string): boolean {
+  return /^(["'`]).*\1$/s.test(text);
+}
+
 /** The secret that is all a file holds. Throws an `Error` that says what to write, without quoting anything. */
 export function parseSecretFile(text: string): string {
   // Editors and `echo` end a file with a line break, which is not part of the secret.
   const content = text.replace(/[\r\n]+$/, '');
   if (content === '') throw new Error('the file is empty: write the secret into it');
+  if (isQuoted(content)) throw new Error(QUOTED_FAULT);
   if (/\s/.test(content))
     throw new Error('the file holds white space or several lines: write the secret alone into it');
   return content;

@@ -249,6 +249,28 @@ describe('the store', () => {
   });
 });
 
+test('a secret in quotation marks, and a port of Kubernetes, are named as such', async () => {
+  const { ok, of, findings } = await examine({
+    LARK_APP_SECRET: `"${APP.appSecret}"`,
+    ADMIN_PORT: 'tcp://10.96.0.7:80',
+  });
+  expect(ok).toBe(false);
+  expect(findings).toHaveLength(2);
+  expect(of('variables')).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        subject: 'LARK_APP_SECRET',
+        verdict: 'wrong',
+        advice: 'write it without them',
+      }),
+      expect.objectContaining({
+        subject: 'ADMIN_PORT',
+        advice: expect.stringContaining('enableServiceLinks'),
+      }),
+    ]),
+  );
+});
+
 test('what is open or in clear is noted', async () => {
   const open = await examine({ ALLOWED_ORIGINS: '*' });
   expect(open.of('origins')).toMatchObject([{ verdict: 'note' }]);

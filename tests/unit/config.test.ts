@@ -141,6 +141,13 @@ describe('loadConfig', () => {
     ['PUBLIC_PAGE', 'on', { publicPage: true }],
     ['CLOCK_CORRECTION', 'off', { clockCorrection: false }],
     ['CLOCK_CORRECTION', 'ON', { clockCorrection: true }],
+    ...['PUBLIC_PAGE', 'CLOCK_CORRECTION'].flatMap((variable) =>
+      (['on', 'off', 'true', 'False'] as const).map((word): [string, string, object] => {
+        const field = variable === 'PUBLIC_PAGE' ? 'publicPage' : 'clockCorrection';
+        return [variable, word, { [field]: word === 'on' || word === 'true' }];
+      }),
+    ),
+    ['TRUST_PROXY', 'off', { trustProxy: false }],
     ['LOG_LEVEL', 'DEBUG', { logLevel: 'debug' }],
     ['SHUTDOWN_DELAY_MS', '5000', { shutdownDelayMs: 5_000 }],
     ['SHUTDOWN_GRACE_MS', '0', { shutdownGraceMs: 0 }],
@@ -176,6 +183,8 @@ describe('loadConfig', () => {
     ['PORT', '80.5', /whole number/],
     ['ADMIN_PORT', '65536', /whole number/],
     ['ADMIN_PORT', '3000', /the port of the service itself/],
+    ['ADMIN_PORT', 'tcp://10.96.0.7:80', /Kubernetes .*: write enableServiceLinks: false/],
+    ['PORT', 'tcp://10.96.0.7:80', /enableServiceLinks/],
     ['RATE_LIMIT', '-1', /whole number/],
     ['HOST', 'http://0.0.0.0', /without scheme or port/],
     ['HOST', '0.0.0.0:3000', /without scheme or port/],
@@ -188,12 +197,12 @@ describe('loadConfig', () => {
     ['BASE_PATH', '/a/:b', /write it as \/jsapi/],
     ['TICKET_CALLS_PER_HOUR', '1', /from 2 to 10000/],
     ['TICKET_CALLS_PER_HOUR', '10001', /from 2 to 10000/],
-    ['PUBLIC_PAGE', 'yes', /neither on nor off/],
+    ['PUBLIC_PAGE', 'yes', /none of on, off, true and false/],
     ['ADMIN_TOKEN', 'fifteen-letters', /shorter than 16 characters/],
     ['ADMIN_TOKEN_FILE', '/nowhere', /cannot be read \(ENOENT\)/],
     ['H5_SDK_URL', ',', /no address is listed/],
-    ['CLOCK_CORRECTION', 'maybe', /neither on nor off/],
-    ['LARK_ALLOW_HTTP', 'yes', /neither true nor false/],
+    ['CLOCK_CORRECTION', 'maybe', /none of on, off, true and false/],
+    ['LARK_ALLOW_HTTP', 'yes', /none of on, off, true and false/],
     ['LOG_LEVEL', 'verbose', /one of trace, debug, info/],
     ['SHUTDOWN_GRACE_MS', '10s', /whole number/],
     ['SHUTDOWN_DELAY_MS', '3600001', /to 3600000/],
@@ -247,6 +256,44 @@ describe('loadConfig', () => {
     });
   });
 
+  describe('with a value in quotation marks', () => {
+    const quoted = Object.fromEntries(
+      VARIABLE_NAMES.filter(
+        (name) => !['LARK_APPS_FILE', 'LARK_APP_SECRET', 'TICKET_STORE', 'ADMIN_TOKEN'].includes(name),
+      ).map((name) => [name, '"hush-hush"']),
+    );
+
+    it('says so of every variable, and nothing else, and does not repeat it', () => {
+      const faults = faultsOf(quoted);
+      expect(Object.keys(faults).sort()).toEqual(Object.keys(quoted).sort());
+      for (const message of Object.values(faults))
+        expect(message).toMatch(/stands in quotation marks.*without them/);
+      expect(JSON.stringify(faults)).not.toContain('hush');
+    });
+
+    it.each(['"hush-hush"', "'hush-hush'"])('says so of a secret, %s', (secret) => {
+      expect(faultsOf({ ...REQUIRED, LARK_APP_SECRET: secret })).toEqual({
+        LARK_APP_SECRET: expect.stringContaining('quotation marks') as string,
+      });
+      const inFile = { ...REQUIRED, LARK_APP_SECRET: undefined, LARK_APP_SECRET_FILE: '/run/secret' };
+      expect(faultsOf(inFile, () => `${secret}\n`)).toEqual({
+        LARK_APP_SECRET_FILE: expect.stringContaining('quotation marks') as string,
+      });
+    });
+
+    it.each([{ appSecretEnv: 'SHOP' }, { appSecretFile: 'shop' }, { appSecret: '"hush-hush"' }])(
+      'says so of a secret that the apps file names, as %j',
+      (secret) => {
+        const app = { alias: 'shop', appId: 'cli_a', allowedOrigins: ['https://a.cn'], ...secret };
+        const files = (path: string): string =>
+          path === '/apps.json' ? JSON.stringify({ apps: [app] }) : '"hush-hush"';
+        const faults = faultsOf({ LARK_APPS_FILE: '/apps.json', SHOP: '"hush-hush"' }, files);
+        expect(faults['LARK_APPS_FILE']).toMatch(/^apps\[0\]\.appSecret.*quotation marks/);
+        expect(JSON.stringify(faults)).not.toContain('hush');
+      },
+    );
+  });
+
   it('reads admin tokens from the variable or its file, two while rotating', () => {
     const reveal = ({ adminTokens }: Config) => adminTokens.map((token) => token.reveal());
     const [older, newer] = ['older-token-of-the-operator', 'newer-token-of-the-operator'];
@@ -295,6 +342,61 @@ describe('loadConfig', () => {
       const faults = faultsOf({ LARK_APPID: 'cli_x', LARK_APP_SECRET: 's', ALLOWED_ORIGIN: '*' });
       expect(faults['LARK_APP_ID']).toContain('LARK_APPID is set: is it misspelt?');
       expect(faults['ALLOWED_ORIGINS']).toContain('ALLOWED_ORIGIN is set: is it misspelt?');
+    });
+
+    it.each([
+      [{ FEISHU_APP_ID: 'cli_x', FEISHU_APP_SECRET: 'hush' }, 'FEISHU_APP_ID', 'FEISHU_APP_SECRET'],
+      [{ APP_ID: 'cli_x', APP_SECRET: 'hush' }, 'APP_ID', 'APP_SECRET'],
+      [{ LARK_ID: 'cli_x', LARK_SECRET: 'hush' }, 'LARK_ID', 'LARK_SECRET'],
+    ])('of the app and its secret under other names (%#), and shows neither', (environment, id, secret) => {
+      const faults = faultsOf({ ...environment, ALLOWED_ORIGINS: '*' });
+      expect(faults['LARK_APP_ID']).toContain(`(${id} is set: is it misspelt?)`);
+      expect(faults['LARK_APP_SECRET']).toContain(`(${secret} is set: is it misspelt?)`);
+      expect(JSON.stringify(faults)).not.toMatch(/cli_x|hush/);
+    });
+
+    it('of what begins with LARK_ or FEISHU_ and is no variable', () => {
+      expect(load({ LARK_LOG_LEVEL: 'debug', FEISHU_DOMAIN: 'x', FEISHU_ENCRYPT_KEY: 'k' }).warnings).toEqual(
+        [
+          'LARK_LOG_LEVEL is not read: did you mean LOG_LEVEL?',
+          'FEISHU_DOMAIN is not read: did you mean LARK_DOMAIN?',
+          'FEISHU_ENCRYPT_KEY is not read: there is no such variable, see .env.example',
+        ],
+      );
+    });
+
+    it('not of what other programs and Kubernetes set, nor of another name for what is set', () => {
+      const others = {
+        ...{ APP_ID: '7', APP_SECRET: 's', APP_PORT: '1', SECRET: 's', FEISHU_APP_ID: 'cli_y', DOMAIN: 'd' },
+        ...{
+          LARK_BOT_SERVICE_HOST: '10.96.0.7',
+          LARK_BOT_SERVICE_PORT: '80',
+          LARK_BOT_SERVICE_PORT_HTTP: '80',
+        },
+        ...{ LARK_BOT_PORT: 'tcp://10.96.0.7:80', LARK_BOT_PORT_80_TCP: 'tcp://10.96.0.7:80' },
+        ...{ LARK_BOT_PORT_80_TCP_ADDR: '10.96.0.7', FEISHU_PORT: 'tcp://10.96.0.7:80' },
+      };
+      expect(load(others).warnings).toEqual([]);
+    });
+
+    it('not of variables that the apps file names', () => {
+      const file = JSON.stringify({
+        apps: [
+          {
+            alias: 'shop',
+            appId: 'cli_a',
+            appSecretEnv: 'FEISHU_SHOP_SECRET',
+            allowedOrigins: ['https://a.cn'],
+          },
+        ],
+      });
+      const environment = {
+        LARK_APPS_FILE: '/apps.json',
+        FEISHU_SHOP_SECRET: 's',
+        FEISHU_APP_ID: 'cli_b',
+        APP_ID: '7',
+      };
+      expect(loadConfig(environment, () => file).warnings).toEqual([]);
     });
   });
 });
