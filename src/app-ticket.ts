@@ -12,7 +12,7 @@ import { fingerprint } from './tickets/fingerprint';
 import type { RandomSource } from './tickets/renewal-policy';
 import { ValueUnavailableError, type RenewingState } from './tickets/renewal';
 import type { Sealer } from './tickets/sealer';
-import { TicketKeeper, type TicketEvent } from './tickets/ticket-keeper';
+import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from './tickets/ticket-keeper';
 import type { TicketStore } from './tickets/ticket-store';
 
 /** What one ticket is made of. */
@@ -26,6 +26,7 @@ export interface AppTicketParts {
   clock: Clock;
   time: Platform['time'];
   random: RandomSource;
+  policy?: TicketKeeperOptions['policy'];
   onEvent: (event: TicketEvent) => void;
   /** Called before a load that does not mind the back-off: what the load needs should not mind its own. */
   beforeLoadNow: () => void;
@@ -95,6 +96,7 @@ export function createAppTicket(parts: AppTicketParts): AppTicket {
     clock,
     nowMs: () => time.nowMs(),
     random: parts.random,
+    policy: parts.policy,
     onEvent(event) {
       if (event.type === 'loaded') wasReady = true;
       // Nothing of the platform was heard yet when the ticket came from the store: ask what time it has.

@@ -4,12 +4,14 @@ import type { Clock } from './clock';
 import type { AppSettings } from './config/app-settings';
 import { ServiceError } from './errors';
 import type { Audience } from './http/signing-app';
-import { createCallCeiling } from './open-platform/call-ceiling';
+import { createCallCeiling, type CallCeiling } from './open-platform/call-ceiling';
 import type { Platform } from './open-platform/platform';
+import { isUnknownCode } from './open-platform/faults';
+import { findPlatformError } from './open-platform/platform-error';
 import { createTicketSource } from './open-platform/ticket-source';
 import type { TokenCache } from './open-platform/with-token';
 import type { Secret } from './secret';
-import { renewOnDemand, type RandomSource } from './tickets/renewal-policy';
+import { renewAhead, renewOnDemand, type RandomSource } from './tickets/renewal-policy';
 import type { RenewingEvent } from './tickets/renewal';
 import { ChangingSealer } from './tickets/changing-sealer';
 import { RenewingValue } from './tickets/renewing-value';
@@ -73,6 +75,19 @@ export interface AppTickets {
 /** What is asked of one tenant's ticket. `get` throws or rejects with ServiceError or ValueUnavailableError. */
 export type TenantTicket = Pick<AppTicket, 'get' | 'renew'>;
 
+/** Ten minutes, as for a tenant: a permission that was added helps soon, and a loop of requests costs six calls an hour. */
+const COMPONENT_REFUSAL_MS = 600_000;
+
+/** Any client can ask for it, and most apps have no use for it: it is loaded and renewed when a page asks, never by a timer. */
+const componentPolicy: AppTicketParts['policy'] = {
+  byTimer: false,
+  retryDelayMs(failures, error, random) {
+    const { kind, code } = findPlatformError(error) ?? {};
+    const isRefused = kind === 'configuration' || isUnknownCode(code);
+    return isRefused ? COMPONENT_REFUSAL_MS : renewAhead.retryDelayMs(failures, error, random);
+  },
+};
+
 /** A ticket and the token it is fetched with. */
 interface WithToken {
   readonly ticket: AppTicket;
@@ -95,7 +110,10 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
   function make(
     name: string,
     askForToken: 'tenantAccessToken' | 'appAccessToken',
-    more: Pick<AppTicketParts, 'beforeFirstLoad'> & { tokens?: TokenCache | undefined } = {},
+    more: Pick<AppTicketParts, 'beforeFirstLoad' | 'policy'> & {
+      ceiling: CallCeiling;
+      tokens?: TokenCache | undefined;
+    },
   ): WithToken {
     const token = new RenewingValue({
       load: (signal) => client[askForToken]({ appId, appSecret }, signal),
@@ -105,7 +123,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
       same: (a, b) => a.equals(b),
       onEvent: (event) => onEvent?.({ of: 'token', appId, event }),
     });
-    const source = createTicketSource({ client, ceiling, token: more.tokens ?? token });
+    const source = createTicketSource({ client, ceiling: more.ceiling, token: more.tokens ?? token });
     const ticket = createAppTicket({
       name,
       appId,
@@ -115,6 +133,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
       clock,
       time,
       random,
+      policy: more.policy,
       onEvent: (event) => onEvent?.({ of: 'ticket', appId, event }),
       beforeLoadNow() {
         if (token.peek() === undefined) token.loadNow();
@@ -125,7 +144,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
   }
 
   const name = `${platform.baseUrl} ${appId}`;
-  const page = make(name, 'tenantAccessToken', parts);
+  const page = make(name, 'tenantAccessToken', { ...parts, ceiling });
   const { ticket } = page;
   /** For web components; made when the first one asks. */
   let component: WithToken | undefined;
@@ -137,7 +156,10 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
         'APP_MISCONFIGURED',
         'Web components need the app secret: a tokenSource gives no token for them.',
       );
-    component ??= make(`${name} component`, 'appAccessToken');
+    component ??= make(`${name} component`, 'appAccessToken', {
+      ceiling: ceiling.spare,
+      policy: componentPolicy,
+    });
     return component.ticket;
   }
 
@@ -156,7 +178,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
       },
     },
     of: ({ isComponent = false }) => (isComponent ? componentTicket() : ticket),
-    users: createUserTickets({ client, ceiling, clock }),
+    users: createUserTickets({ client, ceiling: ceiling.spare, clock }),
     canSign: () => ticket.peek() !== undefined,
     warmUp: () => ticket.warmUp(),
     async loadsEnded() {

@@ -1,7 +1,7 @@
 // Which tenants are refused, and what callers are told of it.
 import { TENANT_KEY } from './config/apps-schema';
 import { ServiceError } from './errors';
-import { FAULTS } from './open-platform/faults';
+import { isUnknownCode } from './open-platform/faults';
 import { findPlatformError } from './open-platform/platform-error';
 
 /** The platform's words for a tenant that has not installed the app, and for a key that is no tenant's. */
@@ -28,8 +28,7 @@ export function isTenantRefusal(error: unknown): boolean {
 /** Whether the platform answered that it has nothing for this tenant: refused it, or gave a code that has no known meaning. */
 export function isTenantsFault(error: unknown): boolean {
   const { endpoint, code } = findPlatformError(error) ?? {};
-  const isUnknown = endpoint === 'tenant_access_token' && code !== undefined && !FAULTS.has(code);
-  return isUnknown || isTenantRefusal(error);
+  return (endpoint === 'tenant_access_token' && isUnknownCode(code)) || isTenantRefusal(error);
 }
 
 /** What a caller is told of a tenant that is refused, by the platform or by the configuration. */

@@ -13,7 +13,7 @@ import { renewAhead } from './tickets/renewal-policy';
 /** What user tickets are made of. */
 export interface UserTicketsParts {
   client: Pick<OpenPlatformClient, 'jsapiTicket'>;
-  /** Shared with the other tickets of the app. */
+  /** What is spare of the app's. */
   ceiling: CallCeiling;
   clock: Clock;
 }

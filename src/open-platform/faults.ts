@@ -104,6 +104,11 @@ export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   [10500, PLATFORM_INTERNAL],
 ]);
 
+/** Whether `code` is an answer of the platform that has no known meaning, neither as a passing failure nor as a refusal. */
+export function isUnknownCode(code: number | undefined): boolean {
+  return code !== undefined && !FAULTS.has(code);
+}
+
 const UNKNOWN_CODE: Fault = {
   kind: 'retry',
   advice: 'This code is not known here: look it up in the platform’s list of error codes.',

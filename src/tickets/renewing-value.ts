@@ -87,7 +87,8 @@ export class RenewingValue<T extends object> {
     if (held === undefined) return undefined;
     const { ageMs, jumpMs } = passedBetween(held.sentAt, this.#now());
     if (Math.abs(jumpMs - held.knownJumpMs) > CLOCK_JUMP_MS) this.#jumped(held, jumpMs);
-    if (ageMs >= held.renewsAfterMs) this.#startLoadIfDue();
+    // A doubt too: without a timer nothing else repeats a load that failed.
+    if (ageMs >= held.renewsAfterMs || held.doubt === 'open') this.#startLoadIfDue();
     return ageMs < held.usableForMs ? held.value : undefined;
   }
 

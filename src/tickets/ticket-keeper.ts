@@ -2,7 +2,7 @@
 import type { Clock } from '../clock';
 import { withDeadline } from '../deadline';
 import type { Secret } from '../secret';
-import { renewAhead, type RandomSource } from './renewal-policy';
+import { renewAhead, type RandomSource, type RenewalPolicy } from './renewal-policy';
 import type { Loaded, RenewingEvent, RenewingState } from './renewal';
 import { RenewingValue } from './renewing-value';
 import type { Sealer } from './sealer';
@@ -29,6 +29,8 @@ export interface TicketKeeperOptions {
   /** Milliseconds since the epoch by the platform's clock, so that processes with different clocks agree. */
   nowMs: () => number;
   random: RandomSource;
+  /** When it is renewed, and how failures back off. Default: ahead of its end, by a timer. */
+  policy?: Pick<RenewalPolicy, 'byTimer' | 'retryDelayMs'> | undefined;
   onEvent?: (event: TicketEvent) => void;
 }
 
@@ -65,7 +67,7 @@ export class TicketKeeper {
     this.#onEvent = options.onEvent ?? (() => undefined);
     this.#value = new RenewingValue({
       load: (signal) => this.#load(signal),
-      policy: renewAhead,
+      policy: { ...renewAhead, ...options.policy },
       clock,
       random,
       same: (a, b) => a.equals(b),

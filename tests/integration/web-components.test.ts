@@ -1,6 +1,6 @@
 // Web components: signed without the query, with a ticket of the app itself or of one user.
 import type { SignedConfig } from '../../src/signing/types';
-import { APP_ID, createWorld, HOUR, PAGE, type World } from '../support/world';
+import { APP_ID, createWorld, HOUR, MINUTE, PAGE, SECOND, type World } from '../support/world';
 
 let world: World;
 beforeEach(async () => {
@@ -28,14 +28,63 @@ describe('kind=component', () => {
     expect(verify(page.body, { kind: 'component' })).toBe(333441);
   });
 
-  it('keeps its ticket through its life, beside the one for pages', async () => {
-    for (let hours = 0; hours < 3; hours += 1) {
+  it('keeps its ticket through its life, and renews it while pages ask, beside the one for pages', async () => {
+    for (let minutes = 0; minutes < 180; minutes += 20) {
       expect(verify((await component()).body, { kind: 'component' })).toBe(0);
-      await world.advance(HOUR);
+      await world.advance(20 * MINUTE);
     }
-    // Two each: the first, and its renewal after 90 minutes.
+    // Two each: the first, and its renewal within the last 30 minutes, before anybody has to wait for it.
     expect(world.sandbox.issuedTickets(APP_ID)).toHaveLength(4);
     expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(4);
+  });
+
+  it('one request costs one call, and none after it', async () => {
+    expect((await component()).status).toBe(200);
+    await world.advance(24 * HOUR);
+    const calls = world.sandbox.counters.calls('app-token', APP_ID);
+    // The ticket of the pages is fetched and then renewed every 90 minutes and a half.
+    const tickets = world.sandbox.counters.calls('ticket', APP_ID) - 16;
+    process.stdout.write(
+      `one request for a component: ${calls} token and ${tickets} ticket calls in a day\n`,
+    );
+    expect([calls, tickets]).toEqual([1, 1]);
+    expect((await component()).status).toBe(200);
+  });
+
+  it.each([
+    ['refused', 99991672],
+    ['answered with a code that is not known', 1234],
+  ])('%s: one request costs one call, and a loop one in ten minutes', async (_, code) => {
+    world.sandbox.addFault({ endpoint: 'app-token', kind: 'code', code, msg: 'no' });
+    const calls = () => world.sandbox.counters.calls('app-token', APP_ID);
+    expect((await component()).status).toBe(503);
+    await world.advance(4 * HOUR);
+    const afterOne = calls();
+    for (let seconds = 0; seconds < 3_600; seconds += 30) {
+      expect((await component()).status).toBe(503);
+      await world.advance(30 * SECOND);
+    }
+    const loop = calls() - afterOne;
+    process.stdout.write(
+      `a component that is refused (${code}): ${afterOne} calls in 4 h, ${loop} in an hour of requests\n`,
+    );
+    expect(afterOne).toBe(1);
+    expect(loop).toBe(6);
+    world.sandbox.clearFaults();
+    await world.advance(10 * MINUTE);
+    expect((await component()).status).toBe(200);
+  });
+
+  it('leaves calls to the ticket of pages, however its own fail', async () => {
+    await world.close();
+    // The least that may be set: two calls an hour, one of them for the start.
+    world = await createWorld({ env: { TICKET_CALLS_PER_HOUR: '2' } });
+    expect((await component()).body.code).toBe('TICKET_UNAVAILABLE');
+    for (let minutes = 0; minutes < 8 * 60; minutes += 5) {
+      await component();
+      expect((await world.config()).status).toBe(200);
+      await world.advance(5 * MINUTE);
+    }
   });
 
   it('heals a ticket that died, at a page’s report', async () => {
@@ -95,9 +144,9 @@ describe('signForUser', () => {
   it('stays under the ceiling of the app, whatever the users ask', async () => {
     const asked = Array.from({ length: 40 }, (_, index) => signFor(`ou_${index}`));
     const results = await Promise.allSettled(asked);
-    // 60 an hour: a fifth at once, one of them for the ticket of the pages.
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(11);
-    expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(12);
+    // 60 an hour: a fifth at once, one of them for the ticket of the pages, six kept for its renewals.
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(6);
     const [refused] = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
     expect(refused?.reason).toMatchObject({ code: 'TICKET_UNAVAILABLE' });
   });

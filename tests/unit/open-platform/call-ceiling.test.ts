@@ -30,9 +30,10 @@ describe('the ceiling of calls', () => {
   it('does not count calls it refused', () => {
     const clock = movableClock(0);
     const ceiling = createCallCeiling({ callsPerHour: 5, clock });
-    ceiling.take();
     for (let call = 0; call < 100; call += 1) ceiling.take();
-    clock.nowMs += 900_000;
+    clock.nowMs += 1_199_999;
+    expect(ceiling.take()).toEqual({ ok: false, retryAfterMs: 1 });
+    clock.nowMs += 1;
     expect(ceiling.take().ok).toBe(true);
   });
 
@@ -44,6 +45,34 @@ describe('the ceiling of calls', () => {
     expect(ceiling.take()).toEqual({ ok: false, retryAfterMs: 1 });
     clock.nowMs += 1;
     expect(ceiling.take()).toEqual({ ok: true });
+  });
+
+  it('gives two calls an hour at once, for the second try with a new token', () => {
+    const clock = movableClock(0);
+    const ceiling = createCallCeiling({ callsPerHour: 2, clock });
+    expect([ceiling.take().ok, ceiling.take().ok, ceiling.take().ok]).toEqual([true, true, false]);
+    clock.nowMs += HOUR_MS + 1;
+    expect([ceiling.take().ok, ceiling.take().ok]).toEqual([true, false]);
+  });
+
+  it.each([
+    [2, 1],
+    [9, 1],
+    [60, 6],
+  ])('with %d an hour keeps %d of a burst from calls that are spare', (callsPerHour, kept) => {
+    const clock = movableClock(0);
+    const ceiling = createCallCeiling({ callsPerHour, clock });
+    while (ceiling.spare.take().ok);
+    let left = 0;
+    while (ceiling.take().ok) left += 1;
+    expect(left).toBe(kept);
+    // What is used up of those that are kept comes back before the next spare one.
+    const told = ceiling.spare.take();
+    clock.nowMs += told.ok ? 0 : told.retryAfterMs - 1;
+    expect(ceiling.spare.take()).toEqual({ ok: false, retryAfterMs: 1 });
+    clock.nowMs += 1;
+    expect(ceiling.spare.take().ok).toBe(true);
+    expect(ceiling.take().ok).toBe(true);
   });
 
   it.each([0, -1, 1.5, NaN])('refuses a ceiling of %d calls', (callsPerHour) => {
@@ -62,9 +91,11 @@ describe('the ceiling of calls', () => {
         fc.integer({ min: 1, max: 130 }),
         fc.double({ min: 0, max: 1e9, noNaN: true }),
         fc.array(pause, { minLength: 20, maxLength: 400 }),
-        (callsPerHour, startMs, pauses) => {
+        fc.boolean(),
+        (callsPerHour, startMs, pauses, isSpare) => {
           const clock = movableClock(startMs);
-          const ceiling = createCallCeiling({ callsPerHour, clock });
+          const whole = createCallCeiling({ callsPerHour, clock });
+          const ceiling = isSpare && callsPerHour > 1 ? whole.spare : whole;
           const granted: number[] = [];
           let toldMs = 0;
           for (const wait of pauses) {

@@ -1,9 +1,10 @@
 // What makes a keeper look again at the ticket it has: a doubt, an operator, and a platform whose time is another.
 import { Secret } from '../../../src/secret';
 import { createMemoryStore } from '../../../src/tickets/memory-store';
+import { renewAhead } from '../../../src/tickets/renewal-policy';
 import { createSealer } from '../../../src/tickets/sealer';
 import { sealTicket } from '../../../src/tickets/stored-ticket';
-import { TicketKeeper, type TicketEvent } from '../../../src/tickets/ticket-keeper';
+import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../../../src/tickets/ticket-keeper';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 
 const MINUTE = 60_000;
@@ -16,6 +17,7 @@ let events: TicketEvent[];
 /** Loads so far; each brings the next ticket, or fails with `failure`. */
 let loads: number;
 let failure: Error | undefined;
+let policy: TicketKeeperOptions['policy'];
 /** How far the platform's clock is ahead of ours. */
 let aheadMs: number;
 
@@ -41,6 +43,7 @@ async function start(stored?: { ticket: string; leftMs: number }): Promise<void>
     clock,
     nowMs: () => clock.wallMs() + aheadMs,
     random: () => 0,
+    policy,
     onEvent: (event) => events.push(event),
   });
   keeper.warmUp();
@@ -55,6 +58,7 @@ beforeEach(() => {
   events = [];
   loads = 0;
   failure = undefined;
+  policy = undefined;
   aheadMs = 0;
 });
 afterEach(() => keeper.close());
@@ -70,6 +74,26 @@ test('a doubt loads once, tells of it, and leaves the ticket in use until anothe
   await flushMicrotasks();
   expect(ticket()).toBe('ticket-2');
   expect(loads).toBe(2);
+});
+
+test('without a timer a ticket is renewed, and a doubt that failed is repeated, when somebody asks and not before', async () => {
+  policy = { ...renewAhead, byTimer: false };
+  await start();
+  failure = new Error('the platform is down');
+  expect(keeper.suspect(new Secret('ticket-1'))).toBe(true);
+  await clock.advance(10 * MINUTE);
+  expect(loads).toBe(2);
+  failure = undefined;
+  expect(ticket()).toBe('ticket-1');
+  await flushMicrotasks();
+  expect(ticket()).toBe('ticket-3');
+  await clock.advance(100 * MINUTE);
+  expect(loads).toBe(3);
+  expect(ticket()).toBe('ticket-3');
+  await flushMicrotasks();
+  expect(ticket()).toBe('ticket-4');
+  await clock.advance(1_000 * MINUTE);
+  expect([loads, clock.timers]).toEqual([4, 0]);
 });
 
 test('an operator is not kept waiting by the back-off', async () => {
