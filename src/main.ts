@@ -1,8 +1,8 @@
 // The process: arguments, environment, signals and exit codes. The only file that touches `process`.
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from './clock';
 import { ConfigError, loadConfig } from './config';
+import { readTextFileSync as readText } from './config/read-text-file';
 import type * as demoModule from './demo';
 import type * as doctorModule from './doctor/doctor';
 import { mergeEnvFile } from './env-file';
@@ -172,10 +172,6 @@ function endOnSignals(running: Running): void {
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
-}
-
-function readText(path: string): string {
-  return readFileSync(path, 'utf8');
 }
 
 function readIfPresent(path: string): string | undefined {

@@ -106,14 +106,20 @@ export function parseSecretFile(text: string): string {
   return content;
 }
 
+const READ_ADVICE: Readonly<Record<string, string>> = {
+  EAGAIN: 'it is a pipe, and nothing was written into it for 5 s',
+  EFBIG: 'it is larger than 1 MiB, name another file',
+  EISDIR: 'it is a folder, name a file in it',
+  ENOTSUP: 'it is a device or a socket, name a file',
+};
+
 /** The text of the file at `path`; throws an `Error` that says what to check. A path is not quoted: it may be a secret set in the wrong place. */
 export function readText(path: string, readFile: ReadFile): string {
   try {
     return readFile(path);
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new Error(`the file cannot be read (${code}): check its path, and that this user may read it`, {
-      cause: error,
-    });
+    const advice = READ_ADVICE[code] ?? 'check its path, and that this user may read it';
+    throw new Error(`the file cannot be read (${code}): ${advice}`, { cause: error });
   }
 }

@@ -23,6 +23,12 @@ function adviceFor(code: string | undefined, folder: string): string {
       return `let the user of this process read the file and write in the folder ${folder}.`;
     case 'EISDIR':
       return 'it is a folder; name a file in it.';
+    case 'ENOTSUP':
+      return 'it is a pipe, a device or a socket: name a file.';
+    case 'ERR_TICKETS_TOO_LARGE':
+      return 'the tickets no longer fit into 16 MiB: keep those of so many tenants in Redis.';
+    case 'EEXIST':
+      return 'another program writes to this path too: name another file, and remove the copies named .foreign.';
     default:
       return 'free or repair the disk, or name another file.';
   }

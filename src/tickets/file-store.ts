@@ -1,7 +1,9 @@
 // The store of one machine or one volume: a file that outlives its processes and that several of them may share.
-import { open, rename, stat } from 'node:fs/promises';
+import { lstat, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { readBoundedFile, type BoundedFile } from '../base/read-bounded-file';
 import { systemClock, type Clock } from '../clock';
+import { withDeadline } from '../deadline';
 import { explainingFileFailure } from './explaining-file-failure';
 import { withLockFile } from './lock-file';
 import { replaceFile } from './replace-file';
@@ -34,6 +36,12 @@ type Change = (entries: Map<string, TicketEntry>) => boolean;
 const NEW_FILE_MODE = 0o600;
 /** Everybody may write. */
 const WORLD_WRITABLE = 0o002;
+/** 16 MiB: the tickets of 60,000 tenants. To read that takes the second that callers grant a store, and over 100 MB for a moment. */
+const MAX_FILE_BYTES = 16 * 1_048_576;
+/** Ten files in one place that are not ours: another program writes there, and would have to share it with us. */
+const MAX_FOREIGN_FILES = 10;
+/** A good disk writes in some 10 ms, after 0.8 s of waiting for the lock at most; on one that hangs a shutdown does not wait. */
+const CLOSE_LIMIT_MS = 1_500;
 
 /**
  * A store in one file. Processes that share it never see half a file, and do not lose each other's names: every write
@@ -41,8 +49,9 @@ const WORLD_WRITABLE = 0o002;
  *
  * A new file has mode 0600. An existing one keeps its mode: for processes of several users on a volume with a group
  * (Kubernetes `fsGroup`), create an empty file with mode 0660 once. An empty, torn or foreign file counts as empty and is
- * replaced at the next write; a foreign one is then kept as `<path>.foreign`. `read` and `write` reject with an Error that
- * says what to do when the folder is missing or closed to us.
+ * replaced at the next write; a foreign one is then kept as `<path>.foreign`, a second as `<path>.foreign.2`. `read` and
+ * `write` reject with an Error that says what to do when the folder is missing or closed to us, when a pipe, device or folder
+ * has the file's name, and when the tickets no longer fit into 16 MiB.
  *
  * @example createFileStore({ path: '/data/tickets.json', onWarning: (message) => logger.warn(message) })
  */
@@ -64,23 +73,18 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
   }
 
   async function load(): Promise<Contents> {
-    const file = await openOrMissing(path);
+    const file = await readOrMissing(path);
     if (file === undefined) return { entries: new Map(), mode: NEW_FILE_MODE, isForeign: false };
-    try {
-      const { mode } = await file.stat();
-      const text = await file.readFile('utf8');
-      const entries = parseTicketFile(text);
-      if ((mode & WORLD_WRITABLE) !== 0)
-        warnOnce(`Everybody on this machine may write the ticket file ${path}: run chmod o-w on it.`);
-      if (entries === undefined) warnOnce(`${path} is not a ticket file: it is ignored, and replaced soon.`);
-      return {
-        entries: entries ?? new Map<string, TicketEntry>(),
-        mode: mode & 0o777, // the permission bits, without the kind of file
-        isForeign: entries === undefined && text !== '',
-      };
-    } finally {
-      await file.close();
-    }
+    const { text, mode } = file;
+    const entries = text === undefined ? undefined : parseTicketFile(text);
+    if ((mode & WORLD_WRITABLE) !== 0)
+      warnOnce(`Everybody on this machine may write the ticket file ${path}: run chmod o-w on it.`);
+    if (entries === undefined) warnOnce(`${path} is not a ticket file: it is ignored, and replaced soon.`);
+    return {
+      entries: entries ?? new Map<string, TicketEntry>(),
+      mode,
+      isForeign: entries === undefined && text !== '',
+    };
   }
 
   /**
@@ -131,9 +135,15 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
     const results = changes.map((change) => change(entries));
     if (!results.includes(true)) return results;
     for (const name of [...entries.keys()]) if (liveText(entries, name) === undefined) entries.delete(name);
+    const text = serialiseTicketFile(entries);
+    // What could not be read again would be lost at the next write.
+    if (Buffer.byteLength(text) > MAX_FILE_BYTES)
+      throw Object.assign(new Error(`${path} would exceed ${MAX_FILE_BYTES} bytes`), {
+        code: 'ERR_TICKETS_TOO_LARGE',
+      });
     // It may be a path that was mistyped, and somebody's only copy.
-    if (isForeign) await rename(path, `${path}.foreign`);
-    await replaceFile(path, serialiseTicketFile(entries), { mode, clock });
+    if (isForeign) await rename(path, await freeName(`${path}.foreign`));
+    await replaceFile(path, text, { mode, clock });
     return results;
   }
 
@@ -151,18 +161,35 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
       );
     },
     async close() {
-      await underWay;
+      await withDeadline(underWay, CLOSE_LIMIT_MS, clock, 'closing').catch(() => undefined);
     },
   };
 }
 
-/** The open file, or undefined when there is none yet; without its folder it rejects. */
-async function openOrMissing(path: string): Promise<Awaited<ReturnType<typeof open>> | undefined> {
+/** The file, or undefined when there is none yet; without its folder it rejects. */
+async function readOrMissing(path: string): Promise<BoundedFile | undefined> {
   try {
-    return await open(path, 'r');
+    return await readBoundedFile(path, MAX_FILE_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     await stat(dirname(path));
     return undefined;
   }
+}
+
+/** `path`, or `path.2` to `path.10`, whichever is free: what was kept before is kept on. Rejects with EEXIST when none is. */
+async function freeName(path: string): Promise<string> {
+  for (let n = 1; n <= MAX_FOREIGN_FILES; n += 1) {
+    const name = n === 1 ? path : `${path}.${n}`;
+    if (await isMissing(name)) return name;
+  }
+  throw Object.assign(new Error(`${path}.2 to ${path}.${MAX_FOREIGN_FILES} exist too`), { code: 'EEXIST' });
+}
+
+/** Whether nothing is there, not even a symbolic link that leads nowhere. */
+async function isMissing(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT',
+  );
 }

@@ -1,4 +1,5 @@
 // The process as an operator meets it: exit codes, signals, what it prints.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,6 +57,25 @@ test('the service listens without its platform, and SIGTERM ends it with exit co
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
   expect(await main.end('SIGTERM')).toBe(0);
+});
+
+test('a pipe in place of the ticket file, or of a secret file, holds up neither the start nor the end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lark-pipe-'));
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const main = run([], { ...GOOD, TICKET_STORE: `file:${pipe}` });
+  await main.said(/it is a pipe, a device or a socket: name a file/);
+  expect(await main.end('SIGTERM')).toBe(0);
+
+  const others: Record<string, string> = { ...GOOD };
+  delete others['LARK_APP_SECRET'];
+  const secretless = run([], { ...others, LARK_APP_SECRET_FILE: pipe });
+  expect(await secretless.end()).toBe(2);
+  expect(secretless.stderr()).toContain('LARK_APP_SECRET_FILE: the file is empty');
+  const device = run([], { ...others, LARK_APP_SECRET_FILE: '/dev/zero' });
+  expect(await device.end()).toBe(2);
+  expect(device.stderr()).toContain('it is a device or a socket, name a file');
+  rmSync(folder, { recursive: true });
 });
 
 test('an error that nobody caught ends the process with what the log still held', async () => {

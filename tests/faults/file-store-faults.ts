@@ -14,7 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import fsPromises, { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { harmless } from './expectations';
@@ -111,6 +111,30 @@ function limitFiles(to: 'nothing' | 'unlimited'): void {
   execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${to === 'nothing' ? 0 : to}:`]);
 }
 
+const { open } = fsPromises;
+/** Files of the cells that hang at this moment: several run at once. */
+const hanging = new Set<unknown>();
+
+/** Beside the folder: a pipe that nobody writes into. */
+const pipeOf = (file: string): string => join(file, '..', '..', 'pipe');
+
+/** From now on opening `file` keeps a thread and never ends, as opening the pipe does without O_NONBLOCK. */
+function hang(file: string): void {
+  execFileSync('mkfifo', [pipeOf(file)]);
+  hanging.add(file);
+  fsPromises.open = (path, ...rest) =>
+    hanging.has(path) ? open(pipeOf(String(path)), 'r') : open(path, ...rest);
+}
+
+/** Whatever hangs at the pipe ends, and the file is a file again. */
+function goOn(file: string): void {
+  if (!hanging.delete(file)) return;
+  if (hanging.size === 0) fsPromises.open = open;
+  const writer = openSync(pipeOf(file), constants.O_RDWR | constants.O_NONBLOCK);
+  rmSync(pipeOf(file));
+  setTimeout(() => closeSync(writer), 50);
+}
+
 const row = (
   name: string,
   area: string,
@@ -152,19 +176,24 @@ export const fileStoreFaults: readonly FaultCase[] = [
     'reading never ends: a network volume whose server is gone',
     {
       waitsForWrites: false,
+      begin: ({ file }) => hang(file),
+      end: ({ file }) => goOn(file),
+    },
+    whenNeeded({ ...FAILS, operation: 'read', error: 'over 1000 ms' }),
+    'mkfifo',
+  ),
+  row(
+    'file-is-a-pipe',
+    'file store',
+    'a pipe has the name of the file',
+    {
       begin({ file }) {
         rmSync(file, { force: true });
         execFileSync('mkfifo', [file]);
       },
-      end({ file }) {
-        if (!existsSync(file)) return;
-        // Whoever waits at its reading end is let go: with a writer that leaves.
-        const writer = openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
-        rmSync(file);
-        setTimeout(() => closeSync(writer), 50);
-      },
+      end: ({ file }) => rmSync(file, { force: true }),
     },
-    whenNeeded({ ...FAILS, operation: 'read', error: 'over 1000 ms' }),
+    whenNeeded({ ...FAILS, operation: 'read', error: 'name a file' }),
     'mkfifo',
   ),
   row(

@@ -18,6 +18,9 @@ test.each([
   ['EPERM', /let the user of this process .*\/data\/signer\./],
   ['EROFS', /let the user of this process .*\/data\/signer\./],
   ['EISDIR', /is a folder; name a file/],
+  ['ENOTSUP', /is a pipe, a device or a socket: name a file/],
+  ['EEXIST', /another program writes to this path/],
+  ['ERR_TICKETS_TOO_LARGE', /no longer fit .* in Redis/],
   ['ENOSPC', /free or repair the disk/],
   [undefined, /free or repair the disk/],
 ])('%s: names the file, the cure and what the system said', async (code, cure) => {

@@ -1,4 +1,5 @@
 // What only a store in a file has to bear: other people's files and modes, folders that are not there, locks, leftovers.
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import {
   chmod,
@@ -10,6 +11,8 @@ import {
   rename,
   rm,
   stat,
+  symlink,
+  truncate,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -204,6 +207,39 @@ describe('a file that is not ours', () => {
     expect(kept).toBe(what === 'empty' ? undefined : text);
   });
 
+  test('of any size is ignored and kept without being read', async () => {
+    await writeFile(path, '');
+    await truncate(path, 2 ** 40);
+    const before = process.memoryUsage().arrayBuffers;
+    const store = open();
+    expect(await store.read('a')).toBeUndefined();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+    await put(store, 'a', 'one');
+    expect(await open().read('a')).toBe('one');
+    expect((await stat(`${path}.foreign`)).size).toBe(2 ** 40);
+  });
+
+  test('does not overwrite the one that was kept before', async () => {
+    const store = open();
+    for (const text of ['first', 'second', 'third']) {
+      await writeFile(path, text);
+      await put(store, 'a', 'one');
+    }
+    expect(await readFile(`${path}.foreign`, 'utf8')).toBe('first');
+    expect(await readFile(`${path}.foreign.2`, 'utf8')).toBe('second');
+    expect(await readFile(`${path}.foreign.3`, 'utf8')).toBe('third');
+  });
+
+  test('for the eleventh time stays where it is, and the write rejects', async () => {
+    const names = Array.from({ length: 10 }, (_, n) => `${path}.foreign${n === 0 ? '' : `.${n + 1}`}`);
+    // A link that leads nowhere would be overwritten too.
+    for (const name of names) await symlink('nowhere', name);
+    await writeFile(path, 'somebody else’s');
+    const writing = open().write('a', 'one', { replacing: undefined, lifeMs: HOUR });
+    await expect(writing).rejects.toThrow('another program writes to this path too');
+    expect(await readFile(path, 'utf8')).toBe('somebody else’s');
+  });
+
   test('is told from ours', async () => {
     await writeFile(path, whole);
     expect(await open().read('a')).toBe('one');
@@ -225,6 +261,28 @@ describe('where no file can be', () => {
     await expect(writing).rejects.toThrow(advice);
     await store.close();
     expect((await readdir(folder)).sort()).toEqual(['file', 'folder']);
+  });
+
+  test.each(['pipe', 'device'])('a %s is neither read nor replaced', async (kind) => {
+    if (kind === 'pipe') execFileSync('mkfifo', [path]);
+    else await symlink('/dev/zero', path);
+    const store = open();
+    const advice = /it is a pipe, a device or a socket: name a file/;
+    await expect(store.read('a')).rejects.toThrow(advice);
+    await expect(store.write('a', 'one', { replacing: undefined, lifeMs: HOUR })).rejects.toThrow(advice);
+    await store.close();
+    expect(await readdir(folder)).toEqual(['tickets.json']);
+    expect(warnings).toEqual([]);
+  });
+
+  test('tickets that no longer fit into 16 MiB are refused, and those before stay', async () => {
+    const store = open();
+    const long = 'x'.repeat(15 * 1_048_576);
+    await put(store, 'a', long);
+    const writing = store.write('b', long, { replacing: undefined, lifeMs: HOUR });
+    await expect(writing).rejects.toThrow('keep those of so many tenants in Redis');
+    expect(await open().read('a')).toBe(long);
+    expect(await readdir(folder)).toEqual(['tickets.json']);
   });
 
   test('a file that cannot be put into its place leaves none beside it', async () => {
