@@ -33,6 +33,12 @@ export interface AccessLog {
 /** Long enough for every route; a scanner's paths are cut. */
 const MAX_ROUTE_LENGTH = 200;
 
+/** Longer than any origin (267) or address. A proxy may hand on any text as the client's address. */
+const MAX_FIELD_LENGTH = 300;
+
+/** A stack of ten frames with long paths. */
+const MAX_CAUSE_LENGTH = 4_000;
+
 /** A cause of a cause of a cause: deeper chains add nothing, and a circular one would not end. */
 const MAX_CAUSES = 5;
 
@@ -112,7 +118,12 @@ const PLAIN = /^[\w .:/-]*$/;
 /** `,"name":"value"`, or nothing for a value that is not known. */
 function field(name: string, value: string | undefined): string {
   if (value === undefined) return '';
-  return `,"${name}":${PLAIN.test(value) ? `"${value}"` : escapeBreaks(JSON.stringify(value))}`;
+  const text = cut(value, MAX_FIELD_LENGTH);
+  return `,"${name}":${PLAIN.test(text) ? `"${text}"` : escapeBreaks(JSON.stringify(text))}`;
+}
+
+function cut(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
 }
 
 type Level = 'debug' | 'info' | 'warn' | 'error';
@@ -134,7 +145,7 @@ function describeChain(cause: unknown, withStack: boolean): string[] {
       break;
     }
     const summary = `${error.name}: ${error.message}`;
-    described.push(withStack ? (error.stack ?? summary) : summary);
+    described.push(cut(withStack ? (error.stack ?? summary) : summary, MAX_CAUSE_LENGTH));
   }
   return described;
 }

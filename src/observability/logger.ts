@@ -43,7 +43,7 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Logg
       base: null,
       timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      hooks: { streamWrite: escapeBreaks },
+      hooks: { streamWrite: (line) => escapeBreaks(cutTexts(line)) },
       redact: {
         paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
         censor: '[redacted]',
@@ -63,6 +63,21 @@ const BREAKS = /[\u007f-\u009f\u2028\u2029]/g;
 /** The same JSON with them escaped; in a line they stand in strings only. */
 export function escapeBreaks(line: string): string {
   return line.replace(BREAKS, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** No text of ours is longer; one that is comes from outside, where a request may hold 48 KB and an event 64. */
+const MAX_TEXT_LENGTH = 1_000;
+
+/** A string of a JSON text, and as many of its first characters as a line keeps, no escape cut in two. */
+const JSON_STRING = /"([^"\\]*(?:\\.[^"\\]*)*)"/g;
+const KEPT = new RegExp(`^(?:[^\\\\]|\\\\(?:u[\\da-f]{4}|[^u])){0,${MAX_TEXT_LENGTH}}`, 'i');
+
+/** The same JSON with every string in it cut to 1,000 characters and a `…`. */
+function cutTexts(json: string): string {
+  if (json.length <= MAX_TEXT_LENGTH) return json;
+  return json.replace(JSON_STRING, (text, content: string) =>
+    content.length <= MAX_TEXT_LENGTH ? text : `"${KEPT.exec(content)?.[0]}…"`,
+  );
 }
 
 /** Where log lines go, and may wait for a moment. */

@@ -54,6 +54,65 @@ describe('createLogger', () => {
   });
 });
 
+/** Texts that become longer in JSON, each with what of it a cut could break in two. */
+const LONG_TEXTS = ['a', '"', '\\', '\n', '\u0085', 'é', '😀'].map((character) => character.repeat(60_000));
+
+describe('the length of a line', () => {
+  it('is bounded, whatever text from outside is logged, and a line is still JSON', () => {
+    const { logger, written } = setUp();
+    for (const type of LONG_TEXTS) {
+      logger.info({ type, faults: [type, 'short'], event: { header: { type } } }, 'an event');
+      logger.warn(type);
+    }
+    expect(written).toHaveLength(2 * LONG_TEXTS.length);
+    for (const line of written) {
+      expect(Buffer.byteLength(line)).toBeLessThan(20_000);
+      expect(() => JSON.parse(line) as unknown).not.toThrow();
+    }
+    const [first] = written.map(
+      (line) => JSON.parse(line) as { type: string; faults: string[]; msg: string },
+    );
+    expect(first!.type).toBe(`${'a'.repeat(1_000)}…`);
+    expect(first!.faults).toEqual([`${'a'.repeat(1_000)}…`, 'short']);
+    expect(first!.msg).toBe('an event');
+  });
+
+  it('leaves long lines of short texts as they are', () => {
+    const { logger, written } = setUp();
+    const origins = Array.from({ length: 200 }, (_, index) => `https://h5-${index}.example.com/"\\`);
+    logger.info({ origins, numbers: Array.from({ length: 2_000 }, () => 12_345) }, 'starting');
+    expect(JSON.parse(written[0]!)).toMatchObject({ origins, msg: 'starting' });
+  });
+
+  it('of a request is bounded too, whichever field is long', () => {
+    const { accessLog, written } = setUp();
+    for (const text of LONG_TEXTS) {
+      for (const name of ['requestId', 'method', 'route', 'client', 'appId', 'pageOrigin'] as const)
+        accessLog({ ...ENTRY, [name]: text });
+      let cause = new Error(text);
+      for (let depth = 0; depth < 9; depth++) cause = new Error(text, { cause });
+      accessLog({ ...ENTRY, status: 503, failure: new ServiceError('TICKET_UNAVAILABLE', 'x', { cause }) });
+      accessLog({ ...ENTRY, status: 500, failure: new ServiceError('INTERNAL', 'x', { cause }) });
+    }
+    for (const line of written) expect(() => JSON.parse(line) as unknown).not.toThrow();
+    const lengths = written.map((line) => Buffer.byteLength(line));
+    // One character is six bytes at most; a chain of causes has five.
+    expect(Math.max(...lengths)).toBeLessThan(5 * 6 * 4_100);
+    const ofFields = written
+      .filter((line) => !line.includes('"causes"'))
+      .map((line) => Buffer.byteLength(line));
+    expect(Math.max(...ofFields)).toBeLessThan(2_200);
+  });
+
+  it('keeps the longest origin and a stack in full', () => {
+    const { accessLog, written } = setUp();
+    const pageOrigin = `https://${'a'.repeat(253)}:65535`;
+    const cause = new Error('bad');
+    accessLog({ ...ENTRY, pageOrigin, failure: new ServiceError('INTERNAL', 'x', { cause }) });
+    expect(JSON.parse(written[0]!)).toMatchObject({ pageOrigin, causes: [cause.stack] });
+  });
+});
+
 describe('createAccessLog', () => {
   it('cannot be made to write a second line', () => {
     const { accessLog, written } = setUp();
