@@ -8,6 +8,7 @@ import { defaultSdkUrls } from './config/parse-sdk-urls';
 import { ServiceError } from './errors';
 import { bindTenant } from './http/bind-tenant';
 import { createConfigEndpoint, type EndpointReply } from './http/config-endpoint';
+import { UNKNOWN_CLIENT } from './http/client-address';
 import { READABLE_BY_ALL } from './http/cors';
 import { MAX_BODY_BYTES } from './http/parse-body';
 import { renderProblem } from './http/problem';
@@ -97,7 +98,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
     const reply: EndpointReply = await endpoint({
       ...{ method, target, headers: headersOf(request), body },
       // Express's `trust proxy` of the app decides whose word this is.
-      client: request.ip,
+      client: request.ip ?? UNKNOWN_CLIENT,
     });
     if (reply.failure?.code === 'INTERNAL') next(reply.failure.cause);
     else response.writeHead(reply.status, reply.headers).end(reply.body);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import type { Clock } from './clock';
+import { addressOf } from './http/client-address';
 import { READABLE_BY_ALL } from './http/cors';
 import { errorHandler } from './http/middleware/error-handler';
 import { operatorNotFound } from './http/middleware/not-found';
@@ -48,7 +49,7 @@ export function createOperatorApp(parts: OperatorAppParts): Express {
     requestContext({
       // Not counted among the requests of the service.
       onRequest: accessLog,
-      clientAddress: ({ socket }) => socket.remoteAddress,
+      clientAddress: ({ socket }) => addressOf(socket),
       clock,
       newRequestId,
       securityHeaders,

@@ -1,9 +1,21 @@
 // The address of a client, as `TRUST_PROXY` has it, at no cost while no proxy is trusted.
+import type { Socket } from 'node:net';
 import type { Request } from 'express';
 import { withoutPort } from '../client-network';
 
-/** The address of the client that sent a request, without a port; undefined when its connection has ended. */
-export type ClientAddress = (request: Pick<Request, 'headers' | 'socket'>) => string | undefined;
+/** The address of the client that sent a request, without a port; `UNKNOWN_CLIENT` where the connection has none. */
+export type ClientAddress = (request: Pick<Request, 'headers' | 'socket'>) => string;
+
+/**
+ * Stands for the address of a client that reset its connection before it was accepted: its request is still read, and the
+ * system does not say any more whose it was. Such clients are counted as one.
+ */
+export const UNKNOWN_CLIENT = 'unknown';
+
+/** The address of the other end of `socket`, or `UNKNOWN_CLIENT`. */
+export function addressOf(socket: Pick<Socket, 'remoteAddress'>): string {
+  return socket.remoteAddress ?? UNKNOWN_CLIENT;
+}
 
 /** Whether `X-Forwarded-For` is believed from `address`, the `hop`-th on the way back; the connection itself is hop 0. */
 export type Trusts = (address: string, hop: number) => boolean;
@@ -21,7 +33,7 @@ export function createClientAddress(parts: {
   onUnbelieved: () => void;
 }): ClientAddress {
   const { trusts, onUnbelieved } = parts;
-  if (trusts) return ({ headers, socket }) => findClient(socket.remoteAddress, headers, trusts);
+  if (trusts) return ({ headers, socket }) => findClient(addressOf(socket), headers, trusts);
   let told = false;
 
   return function addressOfConnection({ headers, socket }) {
@@ -29,17 +41,13 @@ export function createClientAddress(parts: {
       told = true;
       onUnbelieved();
     }
-    return socket.remoteAddress;
+    return addressOf(socket);
   };
 }
 
-function findClient(
-  connection: string | undefined,
-  headers: Request['headers'],
-  trusts: Trusts,
-): string | undefined {
+function findClient(connection: string, headers: Request['headers'], trusts: Trusts): string {
   const forwarded = headers['x-forwarded-for'];
-  if (connection === undefined || typeof forwarded !== 'string') return connection;
+  if (typeof forwarded !== 'string') return connection;
   let address = connection;
   let end = forwarded.length;
   for (let hop = 0; end > 0 && trusts(address, hop); hop++) {

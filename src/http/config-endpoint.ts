@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { asServiceError, ServiceError } from '../errors';
 import { parsePageUrl } from '../signing/page-url';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
+import { UNKNOWN_CLIENT } from './client-address';
 import { checkOrigins, preflightCors, refusalCors, signatureCors } from './cors';
 import { headerList, type HeaderList } from './header-list';
 import { parseBody } from './parse-body';
@@ -24,7 +25,7 @@ export interface EndpointRequest {
   readonly headers: IncomingHttpHeaders;
   /** The raw body of a POST. */
   readonly body?: Buffer | undefined;
-  /** The client's address, which it is counted under. */
+  /** The client's address, which it is counted under; those without one are counted as one. */
   readonly client?: string | undefined;
 }
 
@@ -104,8 +105,8 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     try {
       // A preflight is not counted: it costs less than its refusal, which no page could read.
       if (method === 'OPTIONS') return preflight(progress, request);
-      if (limiter && request.client !== undefined) {
-        progress.rate = limiter.take(request.client);
+      if (limiter) {
+        progress.rate = limiter.take(request.client ?? UNKNOWN_CLIENT);
         if (progress.rate.isOver) throw rateLimited(progress.rate);
       }
       const parameters = readParameters(request);

@@ -11,6 +11,7 @@ import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Clock, Timer } from '../clock';
 import { ServiceError } from '../errors';
+import { addressOf } from './client-address';
 import type { Reply } from './problem';
 import { splitTarget } from './request-target';
 
@@ -47,7 +48,7 @@ const PROBE_AFTER_MS = 60_000;
 const REJECTION_SETTING = 'message rejection';
 
 /** Renders, and logs, the refusal of a message that Node could not read. */
-export type MessageRejection = (failure: ServiceError, client: string | undefined) => Reply;
+export type MessageRejection = (failure: ServiceError, client: string) => Reply;
 
 /** Leaves `rejection` for the server of `app`, whose prototypes are fixed. Call it before anything is mounted. */
 export function prepareApp(app: Express, rejection: MessageRejection): void {
@@ -100,6 +101,9 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
     serve,
   );
   server.setTimeout(silenceMs);
+  // Node keeps the address once it is asked for. When the first request is read, the client may have reset the connection, and
+  // the system knows the address no more.
+  server.on('connection', (socket) => void socket.remoteAddress);
   // An `Expect` for something else than 100-continue may be passed over (RFC 9110, 10.1.1); Node would say 417, without a body.
   server.on('checkExpectation', serve);
   // Behind a reply that is still to be written, Node would put "100 Continue" between the head and the body of this one.
@@ -114,7 +118,7 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
         socket.destroy(error);
         return;
       }
-      answerInTurn(socket, rejection(describeClientError(error), socket.remoteAddress));
+      answerInTurn(socket, rejection(describeClientError(error), addressOf(socket)));
     });
   }
   return server;
@@ -128,7 +132,7 @@ function withHostAndPath(app: RequestListener, rejection: MessageRejection): Req
   return function serveWithHostAndPath(request, response) {
     if (request.headers.host === undefined && request.httpVersion === '1.1') {
       const failure = new ServiceError('BODY_INVALID', 'An HTTP/1.1 request needs the header "Host".');
-      const { status, headers, body } = rejection(failure, request.socket.remoteAddress);
+      const { status, headers, body } = rejection(failure, addressOf(request.socket));
       response.writeHead(status, { ...headers, Connection: 'close' }).end(body);
       return;
     }

@@ -51,3 +51,22 @@ test.each([1, 2, 3, true, 'loopback', PROXIES])(
       );
   },
 );
+
+test.each([undefined, (_address: string, hop: number) => hop < 1])(
+  'a connection without an address has one name, whatever is trusted',
+  (trusts) => {
+    const clientAddress = createClientAddress({ trusts, onUnbelieved: () => undefined });
+    const socket = { remoteAddress: undefined } as never;
+    expect(clientAddress({ headers: {}, socket })).toBe('unknown');
+  },
+);
+
+test('a connection without an address is not a trusted proxy by its address', () => {
+  const trusts = express().set('trust proxy', PROXIES).get('trust proxy fn') as Trusts;
+  const clientAddress = createClientAddress({ trusts, onUnbelieved: () => undefined });
+  const request = {
+    headers: { 'x-forwarded-for': '203.0.113.7' },
+    socket: { remoteAddress: undefined } as never,
+  };
+  expect(clientAddress(request)).toBe('unknown');
+});
