@@ -1,5 +1,5 @@
 // The store of a fleet: Redis. Writes compare and swap, one process locks, all hear of what another has written.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '../clock';
 import { withDeadline } from '../deadline';
 import { changeMessage, createChangeFeed } from './redis/change-feed';
@@ -34,8 +34,16 @@ const CLOSE_LIMIT_MS = 500;
 /** A Redis store offers all that a store may. */
 export type RedisStore = Required<TicketStore>;
 
-// KEYS: the ticket. ARGV: text, life in ms, the text it replaces unless there was none.
-const SWAP = `if redis.call('GET', KEYS[1]) ~= (ARGV[3] or false) then return 0 end
+/** Begins what is returned for a value that is no text of ours: too long, or not UTF-8. Its SHA-1 follows, so that it can be replaced. */
+const FOREIGN = 'foreign value ';
+/** 1 MiB: the list of 10,000 tenants, the largest text there is, has some 300 KB. What is longer is not ours. */
+const MAX_TEXT_BYTES = 1_048_576;
+
+// KEYS: the ticket. ARGV: text, life in ms, the last byte that is looked at, the text it replaces, empty for none. The range is
+// refused to an account that may only GET.
+const SWAP = `local kept = redis.pcall('GETRANGE', KEYS[1], 0, ARGV[3])
+if type(kept) ~= 'string' then kept = redis.call('GET', KEYS[1]) or '' end
+if kept ~= ARGV[4] and '${FOREIGN}' .. redis.sha1hex(kept) ~= ARGV[4] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1`;
 // KEYS: the lock. ARGV: its owner.
@@ -116,8 +124,22 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
   }
 
   async function read(name: string): Promise<string | undefined> {
-    const text = await commands.send(['GET', ticketKey(name)]);
-    return typeof text === 'string' ? text : undefined;
+    const value = await readBytes(ticketKey(name));
+    // To Redis, a value that is missing and an empty one have the same range.
+    if (!Buffer.isBuffer(value) || value.length === 0) return undefined;
+    const text = value.toString();
+    const isText = value.length <= MAX_TEXT_BYTES && value.equals(Buffer.from(text));
+    return isText ? text : FOREIGN + createHash('sha1').update(value).digest('hex');
+  }
+
+  /** A byte more than a text may have. An account that may not ask for a part gets the whole. */
+  async function readBytes(key: string): Promise<unknown> {
+    try {
+      return await commands.sendForBytes(['GETRANGE', key, '0', String(MAX_TEXT_BYTES)]);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      return commands.sendForBytes(['GET', key]);
+    }
   }
 
   const ticketKey = (name: string) => `${address.prefix}ticket:${name}`;
@@ -126,7 +148,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
   async function write(name: string, text: string, { replacing, lifeMs }: WriteOptions): Promise<boolean> {
     const key = ticketKey(name);
     const life = milliseconds(lifeMs);
-    const values = [text, life, ...(replacing === undefined ? [] : [replacing])];
+    const values = [text, life, String(MAX_TEXT_BYTES), replacing ?? ''];
     const written = await evaluate(SWAP, key, values, async () => {
       if ((await read(name)) !== replacing) return 0;
       await commands.send(['SET', key, text, 'PX', life]);

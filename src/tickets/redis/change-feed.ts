@@ -1,6 +1,17 @@
 // Hears, on a connection of its own, what other processes have written: one subscription for any number of watchers.
+import type { Timer } from '../../clock';
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection';
 import { RedisFailure } from './redis-failure';
+
+/** Far beyond any fleet: a thousand tickets that are all renewed within an hour are announced every four seconds. */
+const MAX_MESSAGES_PER_SECOND = 1_000;
+const SECOND_MS = 1_000;
+/** A minute without announcements costs nothing: a process looks into the store before it asks the platform. */
+const FLOOD_PAUSE_MS = 60_000;
+/** As often as a process looks that waits for another one's ticket. */
+const SAME_NAME_PAUSE_MS = 250;
+/** Our names hold the platform's base URL, an app id and a tenant key. */
+const MAX_MESSAGE_LENGTH = 4_096;
 
 /** Told a name, or undefined when changes may have been missed. */
 type Listener = (name: string | undefined) => void;
@@ -34,15 +45,62 @@ export function createChangeFeed({
   ...connecting
 }: ChangeFeedOptions): ChangeFeed {
   const listeners = new Set<Listener>();
+  const { clock, onError } = connecting;
   let connection: RedisConnection | undefined;
+  /** While a flood is waited for to end. */
+  let pause: Timer | undefined;
+  let messages = { count: 0, untilMs: 0 };
+  /** Names told within the last quarter of a second, with whether they came again since. */
+  const told = new Map<string, boolean>();
 
   function tell(name: string | undefined): void {
     for (const listener of listeners) listener(name);
   }
 
   function hear(message: string): void {
-    const space = message.indexOf(' ');
-    if (space > 0 && message.slice(0, space) !== instance) tell(message.slice(space + 1));
+    // What was read together with the message that was one too many.
+    if (connection === undefined) return;
+    const nowMs = clock.monotonicMs();
+    if (nowMs >= messages.untilMs) messages = { count: 0, untilMs: nowMs + SECOND_MS };
+    messages.count += 1;
+    if (messages.count > MAX_MESSAGES_PER_SECOND) {
+      waitForEnd();
+      return;
+    }
+    const space = message.length > MAX_MESSAGE_LENGTH ? -1 : message.indexOf(' ');
+    if (space > 0 && message.slice(0, space) !== instance) tellSometimes(message.slice(space + 1));
+  }
+
+  /** At once, and then once for all that come within the pause: each telling is a read of the store. */
+  function tellSometimes(name: string): void {
+    if (told.has(name)) {
+      told.set(name, true);
+      return;
+    }
+    told.set(name, false);
+    tell(name);
+    clock.setTimer(() => {
+      const cameAgain = told.get(name);
+      told.delete(name);
+      if (cameAgain) tellSometimes(name);
+    }, SAME_NAME_PAUSE_MS);
+  }
+
+  /** Reading a flood would keep a core busy: the subscription ends, and is made anew in a minute. */
+  function waitForEnd(): void {
+    connection?.close();
+    connection = undefined;
+    onError(
+      new RedisFailure(
+        new Error(
+          `over ${MAX_MESSAGES_PER_SECOND} announcements came within a second: for a minute none is read. Another program uses this channel; give the signer a ?prefix= of its own`,
+        ),
+      ),
+    );
+    pause = clock.setTimer(() => {
+      pause = undefined;
+      connection = connect();
+    }, FLOOD_PAUSE_MS);
   }
 
   function connect(): RedisConnection {
@@ -67,6 +125,8 @@ export function createChangeFeed({
 
   function close(): void {
     listeners.clear();
+    pause?.cancel();
+    pause = undefined;
     connection?.close();
     connection = undefined;
   }
@@ -76,7 +136,7 @@ export function createChangeFeed({
       // A function of its own, so that the same one may watch twice.
       const listener: Listener = (name) => onChange(name);
       listeners.add(listener);
-      connection ??= connect();
+      if (!pause) connection ??= connect();
       return () => {
         if (listeners.delete(listener) && listeners.size === 0) close();
       };

@@ -30,6 +30,9 @@ const FIRST_PAUSE_MS = 100;
 /** Short enough to come back well within a renewal's back-off, long enough for a fleet not to be a burden. */
 const LONGEST_PAUSE_MS = 5_000;
 
+/** 36 is `$`, the mark of a text in the protocol. */
+const BYTES = { typeMapping: { 36: Buffer } } as const;
+
 /** Sends commands while connected. Connects by itself, at once and after every loss. */
 export class RedisConnection {
   readonly #options: RedisConnectionOptions;
@@ -51,7 +54,16 @@ export class RedisConnection {
    * The server's reply to a command. Rejects with RedisFailure: the server's error, no answer within 2 s, or at once while
    * there is no connection; only the first attempt at one, under way when the store was just made, is waited for.
    */
-  async send(command: string[]): Promise<unknown> {
+  send(command: string[]): Promise<unknown> {
+    return this.#send(command, {});
+  }
+
+  /** As `send`, with the reply's text as bytes. */
+  sendForBytes(command: string[]): Promise<unknown> {
+    return this.#send(command, BYTES);
+  }
+
+  async #send(command: string[], options: Parameters<RedisClient['sendCommand']>[1]): Promise<unknown> {
     await this.#firstAttempt;
     const client = this.#client;
     const ending = this.#ending;
@@ -61,7 +73,12 @@ export class RedisConnection {
       );
     try {
       const what = `the answer of Redis to ${command[0] ?? ''}`;
-      return await withDeadline(client.sendCommand(command), ANSWER_LIMIT_MS, this.#options.clock, what);
+      return await withDeadline(
+        client.sendCommand(command, options),
+        ANSWER_LIMIT_MS,
+        this.#options.clock,
+        what,
+      );
     } catch (error) {
       const failure = new RedisFailure(ending.signal.aborted ? ending.signal.reason : error);
       // After a failover the connection may be to the old master: the next one asks the sentinels again.
