@@ -98,7 +98,7 @@ interface WithToken {
 export function createAppTickets(parts: AppTicketsParts): AppTickets {
   const { platform, clock, random, onEvent } = parts;
   const { appId } = parts.app;
-  const { client, time } = platform;
+  const { client, time, settings } = platform;
   let { appSecret } = parts.app;
   const sealer = new ChangingSealer(parts.storeKey ?? appSecret);
   const ceiling = createCallCeiling({
@@ -123,7 +123,8 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
       same: (a, b) => a.equals(b),
       onEvent: (event) => onEvent?.({ of: 'token', appId, event }),
     });
-    const source = createTicketSource({ client, ceiling: more.ceiling, token: more.tokens ?? token });
+    const tokens = more.tokens ?? token;
+    const source = createTicketSource({ client, ceiling: more.ceiling, token: tokens, settings });
     const ticket = createAppTicket({
       name,
       appId,
@@ -178,7 +179,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
       },
     },
     of: ({ isComponent = false }) => (isComponent ? componentTicket() : ticket),
-    users: createUserTickets({ client, ceiling: ceiling.spare, clock }),
+    users: createUserTickets({ client, ceiling: ceiling.spare, clock, settings }),
     canSign: () => ticket.peek() !== undefined,
     warmUp: () => ticket.warmUp(),
     async loadsEnded() {

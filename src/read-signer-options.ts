@@ -1,5 +1,6 @@
 // What a program that makes a signer of its own may say of it, and what that makes of the app.
 import { randomBytes } from 'node:crypto';
+import { OPTIONS } from './base/setting-names';
 import type { Clock } from './clock';
 import type { AppSettings } from './config/app-settings';
 import { TENANT_KEY } from './config/apps-schema';
@@ -92,9 +93,11 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
   }
   const { appSecret, type = 'custom', tokenSource, store = 'memory', storeKey } = options;
   const appId = checked('appId', () => parseAppId(options.appId));
-  const allowedOrigins = checked('allowedOrigins', () => compileAllowedOrigins(options.allowedOrigins));
+  const allowedOrigins = checked('allowedOrigins', () =>
+    compileAllowedOrigins(options.allowedOrigins, OPTIONS.allowedOrigins),
+  );
   const platformBaseUrl = checked('domain', () =>
-    parsePlatformBaseUrl(options.domain ?? 'feishu', options.allowHttp ?? false),
+    parsePlatformBaseUrl(options.domain ?? 'feishu', options.allowHttp ?? false, OPTIONS),
   );
   const h5SdkUrls = checked('h5SdkUrls', () =>
     options.h5SdkUrls === undefined

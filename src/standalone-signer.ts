@@ -1,4 +1,5 @@
 // The library's signer: one app from plain options, with a platform, connections and a store of its own.
+import { OPTIONS } from './base/setting-names';
 import { systemClock, type Clock } from './clock';
 import { parseTicketStore } from './config/parse-ticket-store';
 import { createSignerLog, type EventLogger } from './observability/signer-log';
@@ -52,6 +53,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
     fetch: transport.fetch,
     clock,
     clockCorrection: options.clockCorrection ?? true,
+    settings: OPTIONS,
     onCall: log.onCall,
     onClockChange(change) {
       log.onClockChange(change);

@@ -1,6 +1,7 @@
 // How a store app gets in at the platform: its app ticket, and its own token from that. What it lacks is told here.
 import { createStatusRecorder } from './app-status';
 import type { AppTicketsParts } from './app-tickets';
+import type { SettingNames } from './base/setting-names';
 import type { AppStatus } from './http/signing-app';
 import type { AppCredentials } from './open-platform/open-platform-client';
 import { PlatformError } from './open-platform/platform-error';
@@ -68,7 +69,7 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
   const token = new RenewingValue<Secret>({
     async load(signal) {
       const appTicket = await appTickets.get(APP_TICKET_PATIENCE_MS);
-      if (appTicket === undefined) throw missingAppTicket();
+      if (appTicket === undefined) throw missingAppTicket(platform.settings);
       try {
         return await client.storeAppAccessToken(credentials(), appTicket, signal);
       } catch (error) {
@@ -117,6 +118,6 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
 }
 
 /** The failure of whoever needs an app ticket while there is none. */
-export function missingAppTicket(): PlatformError {
-  return new PlatformError({ endpoint: 'app_access_token', reason: 'no-app-ticket' });
+export function missingAppTicket(settings: SettingNames | undefined): PlatformError {
+  return new PlatformError({ endpoint: 'app_access_token', reason: 'no-app-ticket', settings });
 }

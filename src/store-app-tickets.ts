@@ -34,7 +34,8 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     if (isStranger()) {
       await tenants.look();
       // Without an app ticket nobody can be admitted: that is not the stranger's fault, and costs no try.
-      if (isStranger() && !(await access.hasAppTicket())) throw toServiceError(missingAppTicket(), 0);
+      if (isStranger() && !(await access.hasAppTicket()))
+        throw toServiceError(missingAppTicket(platform.settings), 0);
     }
     // Others may have asked for it meanwhile.
     const ticket = tenants.ticketOf(tenantKey);

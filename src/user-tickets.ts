@@ -1,5 +1,6 @@
 // Tickets of single users, for web components: kept in memory, under a hash that only this process can make, and never shared.
 import { createHmac, randomBytes } from 'node:crypto';
+import type { SettingNames } from './base/setting-names';
 import type { Clock } from './clock';
 import { ServiceError } from './errors';
 import type { CallCeiling } from './open-platform/call-ceiling';
@@ -16,6 +17,8 @@ export interface UserTicketsParts {
   /** What is spare of the app's. */
   ceiling: CallCeiling;
   clock: Clock;
+  /** How failures call the settings. Default: the variables of the service. */
+  settings?: SettingNames | undefined;
 }
 
 /** The tickets of the users of one app. */
@@ -28,7 +31,7 @@ export interface UserTickets {
 const MOST_USERS = 1_000;
 
 /** Makes the keeper of user tickets. Nothing has a timer: a ticket is fetched when it is asked for, and again after its end. */
-export function createUserTickets({ client, ceiling, clock }: UserTicketsParts): UserTickets {
+export function createUserTickets({ client, ceiling, clock, settings }: UserTicketsParts): UserTickets {
   // 32 bytes, the length of the hash. What is kept tells nothing of the token, not even to whoever reads the memory and guesses.
   const key = randomBytes(32);
   const kept = new RecentMap<string, Promise<Issued>>(MOST_USERS);
@@ -37,7 +40,8 @@ export function createUserTickets({ client, ceiling, clock }: UserTicketsParts):
     const permission = ceiling.take();
     if (permission.ok) return client.jsapiTicket(token);
     const { retryAfterMs } = permission;
-    return Promise.reject(new PlatformError({ endpoint: 'jsapi_ticket', reason: 'ceiling', retryAfterMs }));
+    const endpoint = 'jsapi_ticket';
+    return Promise.reject(new PlatformError({ endpoint, reason: 'ceiling', retryAfterMs, settings }));
   }
 
   function isUsable({ lifeMs, sentAt }: Issued): boolean {

@@ -1,4 +1,5 @@
 // LARK_DOMAIN: which platform to call, by name or by base URL.
+import { VARIABLES } from '../base/setting-names';
 
 /** The platforms known by name. */
 const KNOWN: ReadonlyMap<string, string> = new Map([
@@ -15,11 +16,11 @@ export function isLoopback(hostname: string): boolean {
 
 /**
  * The base URL behind `text`, without a trailing slash; it may hold a path. Throws an `Error` that says what to write instead,
- * also for plain http to another machine unless `allowHttp`. The value itself is not quoted: it may hold a password.
+ * also for plain http to another machine unless `allowHttp`, which `settings` names. The value itself is not quoted: it may hold a password.
  *
  * @example parsePlatformBaseUrl('lark', false) // 'https://open.larksuite.com'
  */
-export function parsePlatformBaseUrl(text: string, allowHttp: boolean): string {
+export function parsePlatformBaseUrl(text: string, allowHttp: boolean, settings = VARIABLES): string {
   const known = KNOWN.get(text.toLowerCase());
   if (known) return known;
   if (!/^https?:\/\//i.test(text)) {
@@ -42,7 +43,7 @@ export function parsePlatformBaseUrl(text: string, allowHttp: boolean): string {
   }
   if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
     throw new Error(
-      `plain http would send the app secret in clear: write https://${url.host}${path}, or set LARK_ALLOW_HTTP=true inside a network you trust`,
+      `plain http would send the app secret in clear: write https://${url.host}${path}, or set ${settings.allowHttp} inside a network you trust`,
     );
   }
   return url.origin + path;

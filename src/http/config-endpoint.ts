@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { asServiceError, ServiceError } from '../errors';
 import { parsePageUrl } from '../signing/page-url';
-import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
+import type { PageUrl, SignedConfig } from '../signing/types';
 import { UNKNOWN_CLIENT } from './client-address';
-import { checkOrigins, preflightCors, refusalCors, signatureCors } from './cors';
+import { checkOrigins, preflightCors, refusalCors, signatureCors, type Readers } from './cors';
 import { headerList, type HeaderList } from './header-list';
 import { parseBody } from './parse-body';
 import { renderProblem, type Reply } from './problem';
@@ -87,9 +87,8 @@ interface Progress {
 export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint {
   const { apps, basePath = '', newRequestId, fixedShape, limiter } = parts;
 
-  const listedByAny: AllowedOrigins = {
+  const listedByAny: Readers = {
     any: false,
-    names: () => false,
     allows: (origin) =>
       apps.all().some(({ allowedOrigins }) => !allowedOrigins.any && allowedOrigins.allows(origin)),
   };
@@ -192,7 +191,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
    * that is used when none is named, else every app's: which one is meant may stand in a body that is yet to come.
    * Faults are not told here: the request itself will say what is wrong with it.
    */
-  function guessReaders(target: string): AllowedOrigins {
+  function guessReaders(target: string): Readers {
     const app =
       quietly(() => apps.find(parseRawQuery(splitTarget(target).query).app)) ??
       quietly(() => apps.find(undefined));

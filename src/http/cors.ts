@@ -6,6 +6,9 @@ import { headerList, type HeaderList } from './header-list';
 
 type Headers = Readonly<Record<string, string>>;
 
+/** The origins whose pages may read a reply. */
+export type Readers = Pick<AllowedOrigins, 'any' | 'allows'>;
+
 /** What a page of another origin may read besides the body. */
 const EXPOSED = { 'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id, RateLimit, RateLimit-Policy' };
 
@@ -46,7 +49,7 @@ export function checkOrigins(page: PageUrl, origin: string | undefined, allowed:
     'ORIGIN_NOT_ALLOWED',
     known
       ? `The calling page's origin differs from the page URL's, ${page.origin}. A page asks for its own URL: send location.href.`
-      : "The calling page's origin is not listed. Add it to ALLOWED_ORIGINS, or to allowedOrigins of the app in an apps file, and send the calling page's own URL.",
+      : `The calling page's origin is not listed. Add it to ${allowed.setting}, and send the calling page's own URL.`,
   );
 }
 
@@ -58,7 +61,7 @@ export function signatureCors(origin: string | undefined, allowed: AllowedOrigin
 }
 
 /** Headers of a refusal; `allowed` is undefined while no app is known. */
-export function refusalCors(origin: string | undefined, allowed: AllowedOrigins | undefined): Headers {
+export function refusalCors(origin: string | undefined, allowed: Readers | undefined): Headers {
   return origin !== undefined && allowed?.allows(origin) ? originHeaders(origin, allowed) : READABLE_BY_ALL;
 }
 
@@ -70,7 +73,7 @@ export function refusalCors(origin: string | undefined, allowed: AllowedOrigins 
 export function preflightCors(
   origin: string | undefined,
   requestedHeaders: string | undefined,
-  allowed: AllowedOrigins | undefined,
+  allowed: Readers | undefined,
 ): Headers {
   return {
     ...refusalCors(origin, allowed),
@@ -81,7 +84,7 @@ export function preflightCors(
 }
 
 /** Under a lone `*` there is nobody to trust in particular, so credentials are not offered. No cookie is ever read. */
-function originHeaders(origin: string, allowed: AllowedOrigins): Headers {
+function originHeaders(origin: string, allowed: Readers): Headers {
   if (allowed.any) return READABLE_BY_ALL;
   return { ...LISTED, 'Access-Control-Allow-Origin': origin };
 }

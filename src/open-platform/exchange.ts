@@ -1,5 +1,6 @@
 // One HTTP request and its whole reply, within a deadline and a size: everything about a call that is not the platform's.
 import { BoundedBytes } from '../base/bounded-bytes';
+import type { SettingNames } from '../base/setting-names';
 import type { Clock } from '../clock';
 import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
 import type { Fetch } from './transport';
@@ -18,6 +19,8 @@ export interface ExchangeMeans {
   deadlineMs: number;
   /** Bytes of the reply's body, decompressed. */
   maxReplyBytes: number;
+  /** How failures call the settings. */
+  settings: SettingNames;
 }
 
 /** What is sent. */
@@ -51,12 +54,13 @@ export async function exchange(
   signal?: AbortSignal,
 ): Promise<CompleteReply> {
   const { endpoint } = request;
-  if (signal?.aborted) throw new PlatformError({ endpoint, reason: 'aborted' });
+  const { settings } = means;
+  if (signal?.aborted) throw new PlatformError({ endpoint, reason: 'aborted', settings });
   const controller = new AbortController();
   let release: () => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {
     const stop = (reason: FailureReason): void => {
-      reject(new PlatformError({ endpoint, reason }));
+      reject(new PlatformError({ endpoint, reason, settings }));
       controller.abort();
     };
     const onAbort = (): void => stop('aborted');
@@ -77,7 +81,7 @@ export async function exchange(
 
 async function send(
   { endpoint, url, method, headers, body }: OutgoingRequest,
-  { fetch, clock, maxReplyBytes }: ExchangeMeans,
+  { fetch, clock, maxReplyBytes, settings }: ExchangeMeans,
   signal: AbortSignal,
 ): Promise<CompleteReply> {
   const sentAt = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
@@ -89,7 +93,7 @@ async function send(
     const receivedMonotonicMs = clock.monotonicMs();
     if (signal.aborted || (httpStatus >= 300 && httpStatus < 400)) {
       await response.body?.cancel();
-      throw new PlatformError({ endpoint, reason: 'http-status', httpStatus });
+      throw new PlatformError({ endpoint, reason: 'http-status', httpStatus, settings });
     }
     // One more than the limit shows that there were more.
     const received = new BoundedBytes(maxReplyBytes + 1);
@@ -97,14 +101,14 @@ async function send(
       const { buffer, byteOffset, byteLength } = chunk as Uint8Array;
       received.add(Buffer.from(buffer, byteOffset, byteLength));
       // Leaving the loop cancels the body.
-      if (received.isFull) throw new PlatformError({ endpoint, reason: 'too-large', httpStatus });
+      if (received.isFull) throw new PlatformError({ endpoint, reason: 'too-large', httpStatus, settings });
     }
     const text = new TextDecoder().decode(received.bytes);
     return { httpStatus, headers: response.headers, text, sentAt, receivedMonotonicMs };
   } catch (error) {
     if (error instanceof PlatformError) throw error;
     const { errno, note } = describe(error);
-    throw new PlatformError({ endpoint, reason: reasonOf(errno), ...(note && { note }) });
+    throw new PlatformError({ endpoint, reason: reasonOf(errno), ...(note && { note }), settings });
   }
 }
 

@@ -1,4 +1,5 @@
 // The platform's failure codes as data: what the service does about each, and what its operator should check.
+import type { SettingNames } from '../base/setting-names';
 
 /**
  * What the service does about a failure.
@@ -11,16 +12,24 @@
  */
 export type FaultKind = 'retry' | 'token' | 'app-ticket' | 'configuration' | 'rate-limit' | 'quota';
 
-/** What is to be done about a failure, and one sentence for the operator. */
+/** One sentence for the operator; one that names settings is made for each way of calling them. */
+export type Advice = string | ((settings: SettingNames) => string);
+
+/** What is to be done about a failure, and what the operator should check. */
 export interface Fault {
   readonly kind: FaultKind;
-  readonly advice: string;
+  readonly advice: Advice;
+}
+
+/** The sentence of `advice`, with the settings by their names. */
+export function adviceOf(advice: Advice, settings: SettingNames): string {
+  return typeof advice === 'string' ? advice : advice(settings);
 }
 
 const WRONG_APP: Fault = {
   kind: 'configuration',
-  advice:
-    'Check that LARK_APP_ID and LARK_APP_SECRET belong together, that LARK_DOMAIN is the platform the app was made on (feishu or lark), and that the app is enabled.',
+  advice: ({ appId, appSecret, domain }) =>
+    `Check that ${appId} and ${appSecret} belong together, that ${domain} is the platform the app was made on (feishu or lark), and that the app is enabled.`,
 };
 const REFUSED_TOKEN: Fault = {
   kind: 'token',
@@ -37,7 +46,10 @@ export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   // Seen with HTTP 200: the status says nothing.
   [
     10003,
-    { kind: 'configuration', advice: 'A parameter is invalid: check LARK_APP_ID and LARK_APP_SECRET.' },
+    {
+      kind: 'configuration',
+      advice: ({ appId, appSecret }) => `A parameter is invalid: check ${appId} and ${appSecret}.`,
+    },
   ],
   [10005, WRONG_APP],
   [10014, WRONG_APP],
@@ -119,7 +131,8 @@ const LIMITED_ON_THE_WAY: Fault = {
 };
 const NO_PLATFORM_REPLY: Fault = {
   kind: 'retry',
-  advice: 'Check LARK_DOMAIN, and whether a proxy or gateway answers in the place of the platform.',
+  advice: ({ domain }) =>
+    `Check ${domain}, and whether a proxy or gateway answers in the place of the platform.`,
 };
 
 /**

@@ -1,5 +1,6 @@
 // The client of the platform: one method per endpoint, each a single bounded call; no cache and no retry here.
 import type { z } from 'zod';
+import { VARIABLES, type SettingNames } from '../base/setting-names';
 import type { Clock } from '../clock';
 import { Secret } from '../secret';
 import { exchange, type Instant, type OutgoingRequest } from './exchange';
@@ -55,6 +56,8 @@ export interface OpenPlatformClientOptions {
   callDeadlineMs?: number;
   /** Bytes of a reply. Default 65,536. */
   maxReplyBytes?: number;
+  /** How failures call the settings. Default: the variables of the service. */
+  settings?: SettingNames | undefined;
   onCall?: (report: CallReport) => void;
   /** Called for replies that are the platform's only: the error page of a gateway must not move our time. */
   onPlatformTime?: (time: PlatformTime) => void;
@@ -87,13 +90,14 @@ const PROBE_PATH = '/open-apis/bot/v3/info';
  * @example const { value, lifeMs } = await client.jsapiTicket(token)
  */
 export function createOpenPlatformClient(options: OpenPlatformClientOptions): OpenPlatformClient {
-  const { fetch, clock, onCall, onPlatformTime } = options;
+  const { fetch, clock, settings = VARIABLES, onCall, onPlatformTime } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const means = {
     fetch,
     clock,
     deadlineMs: options.callDeadlineMs ?? 5_000, // no longer than a page waits for its signature
     maxReplyBytes: options.maxReplyBytes ?? 65_536, // replies are under 1 KB, but the length of tokens has no limit
+    settings,
   };
 
   /** Makes one call, hands its reply to `read`, and reports how it ended. */
@@ -115,7 +119,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
     };
     try {
       const complete = await exchange({ ...request, url: baseUrl + path }, means, signal);
-      const reply = readPlatformReply(endpoint, complete, sent);
+      const reply = readPlatformReply(endpoint, complete, sent, settings);
       const { sentAt, receivedMonotonicMs } = complete;
       if (reply.platformMs !== undefined) {
         const sentMonotonicMs = sentAt.monotonicMs;
@@ -138,7 +142,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
       // Only the place of the fault is told: the value at that place may be a token.
       if (!parsed.success) {
         const note = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-        throw new PlatformError({ endpoint, reason: 'malformed', note, httpStatus, logId });
+        throw new PlatformError({ endpoint, reason: 'malformed', note, httpStatus, logId, settings });
       }
       const { value, lifeSeconds } = parsed.data;
       return { value: new Secret(value), lifeMs: lifeSeconds * 1_000, sentAt };

@@ -1,5 +1,6 @@
 // A call to the platform that failed: what happened, what the service does about it, what the operator should check.
-import { classify, type FaultKind } from './faults';
+import { VARIABLES, type SettingNames } from '../base/setting-names';
+import { adviceOf, classify, type Advice, type FaultKind } from './faults';
 
 /** The calls of this client, as logs and metrics name them. */
 export type Endpoint =
@@ -37,6 +38,8 @@ export interface PlatformErrorDetails {
   retryAfterMs?: number | undefined;
   /** For the ceiling: the failure that used it up. */
   cause?: PlatformError | undefined;
+  /** How the advice calls the settings. Default: the variables of the service. */
+  settings?: SettingNames | undefined;
 }
 
 // A configuration fault ends when an operator acts: once a minute notices that soon enough and bothers nobody.
@@ -44,18 +47,18 @@ const CONFIGURATION_RETRY_MS = 60_000;
 // A monthly quota does not come back by asking; once an hour notices when an administrator raised it.
 const QUOTA_RETRY_MS = 3_600_000;
 
-const CHECK_THE_WAY =
-  'Check LARK_DOMAIN and the way to the platform: firewall, name server, HTTPS_PROXY, NO_PROXY.';
+const CHECK_THE_WAY: Advice = ({ domain, proxy }) =>
+  `Check ${domain} and the network path to the platform: firewall, name server, ${proxy}.`;
 
 /** A sentence for each reason; `advice` where it differs from what a reply without a code calls for. */
-const REASONS: Record<FailureReason, { summary: string; advice?: string }> = {
+const REASONS: Record<FailureReason, { summary: string; advice?: Advice }> = {
   timeout: { summary: 'The platform does not answer in time', advice: CHECK_THE_WAY },
   connection: { summary: 'The connection to the platform fails', advice: CHECK_THE_WAY },
   dns: { summary: 'The name of the platform’s host cannot be resolved', advice: CHECK_THE_WAY },
   tls: {
     summary: 'The certificate of the platform is not accepted',
-    advice:
-      'Check LARK_DOMAIN; if a private deployment or a proxy has a certificate authority of its own, name its PEM file in LARK_CA_FILE.',
+    advice: ({ domain, trustCertificate }) =>
+      `Check ${domain}; if a private deployment or a proxy has a certificate authority of its own, ${trustCertificate}.`,
   },
   'not-json': { summary: 'The reply is not JSON, so it is not the platform’s' },
   malformed: { summary: 'The reply is not what the platform documents' },
@@ -63,12 +66,13 @@ const REASONS: Record<FailureReason, { summary: string; advice?: string }> = {
   'http-status': { summary: 'The reply is an HTTP status without a code of the platform' },
   ceiling: {
     summary: 'The ceiling of ticket calls is reached',
-    advice: 'If this lasts, find out what asks for tickets so often before raising TICKET_CALLS_PER_HOUR.',
+    advice: ({ ticketCallsPerHour }) =>
+      `If this lasts, find out what asks for tickets so often before raising ${ticketCallsPerHour}.`,
   },
   'no-app-ticket': {
     summary: 'The platform has not pushed an app ticket yet',
-    advice:
-      'It was asked for one. If this lasts, check the app’s request URL for events and its keys, or hand the app ticket over with PUT /admin/apps/<alias>/app-ticket.',
+    advice: ({ giveAppTicket }) =>
+      `It was asked for one. If this lasts, check the app’s request URL for events and its keys, or hand the app ticket over with ${giveAppTicket}.`,
   },
   aborted: { summary: 'The call was given up', advice: 'Nothing needs to be done.' },
 };
@@ -95,14 +99,14 @@ export class PlatformError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(details: PlatformErrorDetails) {
-    const { endpoint, code, reason, httpStatus, note } = details;
+    const { endpoint, code, reason, httpStatus, note, settings = VARIABLES } = details;
     const fault = classify(code, httpStatus);
     const platformMessage = withoutSecrets(details.platformMessage);
     const known = reason === undefined ? undefined : REASONS[reason];
     const extra = note ?? (reason === 'http-status' ? httpStatus : undefined);
     const what = known?.summary ?? `The platform answers code ${code ?? 'unknown'}`;
     const summary = `${withExtra(what, extra)}.`;
-    const advice = known?.advice ?? fault.advice;
+    const advice = adviceOf(known?.advice ?? fault.advice, settings);
     super(`${endpoint}: ${withExtra(what, extra ?? platformMessage)}. ${advice}`, { cause: details.cause });
     this.endpoint = endpoint;
     this.kind = reason === 'ceiling' ? 'rate-limit' : fault.kind;

@@ -1,4 +1,5 @@
 // Reading a complete HTTP reply as the platform's: is it one, what does it say, what does its refusal mean.
+import type { SettingNames } from '../base/setting-names';
 import type { Secret } from '../secret';
 import type { CompleteReply } from './exchange';
 import { PlatformError, type Endpoint } from './platform-error';
@@ -20,12 +21,13 @@ export interface PlatformReply {
 /**
  * Reads `reply`; throws a PlatformError (`not-json`, `malformed`, `http-status`) when it is not the platform's.
  * `sent` are the secrets that the request carried, taken out of the platform's `msg` and log id should they or their
- * beginnings or ends be quoted there.
+ * beginnings or ends be quoted there. `settings`: how failures call the settings, by default the variables of the service.
  */
 export function readPlatformReply(
   endpoint: Endpoint,
   reply: CompleteReply,
   sent: readonly Secret[] = [],
+  settings?: SettingNames,
 ): PlatformReply {
   const { httpStatus, headers } = reply;
   const json = parseJson(reply.text);
@@ -35,7 +37,8 @@ export function readPlatformReply(
   const retryAfter = headers.get('retry-after');
   if (!envelope.success) {
     const reason = httpStatus >= 400 ? 'http-status' : json === undefined ? 'not-json' : 'malformed';
-    throw new PlatformError({ endpoint, reason, httpStatus, logId, retryAfterMs: delayMs(retryAfter) });
+    const retryAfterMs = delayMs(retryAfter);
+    throw new PlatformError({ endpoint, reason, httpStatus, logId, retryAfterMs, settings });
   }
   const { code, msg } = envelope.data;
   const retryAfterMs = delayMs(headers.get('x-ogw-ratelimit-reset') ?? retryAfter);
@@ -49,6 +52,7 @@ export function readPlatformReply(
           platformMessage: withoutSent(msg),
           logId,
           retryAfterMs,
+          settings,
         });
   return { json, refusal, platformMs: parseHttpDate(headers.get('date')), httpStatus, logId };
 }

@@ -1,4 +1,5 @@
 // One platform as its apps share it: where it is, how it is called, and what time it has.
+import type { SettingNames } from '../base/setting-names';
 import type { Clock } from '../clock';
 import { createOpenPlatformClient, type CallReport, type OpenPlatformClient } from './open-platform-client';
 import { PlatformClock, type ClockChange } from './platform-clock';
@@ -12,6 +13,8 @@ export interface PlatformOptions {
   clock: Clock;
   /** Whether a wrong clock of ours is corrected, or only reported. */
   clockCorrection: boolean;
+  /** How failures call the settings. Default: the variables of the service. */
+  settings?: SettingNames;
   /** Called at the end of every call. */
   onCall?: (report: CallReport) => void;
   /** Called when our clock is found wrong, or right again. */
@@ -21,6 +24,7 @@ export interface PlatformOptions {
 /** A platform, shared by every app on it. */
 export interface Platform {
   readonly baseUrl: string;
+  readonly settings: SettingNames | undefined;
   readonly client: OpenPlatformClient;
   readonly time: PlatformClock;
   /** Stops measuring the time. The connections belong to whoever made `fetch`. */
@@ -29,11 +33,13 @@ export interface Platform {
 
 /** Joins the client and the platform's clock: every reply of the one teaches the other. */
 export function createPlatform(options: PlatformOptions): Platform {
-  const { baseUrl, fetch, clock, clockCorrection: correction, onCall, onClockChange: onChange } = options;
+  const { baseUrl, fetch, clock, clockCorrection: correction, settings } = options;
+  const { onCall, onClockChange: onChange } = options;
   const client = createOpenPlatformClient({
     baseUrl,
     fetch,
     clock,
+    settings,
     ...(onCall && { onCall }),
     onPlatformTime: (time) => {
       platformClock.observe(time);
@@ -47,6 +53,7 @@ export function createPlatform(options: PlatformOptions): Platform {
   });
   return {
     baseUrl,
+    settings,
     client,
     time: platformClock,
     close: () => {

@@ -1,4 +1,5 @@
 // The list of page origins that may be signed for, compiled once: exact ones, `https://*.example.com`, `http://localhost:*`.
+import { VARIABLES } from '../base/setting-names';
 import { MAX_HOST_LENGTH, splitOrigin } from './origin';
 import type { AllowedOrigins } from './types';
 
@@ -17,15 +18,19 @@ const FORMS = 'write https://h5.example.com, https://*.example.com or http://loc
 /**
  * Compiles a list of allowed page origins. `https://*.example.com` covers one or more labels and not `example.com` itself,
  * `:*` any port and none; both may be combined. A lone `*` allows every origin. Letter case, punycode and a default port are
- * normalised, one trailing slash is forgiven. Throws an `Error` that names every wrong entry and the right form.
+ * normalised, one trailing slash is forgiven. Throws an `Error` that names every wrong entry and the right form. `setting` is
+ * where refusals say that an origin is added, by default the variable of the service.
  *
  * @example compileAllowedOrigins(['https://*.example.com']).allows('https://a.b.example.com') // true
  */
-export function compileAllowedOrigins(list: readonly string[]): AllowedOrigins {
+export function compileAllowedOrigins(
+  list: readonly string[],
+  setting = VARIABLES.allowedOrigins,
+): AllowedOrigins {
   if (list.length === 0) throw new Error(`no origin is listed: ${FORMS}`);
   if (list.includes('*')) {
     if (list.length > 1) throw new Error('"*" allows every origin: remove it, or remove the other entries');
-    return { any: true, allows: () => true, names: () => false };
+    return { any: true, allows: () => true, names: () => false, setting };
   }
   const exact = new Set<string>();
   const patterns: Pattern[] = [];
@@ -47,6 +52,7 @@ export function compileAllowedOrigins(list: readonly string[]): AllowedOrigins {
       return exact.has(origin) || (patterns.length > 0 && matchesPattern(origin, patterns));
     },
     names: (text) => exact.has(text),
+    setting,
   };
 }
 

@@ -7,6 +7,6 @@ export function requireAllowedPage(page: PageUrl, allowed: AllowedOrigins): void
   if (allowed.allows(page.origin)) return;
   throw new ServiceError(
     'URL_NOT_ALLOWED',
-    `Pages of ${page.origin} are not signed for. Add this origin to ALLOWED_ORIGINS, or to allowedOrigins of the app in an apps file, or open the page at one that is listed.`,
+    `${page.origin} is not an allowed origin. Add it to ${allowed.setting}, or open the page from an allowed origin.`,
   );
 }

@@ -31,4 +31,6 @@ export interface AllowedOrigins {
   allows(origin: string): boolean;
   /** Whether `text` stands on the list in full, without a wildcard. It is a serialised origin then. */
   names(text: string): boolean;
+  /** The setting to add an origin to, completing "Add it to …". */
+  readonly setting: string;
 }

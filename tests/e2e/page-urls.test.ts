@@ -78,7 +78,7 @@ describeWith('chromium', 'a page of an origin that is not listed', () => {
       const page = await world.open('/orders?a=1');
       const failure = await world.call(page, 'scanCode');
       expect(failure).toMatchObject({ problem: 'URL_NOT_ALLOWED' });
-      expect(failure.message).toContain(`Add this origin to ALLOWED_ORIGINS`);
+      expect(failure.message).toContain(`Add it to ALLOWED_ORIGINS`);
       const mine = await page.evaluate(async (endpoint) => {
         const url = encodeURIComponent('https://h5.example.com/');
         const response = await window.fetch(`${endpoint}/config?url=${url}`);

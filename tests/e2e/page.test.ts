@@ -100,7 +100,7 @@ describeWith('chromium', 'the page', () => {
     await page.getByRole('textbox', { name: 'Page URL' }).fill('https://elsewhere.example.net/?code=1');
     await page.getByRole('textbox', { name: 'Page URL' }).press('Enter');
     await see('#sign-summary', 'URL_NOT_ALLOWED');
-    await see('#sign-summary', 'https://elsewhere.example.net are not signed for');
+    await see('#sign-summary', 'https://elsewhere.example.net is not an allowed origin');
     await page.getByRole('link', { name: 'About URL_NOT_ALLOWED' }).click();
     await page.waitForURL(/\/jsapi\/errors#URL_NOT_ALLOWED$/);
     expect(await page.locator(':target').textContent()).toBe('URL_NOT_ALLOWED');

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import express from 'express';
 import request from 'supertest';
 import {
@@ -17,6 +18,7 @@ import {
   type StoreSigner,
 } from '../../src';
 import { systemClock } from '../../src/clock';
+import { VARIABLE_NAMES } from '../../src/config';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 
 const APP_ID = 'cli_library0000001';
@@ -66,6 +68,33 @@ test('it signs what the client accepts, with one ticket call for many pages', as
 test('it refuses pages of other origins, and says what is wrong with the app', async () => {
   await expect(open().sign('https://elsewhere.example/')).rejects.toMatchObject({ code: 'URL_NOT_ALLOWED' });
   await expect(open({ appSecret: 'wrong' }).sign(PAGE)).rejects.toMatchObject({ code: 'APP_MISCONFIGURED' });
+});
+
+test('what fails names the options of createSigner and no variable, in every text: error, causes, log and reply', async () => {
+  const texts: string[] = [];
+  const keep = (fields: object, message: string): void =>
+    void texts.push(`${message} ${JSON.stringify(fields)}`);
+  const logger = { debug: keep, info: keep, warn: keep };
+  const failing: [Partial<SignerOptions>, string, string][] = [
+    [{}, 'https://elsewhere.example/', 'allowedOrigins'],
+    [{ appSecret: 'wrong' }, PAGE, 'appSecret'],
+    // Nobody listens there.
+    [{ domain: 'http://127.0.0.1:1' }, PAGE, 'domain'],
+  ];
+  for (const [options, page, option] of failing) {
+    const signer = open({ ...options, logger });
+    const error: unknown = await signer.sign(page).catch((thrown: unknown) => thrown);
+    const app = express().use('/lark', jsapiRouter(signer));
+    const { body } = await request(app).get('/lark/config').query({ url: page });
+    expect({ option, text: (error as Error).message }).toEqual({
+      option,
+      text: expect.stringContaining(option) as string,
+    });
+    texts.push(inspect(error, { depth: 9 }), JSON.stringify(body));
+  }
+  const names = new RegExp(VARIABLE_NAMES.filter((name) => name.includes('_')).join('|'));
+  expect(texts.length).toBeGreaterThan(failing.length * 2);
+  expect(texts.filter((text) => names.test(text))).toEqual([]);
 });
 
 test('the tokens of another client serve, and a refused one is asked for again', async () => {
