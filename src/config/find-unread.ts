@@ -1,5 +1,4 @@
 // Finds variables that were meant for this service and are not read: misspelt, or under a name that other programs use.
-import type { Environment } from '../env-file';
 import { bare, findMisspelt } from './find-misspelt';
 
 /** A variable that does nothing, and the one that was meant, if that can be guessed. */
@@ -22,7 +21,7 @@ const WITHOUT_PREFIX = /^APP_?(?:ID|SECRET)$/i;
  * @example findUnread({ FEISHU_APP_ID: 'cli_x' }, rules) // [{ written: 'FEISHU_APP_ID', meant: 'LARK_APP_ID' }]
  */
 export function findUnread(
-  environment: Environment,
+  environment: Readonly<Record<string, string | undefined>>,
   rules: { known: readonly string[]; isRead: (name: string) => boolean; isSet: (name: string) => boolean },
 ): UnreadVariable[] {
   return Object.entries(environment).flatMap(([written, value]): UnreadVariable[] => {
