@@ -4,6 +4,7 @@ import type { AppSettings } from './app-settings';
 import { digestOf, readAppsFile, type AppsFileContent } from './apps-file-content';
 import { ConfigError } from './config-error';
 import { AppsFileError, parseAppsFile, type AppDefaults } from './parse-apps-file';
+import { findOpenWildcards } from './find-open-wildcards';
 import { isLoopback } from './parse-platform-base-url';
 import type { Read, ReadFile } from './variable-kinds';
 
@@ -81,7 +82,7 @@ function oneApp(
 
 /** Sentences for the log, at the start and at each reload: usable, but the operator should know. */
 export function warnOfApps(apps: readonly AppSettings[]): string[] {
-  return apps.flatMap(({ alias, platformBaseUrl, allowedOrigins }) => {
+  return apps.flatMap(({ alias, platformBaseUrl, allowedOrigins, allowedOriginEntries }) => {
     const { protocol, hostname } = new URL(platformBaseUrl);
     const [domain, origins] =
       alias === undefined
@@ -92,6 +93,10 @@ export function warnOfApps(apps: readonly AppSettings[]): string[] {
       warnings.push(`${domain} is plain http: the app secret and every ticket travel in clear.`);
     if (allowedOrigins.any)
       warnings.push(`${origins} is *: any web page can have signatures made in the name of this app.`);
+    for (const domain of findOpenWildcards(allowedOriginEntries))
+      warnings.push(
+        `${origins} covers all of *.${domain}, where names are open to registration: list your own domains instead.`,
+      );
     return warnings;
   });
 }

@@ -332,6 +332,11 @@ describe('loadConfig', () => {
       expect(warnings).toEqual([expect.stringContaining('any web page')]);
     });
 
+    it('of a wildcard below which names are open to registration', () => {
+      const { warnings } = load({ ALLOWED_ORIGINS: 'https://*.com.cn,https://*.example.com' });
+      expect(warnings).toEqual([expect.stringMatching(/^ALLOWED_ORIGINS covers all of \*\.com\.cn,/)]);
+    });
+
     it('of a variable that looks misspelt, naming the right one', () => {
       expect(
         load({ LARK_DOMIAN: 'lark', PATH: '/bin', FTP_PROXY: 'x', ALL_PROXY: 'x', HOSTNAME: 'h' }).warnings,
