@@ -12,6 +12,7 @@ import { parseTicketStore, type TicketStoreSetting } from './config/parse-ticket
 import { defaultSdkUrls, parseSdkUrls } from './config/parse-sdk-urls';
 import { parseTrustProxy } from './config/parse-trust-proxy';
 import { readApps, warnOfApps, type AppsFile } from './config/read-apps';
+import { isQuoted, QUOTED_FAULT } from './config/quoted-value';
 import {
   parseAllowedOrigins,
   parseAppId,
@@ -25,11 +26,9 @@ import {
 import {
   flag,
   integer,
-  isQuoted,
   optionalSecret,
   orFault,
   parsed,
-  QUOTED_FAULT,
   readFlag,
   readText,
   secret,

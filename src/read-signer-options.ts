@@ -9,6 +9,7 @@ import { parsePlatformBaseUrl } from './config/parse-platform-base-url';
 import { checkSdkUrls, defaultSdkUrls } from './config/parse-sdk-urls';
 import { parseTicketStore } from './config/parse-ticket-store';
 import { parseAppId } from './config/parse-values';
+import { isQuoted, QUOTED_FAULT } from './config/quoted-value';
 import type { EventLogger } from './observability/signer-log';
 import type { ProxySettings, Transport } from './open-platform/transport';
 import { Secret } from './secret';
@@ -109,6 +110,8 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
     const otherwise = type === 'store' ? '' : ', or a tokenSource';
     faults.push({ variable: 'appSecret', message: `missing: give the app secret${otherwise}` });
   }
+  // Of a variable, mostly, that was handed on as it came.
+  if (appSecret && isQuoted(appSecret)) faults.push({ variable: 'appSecret', message: QUOTED_FAULT });
   if (!appSecret && !storeKey && store !== 'memory')
     faults.push({
       variable: 'storeKey',

@@ -6,7 +6,8 @@ import type { AppSettings } from './app-settings';
 import { appsIn, readJson, type AppsFileContent } from './apps-file-content';
 import { APP_KEYS, appsFileSchema, SECRET_NAMES, type SecretName } from './apps-schema';
 import { findMisspelt } from './find-misspelt';
-import { isQuoted, QUOTED_FAULT, type Read } from './variable-kinds';
+import { isQuoted, QUOTED_FAULT } from './quoted-value';
+import type { Read } from './variable-kinds';
 
 /** What an app takes that does not name its own. */
 export interface AppDefaults {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Secret } from '../secret';
 import { isServiceAddress } from './find-unread';
+import { isQuoted, QUOTED_FAULT } from './quoted-value';
 
 /** A variable's value: trimmed, and undefined when it is empty or not set. */
 export type Read = (variable: string) => string | undefined;
@@ -84,15 +85,6 @@ export function optionalSecret(variable: string, read: Read, readFile: ReadFile)
       return refuse((error as Error).message);
     }
   });
-}
-
-/** For a value that `isQuoted`: what is wrong, and what to write. */
-export const QUOTED_FAULT =
-  "the value stands in quotation marks, which docker's --env-file keeps: write it without them";
-
-/** Whether quotation marks stand around `text`: a shell or `.env` takes them off, and no value of ours has them. */
-export function isQuoted(text: string): boolean {
-  return /^(["'`]).*\1$/s.test(text);
 }
 
 /** The secret that is all a file holds. Throws an `Error` that says what to write, without quoting anything. */
