@@ -67,8 +67,13 @@ export interface AppTickets {
   readonly users?: UserTickets;
   /** Resolves when no page waits for a load any more. */
   loadsEnded(): Promise<void>;
-  /** Store apps: takes an app ticket that the platform made at `tsMs`, if that is newer. Never rejects. */
-  readonly offerAppTicket?: (appTicket: Secret, tsMs: number) => Promise<void>;
+  /** Store apps only. Neither rejects. */
+  readonly appTicket?: {
+    /** Takes an app ticket that an event says the platform made at `tsMs`, if that is newer. */
+    offer(appTicket: Secret, tsMs: number): Promise<void>;
+    /** Takes an app ticket that an operator hands over, whatever is kept. */
+    set(appTicket: Secret): Promise<void>;
+  };
   close(): void;
 }
 

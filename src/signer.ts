@@ -94,11 +94,11 @@ export function createSigner(parts: SignerParts): Signer {
     }
   }
 
-  const { own, offerAppTicket } = tickets;
+  const { own, appTicket } = tickets;
   // Without one of the two nothing tells an event from a forged one.
   const canReceive = (app.encryptKey ?? app.verificationToken) !== undefined;
   const inbox =
-    offerAppTicket &&
+    appTicket &&
     canReceive &&
     createEventInbox({
       appId: app.appId,
@@ -106,7 +106,7 @@ export function createSigner(parts: SignerParts): Signer {
       // Five minutes: what the platform's own documents allow for clocks and the way.
       maxAgeMs: parts.eventMaxAgeMs ?? 300_000,
       nowMs: () => time.nowMs(),
-      offerAppTicket,
+      offerAppTicket: (value, tsMs) => appTicket.offer(value, tsMs),
       forward: (event) =>
         app.eventsForwardTo === undefined ? undefined : parts.forwardEvent?.(app.eventsForwardTo, event),
     });
@@ -147,10 +147,7 @@ export function createSigner(parts: SignerParts): Signer {
         return answerEvent(outcome);
       },
     }),
-    ...(offerAppTicket && {
-      // Handed over now, so newer than whatever came before.
-      setAppTicket: (appTicket: string) => offerAppTicket(new Secret(appTicket), time.nowMs()),
-    }),
+    ...(appTicket && { setAppTicket: (value: string) => appTicket.set(new Secret(value)) }),
     status: () => ({ ...(app.alias !== undefined && { alias: app.alias }), ...own.status() }),
     warmUp: () => tickets.warmUp(),
     update(changed) {

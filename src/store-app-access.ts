@@ -30,8 +30,10 @@ export interface StoreAppAccess {
   readonly token: RenewingValue<Secret>;
   /** Whether there is an app ticket, here or in the store; asks the platform for one when there is none. Never rejects. */
   hasAppTicket(): Promise<boolean>;
-  /** Takes an app ticket that the platform made at `tsMs`, if that is newer. Never rejects. */
+  /** Takes an app ticket that an event says the platform made at `tsMs`, if that is newer. Never rejects. */
   offerAppTicket(appTicket: Secret, tsMs: number): Promise<void>;
+  /** Takes an app ticket that an operator hands over, whatever is kept. Never rejects. */
+  setAppTicket(appTicket: Secret): Promise<void>;
   /** What made the token's loads fail may be gone: tries again now if there is none. */
   tryAgain(): void;
   status(): Omit<AppStatus, 'alias'>;
@@ -44,19 +46,24 @@ export interface StoreAppAccess {
 /** The push that answers our request comes within seconds; a page waits 5 s. */
 const APP_TICKET_PATIENCE_MS = 3_000;
 
+/** The longest back-off of a load: events, of which there can be any number, start one load in that time beside it. */
+const EVENT_LOAD_PAUSE_MS = 60_000;
+
 /** Makes the access; nothing is asked for yet. */
 export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess {
   const { name, credentials, platform, store, sealer, clock, random, onEvent } = parts;
-  const { client } = platform;
+  const { client, time } = platform;
   const { appId } = credentials();
   const recorder = createStatusRecorder(clock);
   let wasAccepted = false;
+  let eventLoadsFromMs = -Infinity;
 
   const appTickets = new AppTicketKeeper({
     name: `${name} app-ticket`,
     store,
     sealer,
     clock,
+    nowMs: () => time.nowMs(),
     resend: () => client.resendAppTicket(credentials()),
     onEvent(event) {
       // The platform knows the app and its secret: what is missing now is up to the platform.
@@ -71,7 +78,9 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
       const appTicket = await appTickets.get(APP_TICKET_PATIENCE_MS);
       if (appTicket === undefined) throw missingAppTicket(platform.settings);
       try {
-        return await client.storeAppAccessToken(credentials(), appTicket, signal);
+        const issued = await client.storeAppAccessToken(credentials(), appTicket, signal);
+        appTickets.accepted();
+        return issued;
       } catch (error) {
         if (error instanceof PlatformError && error.kind === 'app-ticket') appTickets.refuse(appTicket);
         throw error;
@@ -92,11 +101,21 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
     if (token.peek() === undefined) token.loadNow();
   }
 
+  function tryAgainAfterEvent(): void {
+    const nowMs = clock.monotonicMs();
+    if (token.peek() !== undefined || token.state.loading || nowMs < eventLoadsFromMs) return;
+    eventLoadsFromMs = nowMs + EVENT_LOAD_PAUSE_MS;
+    token.loadNow();
+  }
+
   return {
     token,
     hasAppTicket: async () => (await appTickets.get()) !== undefined,
     async offerAppTicket(appTicket, tsMs) {
-      await appTickets.offer(appTicket, tsMs);
+      if (await appTickets.offer(appTicket, tsMs)) tryAgainAfterEvent();
+    },
+    async setAppTicket(appTicket) {
+      await appTickets.set(appTicket);
       tryAgain();
     },
     tryAgain,

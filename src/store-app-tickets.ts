@@ -116,7 +116,10 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     clockChanged() {
       for (const ticket of tenants.tickets()) ticket.clockChanged();
     },
-    offerAppTicket: (appTicket, tsMs) => access.offerAppTicket(appTicket, tsMs),
+    appTicket: {
+      offer: (appTicket, tsMs) => access.offerAppTicket(appTicket, tsMs),
+      set: (appTicket) => access.setAppTicket(appTicket),
+    },
     close() {
       tenants.close();
       access.close();

@@ -19,6 +19,8 @@ export interface AppTicketKeeperOptions {
   store: TicketStore;
   sealer: Sealer;
   clock: Clock;
+  /** Milliseconds since the epoch by the platform's clock. */
+  nowMs: () => number;
   /** Asks the platform to push an app ticket now. */
   resend: () => Promise<void>;
   onEvent?: (event: AppTicketEvent) => void;
@@ -38,10 +40,12 @@ const KEPT_FOR_MS = 172_800_000;
 const FIRST_RESEND_PAUSE_MS = 10_000;
 /** It pushes one every hour by itself; when that does not arrive either, asking more often is no use. */
 const LONGEST_RESEND_PAUSE_MS = 3_600_000;
+/** Our time is corrected from 30 s off on: twice that is no clock's error. What claims to be made later counts as made now. */
+const MAX_AHEAD_MS = 60_000;
 /** Writers of the same app ticket meet rarely: the third time the other one is simply right. */
 const MOST_WRITES = 3;
 
-/** One app ticket. Whoever needs it asks `get()`; whoever receives one calls `offer()`. */
+/** One app ticket. Whoever needs it asks `get()`; events are given to `offer()`, and what an operator hands over to `set()`. */
 export class AppTicketKeeper {
   readonly #options: AppTicketKeeperOptions;
   readonly #onEvent: (event: AppTicketEvent) => void;
@@ -85,9 +89,25 @@ export class AppTicketKeeper {
    * Resolves with whether it was taken, once the store has it or has failed. Never rejects.
    */
   async offer(value: Secret, tsMs: number): Promise<boolean> {
-    if (!this.#takeIfNewer({ value, tsMs }, 'app-ticket-received')) return false;
-    await this.#save({ value, tsMs });
+    const nowMs = this.#options.nowMs();
+    const offered = { value, tsMs: tsMs > nowMs + MAX_AHEAD_MS ? nowMs : tsMs };
+    if (!this.#takeIfNewer(offered, 'app-ticket-received')) return false;
+    await this.#save(offered);
     return true;
+  }
+
+  /** Takes an app ticket in place of whatever is kept, here and in the store. Never rejects. */
+  async set(value: Secret): Promise<void> {
+    const storedTsMs = this.#open(await this.#read())?.tsMs ?? -Infinity;
+    // Later than all that is known, so that other processes take it too.
+    const tsMs = Math.max(this.#options.nowMs(), 1 + Math.max(this.#newestTsMs, storedTsMs));
+    this.#take({ value, tsMs }, 'app-ticket-received');
+    await this.#save({ value, tsMs });
+  }
+
+  /** The platform has accepted an app ticket: when it is missed again, that is a new case. */
+  accepted(): void {
+    this.#resendPauseMs = FIRST_RESEND_PAUSE_MS;
   }
 
   /** The platform refuses `value`: it is dropped, if it is still the one that is kept, and another is asked for. */
@@ -105,12 +125,29 @@ export class AppTicketKeeper {
   }
 
   #takeIfNewer(offered: KeptAppTicket, type: 'app-ticket-received' | 'app-ticket-taken-from-store'): boolean {
-    if (offered.tsMs <= Math.max(this.#kept?.tsMs ?? -Infinity, this.#refusedTsMs)) return false;
-    this.#kept = offered;
-    this.#resendPauseMs = FIRST_RESEND_PAUSE_MS;
-    for (const resolve of this.#waiting) resolve();
-    this.#onEvent({ type, value: offered.value });
+    if (offered.tsMs <= this.#newestTsMs) return false;
+    this.#take(offered, type);
     return true;
+  }
+
+  /** The time of the newest one that was kept; -Infinity when there was none. */
+  get #newestTsMs(): number {
+    return Math.max(this.#possible(this.#kept?.tsMs ?? -Infinity), this.#possible(this.#refusedTsMs));
+  }
+
+  /**
+   * `tsMs`, or 0 for a time that no clock explains: an older version stored whatever an event named, or our clock was wrong
+   * when it was noted. Such an app ticket may be good, but every other one is newer.
+   */
+  #possible(tsMs: number): number {
+    // The clock of the process that noted it may be as far off as ours, the other way.
+    return tsMs <= this.#options.nowMs() + 2 * MAX_AHEAD_MS ? tsMs : 0;
+  }
+
+  #take(kept: KeptAppTicket, type: 'app-ticket-received' | 'app-ticket-taken-from-store'): void {
+    this.#kept = kept;
+    for (const resolve of this.#waiting) resolve();
+    this.#onEvent({ type, value: kept.value });
   }
 
   #askForOne(): void {
@@ -170,6 +207,6 @@ export class AppTicketKeeper {
     if (text === undefined) return undefined;
     // Only what we sealed ourselves opens, so its form is known.
     const { appTicket, tsMs } = JSON.parse(text) as { appTicket: string; tsMs: number };
-    return { value: new Secret(appTicket), tsMs };
+    return { value: new Secret(appTicket), tsMs: this.#possible(tsMs) };
   }
 }

@@ -207,4 +207,60 @@ describe('events', () => {
     await nextTurn();
     expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
   });
+
+  /** A genuine event's frame around an app ticket that is none, from a platform whose clock is a century ahead. */
+  const fromTheFuture = () => event('made-up', world.sandbox.nowMs() / 1_000 + 3e9);
+
+  it('replaces an app ticket that claims to be made in the future by the next one that is pushed', async () => {
+    await run({ unconnected: true });
+    expect((await postEvent('/events/shop', fromTheFuture())).status).toBe(200);
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(503);
+    await world.connect();
+    await world.advance(MINUTE);
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+  });
+
+  it('replaces it, and every other, by the one that an operator hands over', async () => {
+    await run({ unconnected: true });
+    await postEvent('/events/shop', fromTheFuture());
+    const appTicket = await world.sandbox.pushAppTicket('cli_shop');
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}`, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ appTicket });
+    // Half a minute ahead of ours the platform's clock may be.
+    await postEvent('/events/shop', event('made-up', world.sandbox.nowMs() / 1_000 + 30));
+    const put = await world.get('/admin/apps/shop/app-ticket', { method: 'PUT', headers, body });
+    expect(put.status).toBe(204);
+    // A load that the events have begun ends first.
+    await world.advance(10_000);
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+  });
+
+  it.each([
+    ['the same event', () => 'made-up', 'u1'],
+    ['the same event, without an id', () => 'made-up', ''],
+    ['the same event, without an id, while the platform fails', () => 'made-up', ''],
+    ['events that all differ', (index: number) => `made-up-${index}`, undefined],
+  ])('costs few calls to the platform: 200 times %s in ten minutes', async (name, appTicket, uuid) => {
+    await run({ unconnected: true });
+    await world.settle();
+    const calls = () =>
+      world.sandbox.counters.calls('app-token', 'cli_shop') +
+      world.sandbox.counters.calls('app-ticket', 'cli_shop');
+    if (name.includes('fails')) world.sandbox.addFault({ kind: 'http-error', endpoint: 'app-token' });
+    const before = calls();
+    const ts = world.sandbox.nowMs() / 1_000;
+    for (let index = 0; index < 200; index += 1) {
+      const at = uuid === undefined ? world.sandbox.nowMs() / 1_000 : ts;
+      const sent = event(appTicket(index), at, uuid ?? `u${index}`);
+      expect((await postEvent('/events/shop', sent)).status).toBe(200);
+      await world.advance(3_000);
+    }
+    process.stdout.write(`200 events in ten minutes, ${name}: ${calls() - before} calls to the platform\n`);
+    // The back-off and one load a minute, each of which may ask for a push.
+    expect(calls() - before).toBeLessThan(50);
+    world.sandbox.clearFaults();
+    await world.connect();
+    await world.advance(2 * MINUTE);
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+  });
 });

@@ -132,6 +132,7 @@ async function setUp(isEncrypted: boolean) {
     store: createMemoryStore(),
     sealer: createSealer('s'),
     clock: new FakeClock(NOW),
+    nowMs: () => NOW,
     resend: () => Promise.resolve(),
   });
   const forwarded = jest.fn(() => Promise.resolve(true));

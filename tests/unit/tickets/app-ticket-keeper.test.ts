@@ -21,6 +21,7 @@ function setUp(options: Partial<AppTicketKeeperOptions> = {}) {
     store: createMemoryStore(),
     sealer: createSealer('secret'),
     clock,
+    nowMs: () => clock.wallMs(),
     resend,
     onEvent: (event: AppTicketEvent) => void events.push(event),
     ...options,
@@ -41,6 +42,67 @@ test('takes the first, then only what the platform made later', async () => {
   expect(await keeper.offer(new Secret('c'), 2_001)).toBe(true);
   expect(await value(keeper)).toBe('c');
   expect(resend).not.toHaveBeenCalled();
+});
+
+const MINUTE = 60_000;
+
+test('one that claims to be made in the future is taken as made now, and replaced by the next', async () => {
+  const { keeper, clock } = setUp();
+  const now = clock.wallMs();
+  await keeper.offer(new Secret('in the year 5138'), 1e14);
+  expect(await keeper.offer(new Secret('late'), now)).toBe(false);
+  expect(await keeper.offer(new Secret('next'), now + 1)).toBe(true);
+  expect(await value(keeper)).toBe('next');
+  // A minute is what two clocks may differ by, so the platform's order holds within it.
+  expect(await keeper.offer(new Secret('a minute ahead'), now + MINUTE)).toBe(true);
+  expect(await keeper.offer(new Secret('before that'), now + MINUTE - 1)).toBe(false);
+  expect(await keeper.offer(new Secret('more'), now + MINUTE + 1)).toBe(false);
+  await clock.advance(MINUTE + 1);
+  expect(await keeper.offer(new Secret('more'), now + MINUTE + 1)).toBe(true);
+});
+
+test('one in the store that was made in the future is used while there is no other, and kept from nobody', async () => {
+  const store = createMemoryStore();
+  const text = JSON.stringify({ appTicket: 'of an older version', tsMs: 1e14 });
+  const sealed = createSealer('secret').seal(NAME, text);
+  await store.write(NAME, sealed, { replacing: undefined, lifeMs: 1e9 });
+  const { keeper, clock } = setUp({ store });
+  expect(await value(keeper)).toBe('of an older version');
+  expect(await keeper.offer(new Secret('event'), clock.wallMs())).toBe(true);
+  // The store has it too.
+  expect(await value(setUp({ store }).keeper)).toBe('event');
+});
+
+test('what was noted while our clock was ahead is replaced when the clock is right', async () => {
+  const { keeper, clock } = setUp();
+  await keeper.set(new Secret('handed over'));
+  keeper.refuse(new Secret('handed over'));
+  await keeper.set(new Secret('handed over again'));
+  clock.setWallBack(60 * MINUTE);
+  expect(await keeper.offer(new Secret('event'), clock.wallMs())).toBe(true);
+});
+
+test('what an operator hands over is taken, whatever is kept, stored or was refused, and by all processes', async () => {
+  const { keeper, clock, parts } = setUp();
+  const other = setUp({ store: parts.store });
+  const now = clock.wallMs();
+  const ahead = now + MINUTE;
+  await keeper.offer(new Secret('event'), ahead);
+  await keeper.set(new Secret('by hand'));
+  expect(await value(keeper)).toBe('by hand');
+  expect(await value(other.keeper)).toBe('by hand');
+  keeper.refuse(new Secret('by hand'));
+  await keeper.set(new Secret('by hand'));
+  expect(await value(keeper)).toBe('by hand');
+  // Another process has stored a newer one that this one has not seen.
+  await other.keeper.offer(new Secret('newer'), ahead + 100);
+  await clock.advance(200);
+  await other.keeper.offer(new Secret('newer'), ahead + 100);
+  await keeper.set(new Secret('by hand again'));
+  expect(await value(setUp({ store: parts.store }).keeper)).toBe('by hand again');
+  // The next event of the platform is newer again.
+  await clock.advance(10 * MINUTE);
+  expect(await keeper.offer(new Secret('next'), now + 10 * MINUTE)).toBe(true);
 });
 
 test('is found by another process in the store, sealed, and never replaced there by an older one', async () => {
@@ -126,6 +188,27 @@ test('a missing one is asked for at once, then after pauses from ten seconds up 
     if (resend.mock.calls.length > before) askedAtSeconds.push(seconds);
   }
   expect(askedAtSeconds).toEqual([10, 30, 70, 150, 310, 630, 1_270, 2_550, 5_110, 8_710, 12_310]);
+});
+
+test('refused again and again, one is asked for ever less often; once one is accepted, at once', async () => {
+  const { keeper, clock, resend } = setUp();
+  for (let index = 0; index < 360; index += 1) {
+    await keeper.offer(new Secret(`made up ${index}`), clock.wallMs());
+    keeper.refuse(new Secret(`made up ${index}`));
+    await clock.advance(10_000);
+  }
+  // An hour: at 0, 10, 30, 70, 150, 310, 630, 1270 and 2550 seconds.
+  expect(resend).toHaveBeenCalledTimes(9);
+  await keeper.offer(new Secret('good'), clock.wallMs());
+  keeper.accepted();
+  await clock.advance(60 * MINUTE);
+  resend.mockClear();
+  for (let time = 0; time < 2; time += 1) {
+    await keeper.offer(new Secret('good for an hour'), clock.wallMs());
+    keeper.refuse(new Secret('good for an hour'));
+    await clock.advance(10_000);
+  }
+  expect(resend).toHaveBeenCalledTimes(2);
 });
 
 test('one that the platform refuses is dropped, asked for anew, and not taken from the store again', async () => {
