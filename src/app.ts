@@ -141,7 +141,7 @@ export function createApp(parts: AppParts): Express {
     basePath || '/',
     livenessRouter(),
     readinessRouter({ apps, isShuttingDown }),
-    errorsPageRouter({ markdown: errorsMarkdown, basePath }),
+    errorsPageRouter({ markdown: errorsMarkdown, basePath, hasPage: publicPage }),
     browserHelperRouter({ publicDirectory, version }),
     h5SdkRouter({ urls: h5SdkUrls }),
     reportRouter({ apps }),

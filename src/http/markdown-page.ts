@@ -45,11 +45,46 @@ function unwrap(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }
 
+/** What stands around the text, in its language. */
+export interface PageNavigation {
+  /** Names the table of contents. */
+  readonly contents: string;
+  /** Names the link to the top of the page. */
+  readonly top: string;
+  /** A link to another page, before all else. */
+  readonly home?: { readonly href: string; readonly text: string } | undefined;
+}
+
+/** The headings of the second level, each with those of the third below it, as lists of links. */
+function renderContents(blocks: readonly string[]): string {
+  const items = blocks.flatMap((block) => {
+    const [, marks = '', text = ''] = /^(#{2,3}) ([^\n]+)$/.exec(block) ?? [];
+    return marks === '' ? [] : [{ marks, link: renderLink(`#${anchorOf(text)}`, text) }];
+  });
+  let list = '';
+  let level = '##';
+  for (const { marks, link } of items) {
+    if (marks !== level) list += marks === '##' ? '</ul>' : '<ul>';
+    list += `<li>${link}`;
+    level = marks;
+  }
+  return `<ul>${list}${level === '###' ? '</ul>' : ''}</ul>`;
+}
+
+function renderLink(href: string, text: string): string {
+  return `<a href="${escapeHtml(href)}">${renderInline(text)}</a>`;
+}
+
 /**
- * `markdown` as a whole page in `language` (a tag, `zh-CN`), with its first heading for a title; style and icon come from the
- * folder `assets`. Blocks are separated by an empty line; a fenced block may hold empty lines.
+ * `markdown` as a whole page in `language` (a tag, `zh-CN`), with its first heading for a title and a table of contents; style
+ * and icon come from the folder `assets`. Blocks are separated by an empty line; a fenced block may hold empty lines.
  */
-export function renderMarkdownPage(markdown: string, assets: string, language: string): string {
+export function renderMarkdownPage(
+  markdown: string,
+  assets: string,
+  language: string,
+  { contents, top, home }: PageNavigation,
+): string {
   const pieces: (string | undefined)[] = markdown
     .replaceAll('\r\n', '\n')
     // HTML comments are for those who edit the file.
@@ -68,9 +103,14 @@ export function renderMarkdownPage(markdown: string, assets: string, language: s
 <link rel="stylesheet" href="${escapeHtml(assets)}/document.css">
 </head>
 <body>
+<header>
+${home ? renderLink(home.href, home.text) : ''}
+<details><summary>${escapeHtml(contents)}</summary><nav aria-label="${escapeHtml(contents)}">${renderContents(blocks)}</nav></details>
+</header>
 <main>
 ${blocks.map(renderBlock).join('\n')}
 </main>
+<footer>${renderLink('#', top)}</footer>
 </body>
 </html>
 `;

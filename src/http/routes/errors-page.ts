@@ -15,19 +15,33 @@ type Language = keyof ErrorsMarkdown;
 /** For `Content-Language` and the page itself. The first is for readers who ask for neither. */
 const TAGS = { en: 'en', zh: 'zh-CN' } as const satisfies Record<Language, string>;
 
+/** What stands around the text. */
+const WORDS = {
+  en: { contents: 'Contents', top: '↑ Top', page: '← JSAPI signer' },
+  zh: { contents: '目录', top: '↑ 顶部', page: '← JSAPI 签名服务' },
+} as const satisfies Record<Language, object>;
+
 /**
  * `/errors`, rendered once in each language: the one of `?lang=en` or `?lang=zh`, else the one that `Accept-Language` prefers,
- * else English. Its links are relative to `basePath`.
+ * else English. Its links are relative to `basePath`; one leads to the page there, with `hasPage`.
  */
 export function errorsPageRouter({
   markdown,
   basePath,
+  hasPage = false,
 }: {
   markdown: ErrorsMarkdown;
   basePath: string;
+  hasPage?: boolean;
 }): Router {
-  const render = (language: Language): string =>
-    renderMarkdownPage(linkedByLanguage(markdown[language]), `${basePath}/assets`, TAGS[language]);
+  const render = (language: Language): string => {
+    const { contents, top, page } = WORDS[language];
+    return renderMarkdownPage(linkedByLanguage(markdown[language]), `${basePath}/assets`, TAGS[language], {
+      contents,
+      top,
+      home: hasPage ? { href: `${basePath}/`, text: page } : undefined,
+    });
+  };
   const pages = { en: render('en'), zh: render('zh') };
   const router = Router();
   router

@@ -63,6 +63,22 @@ describe('/errors', () => {
     },
   );
 
+  it.each([
+    ['en', 'Contents', '← JSAPI signer'],
+    ['zh', '目录', '← JSAPI 签名服务'],
+  ])(
+    'has contents in %s, and a way back to the page where there is one',
+    async (language, contents, back) => {
+      const app = express();
+      app.use('/base', errorsPageRouter({ markdown, basePath: '/base', hasPage: true }));
+      const { text } = await request(app).get(`/base/errors?lang=${language}`);
+      expect(text).toContain(`<summary>${contents}</summary>`);
+      expect(text).toContain('<a href="#SOME_CODE">SOME_CODE</a>');
+      expect(text).toContain(`<a href="/base/">${back}</a>`);
+      expect((await host().get('/base/errors')).text).not.toContain('href="/base/"');
+    },
+  );
+
   it('chooses where the app parses no queries, and answers HEAD with the same headers', async () => {
     const agent = host((app) => app.set('query parser', false));
     await agent.get('/base/errors?lang=zh').expect('Content-Language', 'zh-CN');

@@ -1,8 +1,9 @@
 // The page that the documentation becomes.
 import { renderMarkdownPage } from '../../../src/http/markdown-page';
 
+const WORDS = { contents: 'Contents', top: 'Top' };
 const bodyOf = (markdown: string): string =>
-  /<main>\n(.*)\n<\/main>/s.exec(renderMarkdownPage(markdown, '/assets', 'en'))?.[1] ?? '';
+  /<main>\n(.*)\n<\/main>/s.exec(renderMarkdownPage(markdown, '/assets', 'en', WORDS))?.[1] ?? '';
 
 describe('renderMarkdownPage', () => {
   it.each([
@@ -26,9 +27,28 @@ describe('renderMarkdownPage', () => {
   });
 
   it('is a whole page with its language, its title and its stylesheet', () => {
-    const page = renderMarkdownPage('# A & B\n\ntext', '/base/assets', 'zh-CN');
+    const page = renderMarkdownPage('# A & B\n\ntext', '/base/assets', 'zh-CN', WORDS);
     expect(page).toMatch(/^<!doctype html>\n<html lang="zh-CN">/);
     expect(page).toContain('<title>A &#38; B</title>');
     expect(page).toContain('<link rel="stylesheet" href="/base/assets/document.css">');
+  });
+
+  it('has a table of contents of its headings, a link to its top, and one to another page', () => {
+    const markdown = '# T\n\n## A\n\n### `B`\n\n### C d\n\n```\n## no heading\n```\n\n## E & F';
+    const contentsOf = (page: string): string | undefined => /<nav[^>]*>(.*)<\/nav>/.exec(page)?.[1];
+    const page = renderMarkdownPage(markdown, '/assets', 'en', {
+      ...WORDS,
+      home: { href: '/base/', text: '<Home>' },
+    });
+    expect(contentsOf(page)).toBe(
+      '<ul><li><a href="#A">A</a><ul><li><a href="#B"><code>B</code></a><li><a href="#C-d">C d</a></ul>' +
+        '<li><a href="#E-&#38;-F">E &#38; F</a></ul>',
+    );
+    expect(page).toContain('<summary>Contents</summary>');
+    expect(page).toContain('<a href="#">Top</a>');
+    expect(page).toContain('<a href="/base/">&#60;Home&#62;</a>');
+    expect(contentsOf(renderMarkdownPage('## A\n\n### B', '/assets', 'en', WORDS))).toBe(
+      '<ul><li><a href="#A">A</a><ul><li><a href="#B">B</a></ul></ul>',
+    );
   });
 });
