@@ -1,5 +1,11 @@
-// The operator's token: for this tab only, and gone with it.
-/* global sessionStorage */
-import { createStored } from './stored.js';
+// The operator's token: in the memory of this page only, so that no other page of its origin can read it from a storage.
 
-export const adminToken = createStored(() => sessionStorage, 'adminToken');
+let token;
+
+/** `undefined` forgets it; so does a reload. */
+export const adminToken = {
+  get: () => token,
+  set(value) {
+    token = value;
+  },
+};
