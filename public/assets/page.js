@@ -6,12 +6,16 @@ import { createLanguage } from './page/language.js';
 import { createServicePanel } from './page/service-panel.js';
 import { createSignForm } from './page/sign-form.js';
 import { createTabs } from './page/tabs.js';
+import { nameOf } from './page/ticket-row.js';
 
 const language = createLanguage();
 const selectTab = createTabs();
-const followLink = createExplainPanel(language, () => selectTab('tab-explain'));
+const { followLink, setAppId } = createExplainPanel(language, () => selectTab('tab-explain'));
 const { setApps } = createSignForm(language);
-createServicePanel(language, setApps);
+createServicePanel(language, (entries) => {
+  setApps(entries.map(nameOf));
+  setAppId(entries[0]?.appId);
+});
 createClientPanel(language);
 
 const languageButton = byId('language');

@@ -125,7 +125,7 @@ export const PLATFORM_FINDINGS = {
   PAGE_UNKNOWN: {
     cause: {
       en: "The signature is right for its URL; whether that is the page's own is not known.",
-      zh: '签名对其 URL 是正确的；但不知道它是否就是页面自己的地址。',
+      zh: '签名与其 URL 相符；但不知道该 URL 是否就是页面自己的地址。',
     },
     cure: {
       en: "Give the page's real address or the client's whole error text, which names the URL that was checked.",
@@ -138,8 +138,8 @@ export const PLATFORM_FINDINGS = {
       zh: '已知信息不足以重新计算签名。',
     },
     cure: {
-      en: 'Give url, timestamp, nonceStr and signature as the page got them, and a ticket to compute with.',
-      zh: '请提供页面收到的 url、timestamp、nonceStr、signature，以及用于计算的 ticket。',
+      en: 'Give url, timestamp, nonceStr and signature as the page got them. The service computes with its own ticket; only the command line needs to be given one.',
+      zh: '请提供页面收到的 url、timestamp、nonceStr、signature。服务用自己的 ticket 计算；只有命令行需要另外提供 ticket。',
     },
   },
   UNKNOWN_CAUSE: {

@@ -5,7 +5,7 @@ import type { Evidence, Explanation, Marked } from './types';
 const VERDICTS: Readonly<Record<Explanation['verdict'], Texts>> = {
   valid: {
     en: 'The signature is valid: it is right for its URL, with the current ticket.',
-    zh: '签名有效：对其 URL 与当前 ticket 是正确的。',
+    zh: '签名有效：与该 URL 和当前 ticket 相符。',
   },
   explained: { en: 'There is an explanation.', zh: '已找到原因。' },
   unknown: { en: 'There is no explanation that is proved or shown.', zh: '没有可证实的原因。' },

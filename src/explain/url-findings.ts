@@ -195,7 +195,7 @@ export const URL_FINDINGS = {
   URL_OTHER_PAGE: {
     cause: {
       en: 'The signature is right for its URL, and the client checked another one.',
-      zh: '签名对其 URL 是正确的，但客户端校验的是另一个 URL。',
+      zh: '签名与其 URL 相符，但客户端校验的是另一个 URL。',
     },
     cure: {
       en: 'Sign for the address that the client names. In single-page apps sign again after a change of route.',

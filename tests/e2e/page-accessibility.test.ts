@@ -73,11 +73,52 @@ describeWith('chromium', "the page's accessibility", () => {
     },
   );
 
+  test.each(['en-US', 'zh-CN'])(
+    'a thumb hits everything on a phone: 44 px in both directions, %s',
+    async (locale) => {
+      const dress = { locale, viewport: VIEWPORTS.phone };
+      const { page } = await openPage(browser, demo, dress);
+      await page.locator('#apis button').first().waitFor();
+      await page.locator('#sign button[type=submit]').click();
+      await page.locator('#sign-details pre').first().waitFor();
+      expect(await smallTargets(page)).toEqual([]);
+      await explainRefusal(page);
+      await page.locator('#explain-findings a').first().waitFor();
+      expect(await smallTargets(page)).toEqual([]);
+
+      const { page: other } = await openPage(browser, closedDemo, dress);
+      await other.locator('#admin-token').waitFor();
+      await other.locator('#app-links a').first().waitFor();
+      await other.locator('#page-url').fill('nonsense');
+      await other.locator('#sign button[type=submit]').click();
+      await other.locator('#sign-summary a').waitFor();
+      expect(await smallTargets(other)).toEqual([]);
+      await explainRefusal(other);
+      await other.locator('#explain-token').waitFor();
+      expect(await smallTargets(other)).toEqual([]);
+
+      await page.goto(`${demo.baseUrl}/errors`);
+      await page.locator('summary').click();
+      expect(await smallTargets(page)).toEqual([]);
+    },
+  );
+
+  test('on a phone the form comes first, and is seen without scrolling', async () => {
+    const { page } = await openPage(browser, demo, { viewport: VIEWPORTS.phone });
+    await page.locator('#apis button').first().waitFor();
+    const cards = await page.locator('#panel-sign .card').all();
+    const boxes = await Promise.all(cards.map((card) => card.boundingBox()));
+    expect(await cards[0]!.getAttribute('aria-labelledby')).toBe('sign-heading');
+    expect(boxes.map((box) => box!.y)).toEqual(boxes.map((box) => box!.y).sort((a, b) => a - b));
+    const button = (await page.locator('#sign button[type=submit]').boundingBox())!;
+    expect(button.y + button.height).toBeLessThan(VIEWPORTS.phone.height);
+  });
+
   test('a keyboard reaches every control in the order of the page, and one sees where it is', async () => {
     for (const service of [demo, closedDemo]) {
       const { page } = await openPage(browser, service);
       await page.locator('#apis button, #app-links a').first().waitFor();
-      await page.locator('#tickets li, #operator input').first().waitFor();
+      await page.locator('#tickets li, #admin-token').first().waitFor();
       await page.locator('#sign button[type=submit]').click();
       await page.locator('#sign-details pre').first().waitFor();
       await expectKeyboardReachesAll(page);
@@ -147,6 +188,21 @@ async function violations(page: Page): Promise<string[]> {
   // Without passes it would have looked at nothing.
   expect(results.passes.length).toBeGreaterThan(15);
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** What a thumb may miss: less than 44 px in one direction, each with its size. */
+async function smallTargets(page: Page): Promise<string[]> {
+  const sizes = await page.evaluate<[string, number, number][]>(`
+    [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+      .filter((one) => one.checkVisibility())
+      .map((one) => {
+        const { width, height } = one.getBoundingClientRect();
+        return [one.outerHTML.slice(0, 80), width, height];
+      })`);
+  expect(sizes.length).toBeGreaterThan(2);
+  return sizes
+    .filter(([, width, height]) => Math.min(width, height) < 44)
+    .map(([html, width, height]) => `${width} x ${height}: ${html}`);
 }
 
 /** Pixels that have to be scrolled to sideways. */

@@ -128,6 +128,8 @@ describeWith('chromium', 'the page explains a refusal', () => {
     await page.getByLabel("The page's address").fill(pageUrl);
     await ask(page, `${JSON.stringify(config)}\n${JSON.stringify(refusal)}`);
     await see('#explain-summary', 'This is why');
+    // A refusal is nothing good, also when it is explained.
+    expect(await page.locator('#explain-summary .verdict').getAttribute('data-tone')).toBe('bad');
     expect(await textsOf(page, '.chip, .finding-head a')).toEqual(['Proved', code]);
     expect((await textsOf(page, '.cure')).join()).toMatch(cure);
     // Both strings, one above the other, each with its own part of the difference.
@@ -137,6 +139,9 @@ describeWith('chromium', 'the page explains a refusal', () => {
     const [above, below] = await Promise.all([signed!.boundingBox(), checked!.boundingBox()]);
     expect(above!.y + above!.height).toBeLessThanOrEqual(below!.y);
     expect(Math.abs(above!.x - below!.x)).toBeLessThan(1);
+    const sizes = (await textsOf(page, '.difference .note')).join();
+    expect(sizes).not.toContain('1 bytes');
+    if (signedMark.length === 1) expect(sizes).toContain('differs in 1 byte after byte');
     expect(complaints).toEqual([]);
 
     const cause = (await textsOf(page, 'h3')).join();
@@ -217,7 +222,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
     const { page, see } = await openPage(browser, closedDemo);
     const token = page.getByLabel('Token of ADMIN_TOKEN');
     await ask(page, '333447');
-    await see('#explain-summary', 'Only operators may ask');
+    await see('#explain-summary', 'For operators only');
     expect(await page.evaluate('document.activeElement.id')).toBe('explain-token');
     await token.fill('not-the-token-of-the-tests');
     await token.press('Enter');
@@ -238,10 +243,44 @@ describeWith('chromium', 'the page explains a refusal', () => {
     expect(await token.isVisible()).toBe(false);
   });
 
+  test('one click loads an example, another explains it', async () => {
+    const { page, see, complaints } = await openPage(browser, demo);
+    const sent: string[] = [];
+    await see('.chip', 'Fresh');
+    await page.getByRole('tab', { name: 'Why refused?' }).click();
+    await page.getByText('What else is known').click();
+    await page.getByLabel('nonceStr').fill('entered-before');
+    page.on('request', (request) => sent.push(request.url()));
+    await page.getByRole('button', { name: 'Load an example' }).click();
+    await see('#explain-summary', 'This is an example');
+    expect(await page.getByLabel('nonceStr').inputValue()).toBe('');
+    expect(sent.filter((url) => !/\/(readyz|admin\/apps)$/.test(url))).toEqual([]);
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await see('#explain-summary', 'This is why');
+    expect(await page.locator('.finding-head').allTextContents()).toEqual(['ShownTIMESTAMP_CHANGED']);
+    expect(complaints).toEqual([]);
+  });
+
+  test('asks for no ticket where it asks to leave tickets out', async () => {
+    const { page, see } = await openPage(browser, demo);
+    await ask(page, '333441');
+    await see('#explain-findings', 'FACTS_MISSING');
+    expect(await page.locator('#panel-explain').innerText()).toContain(
+      'Leave tickets out: the service uses its own',
+    );
+    await see('.cure', 'The service computes with its own ticket');
+  });
+
   test('where there are no operators, and for what is no question, it says what to do', async () => {
     const { page, see } = await openPage(browser, demo);
     await ask(page, '');
     expect(await page.evaluate('document.activeElement.id')).toBe('explain-pasted');
+    await see('#explain-missing', 'Paste an error or a reply, or load the example');
+    await page.getByRole('button', { name: '中文' }).click();
+    await see('#explain-missing', '请粘贴报错或响应，或填入示例');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.locator('#explain-pasted').fill('3');
+    expect(await page.locator('#explain-missing').isVisible()).toBe(false);
     await ask(page, '{"ticket":"g10149abcKXQ3LZP6D7W"}');
     await see('#explain-summary', 'This holds a ticket: send it without');
     await ask(page, 'x'.repeat(16_385));

@@ -1,6 +1,10 @@
 // The page in a browser: what it shows of the service, what it signs, and how it fares in a client and out of it.
 import type { Browser } from 'playwright-core';
+import { systemClock } from '../../src/clock';
+import { loadConfig } from '../../src/config';
 import type { Demo } from '../../src/demo';
+import { DEMO_APP_ID } from '../../src/sandbox/demo-apps';
+import { createService, type Service } from '../../src/service';
 import { launchChromium } from '../support/browser/chromium';
 import { describeWith } from '../support/needs-program';
 import { openPage, startDemo } from '../support/open-page';
@@ -39,7 +43,7 @@ describeWith('chromium', 'the page', () => {
     await see('.chip', 'Fresh');
     // The window opens 5 s late, and up to a minute by jitter.
     expect(await see('.times', /left/)).toMatch(
-      /^1 hr 59 min left · renews in 1 hr (28|29|30|31) min$|^2 hr 0 min/,
+      /^1 hr 59 min left renews in 1 hr (28|29|30|31) min$|^2 hr 0 min/,
     );
     const meter = page.getByRole('meter', { name: 'Life of the ticket of cli_demo0000000001' });
     expect(Number(await meter.getAttribute('aria-valuenow'))).toBeGreaterThan(7_000);
@@ -50,6 +54,11 @@ describeWith('chromium', 'the page', () => {
     );
     expect(mark!.x).toBeGreaterThan(left!.x);
     expect(mark!.x).toBeLessThan(left!.x + left!.width / 2);
+    // The legend shows either as it is in the bar.
+    const colour = (selector: string, pseudo = ''): Promise<string> =>
+      page.evaluate(`getComputedStyle(document.querySelector('${selector}'), '${pseudo}').backgroundColor`);
+    expect(await colour('.key-mark', '::before')).toBe(await colour('.life .mark'));
+    expect(await colour('.key-left', '::before')).toBe(await colour('.life .left'));
     expect(await see('.facts', 'Fingerprint')).toMatch(/^Fingerprint[0-9a-f]{8}$/);
     await see('#client-verdict', 'Authorised by the simulated client');
     expect(complaints).toEqual([]);
@@ -102,7 +111,7 @@ describeWith('chromium', 'the page', () => {
     await see('#sign-summary', 'URL_NOT_ALLOWED');
     await see('#sign-summary', 'https://elsewhere.example.net is not an allowed origin');
     await page.getByRole('link', { name: 'About URL_NOT_ALLOWED' }).click();
-    await page.waitForURL(/\/jsapi\/errors#URL_NOT_ALLOWED$/);
+    await page.waitForURL(/\/jsapi\/errors\?lang=en#URL_NOT_ALLOWED$/);
     expect(await page.locator(':target').textContent()).toBe('URL_NOT_ALLOWED');
   });
 
@@ -156,7 +165,50 @@ describeWith('chromium', 'the page', () => {
     await page.getByRole('button', { name: 'Forget the admin token' }).click();
     await field.waitFor();
     expect(await page.locator('#tickets').isVisible()).toBe(false);
-    expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain(ADMIN_TOKEN);
+    // A reload forgets it too; a password manager may fill it in again.
+    await field.fill(ADMIN_TOKEN);
+    await field.press('Enter');
+    await see('.chip', 'Fresh');
+    await page.reload();
+    await field.waitFor();
+    expect(await field.inputValue()).toBe('');
+    expect(await field.getAttribute('autocomplete')).toBe('current-password');
+  });
+
+  describe('of a service whose app secret is wrong', () => {
+    let service: Service;
+    let baseUrl: string;
+
+    beforeAll(async () => {
+      const config = loadConfig(
+        {
+          ...{ LARK_DOMAIN: demo.platform.url, LARK_APP_ID: DEMO_APP_ID, LARK_APP_SECRET: 'of-another-app' },
+          ...{ ALLOWED_ORIGINS: 'http://127.0.0.1:*', PUBLIC_PAGE: 'on', ADMIN_TOKEN },
+          ...{ HOST: '127.0.0.1', PORT: '0' },
+        },
+        () => '',
+      );
+      service = createService(config, { clock: systemClock, logDestination: { write: () => undefined } });
+      baseUrl = `http://127.0.0.1:${(await service.start()).port}`;
+    });
+
+    afterAll(() => service.close());
+
+    test.each([
+      { locale: 'en-US', verdict: /^Not ready: the platform answers code 10014$/, failure: 'Last failure' },
+      { locale: 'zh-CN', verdict: /^尚未就绪：平台返回错误码 10014$/, failure: '最近一次失败' },
+    ])("says in $locale that it is not ready, the platform's code and what to check", async (expected) => {
+      const { page, see } = await openPage(browser, { baseUrl }, { locale: expected.locale });
+      await see('#verdict', /^Not ready$|^尚未就绪$/);
+      // Who is no operator reads how to become one.
+      await see('#verdict-note', /admin token shows the platform's code|输入管理令牌可查看平台的错误码/);
+      await page.locator('#admin-token').fill(ADMIN_TOKEN);
+      await page.locator('#admin-token').press('Enter');
+      await see('#verdict', expected.verdict);
+      expect(await page.locator('#verdict').getAttribute('data-tone')).toBe('bad');
+      await see('#verdict-note', expected.failure);
+      await see('.facts', /10014.*Check that LARK_APP_ID and LARK_APP_SECRET belong together/);
+    });
   });
 
   test('speaks the language of the browser, and the other one on demand', async () => {
@@ -164,11 +216,29 @@ describeWith('chromium', 'the page', () => {
     await see('#verdict', '可以签名');
     await page.getByRole('button', { name: '签名', exact: true }).click();
     await see('#sign-summary', '已签名');
+    expect(await page.locator('#errors-link').getAttribute('href')).toBe('errors?lang=zh');
     await page.getByRole('button', { name: 'English' }).click();
     await see('#sign-summary', 'Signed for');
     await page.reload();
     await see('#verdict', 'Ready to sign');
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    // The browser still asks for Chinese.
+    await page.getByRole('link', { name: 'Error codes' }).click();
+    expect(await page.title()).toBe('Errors');
+    await page.getByRole('link', { name: '← JSAPI signer' }).click();
+    await see('#verdict', 'Ready to sign');
+  });
+
+  test('in Chinese leads to the Chinese page of an error, in a browser that asks for English', async () => {
+    const { page, see } = await openPage(browser, demo);
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.locator('#page-url').fill('nonsense');
+    await page.locator('#sign button[type=submit]').click();
+    await see('#sign-summary a', '查看 URL_INVALID 的说明');
+    await page.locator('#sign-summary a').click();
+    await page.waitForURL(/\/errors\?lang=zh#URL_INVALID$/);
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    expect(await page.locator(':target').textContent()).toBe('URL_INVALID');
   });
 
   test('has every text in both languages, with the same blanks to fill', async () => {

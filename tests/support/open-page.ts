@@ -37,10 +37,10 @@ export interface OpenPage {
   see: (selector: string, text: string | RegExp) => Promise<string>;
 }
 
-/** Opens the demo's page in a context of its own. */
+/** Opens the page of a service, such as a demo, in a context of its own. */
 export async function openPage(
   browser: Browser,
-  demo: Demo,
+  { baseUrl }: { baseUrl: string },
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({ locale: 'en-US', ...options });
@@ -55,7 +55,7 @@ export async function openPage(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(`${demo.baseUrl}/`);
+  await page.goto(`${baseUrl}/`);
   return {
     page,
     complaints,

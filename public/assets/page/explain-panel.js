@@ -2,7 +2,8 @@
 /* global addEventListener, FormData */
 import { adminToken } from './admin-token.js';
 import { ask } from './ask.js';
-import { byId, make } from './dom.js';
+import { byId, make, setText } from './dom.js';
+import { exampleRefusal } from './explain-example.js';
 import { takeExplainLink } from './explain-link.js';
 import { findingsOf, verdictOf } from './explanation-view.js';
 
@@ -13,12 +14,17 @@ const LONGEST_PASTED = 16_384;
 /** Fields whose every character is looked into; at the ends of the others a space comes from copying. */
 const AS_THEY_ARE = ['pasted', 'url'];
 
-/** `open()` shows the panel. The function that is returned follows a link to it, when the page's address is one. */
+/**
+ * `open()` shows the panel. `followLink()` follows a link to it, when the page's address is one; `setAppId(appId)` names an app
+ * for the example.
+ */
 export function createExplainPanel(language, open) {
   const { t } = language;
-  const [form, pasted, details, tokenField, token, summary, findings] = [
+  const [form, pasted, missing, example, details, tokenField, token, summary, findings] = [
     'explain-form',
     'explain-pasted',
+    'explain-missing',
+    'explain-example',
     'explain-details',
     'explain-token-field',
     'explain-token',
@@ -28,6 +34,8 @@ export function createExplainPanel(language, open) {
   /** Counts the questions, so that a slow answer does not replace a later one. */
   let asked = 0;
   let show = () => showNote('explanationEmpty');
+  let exampleAppId;
+  let isMissing = false;
 
   function say(next) {
     show = next;
@@ -37,7 +45,8 @@ export function createExplainPanel(language, open) {
 
   async function explain() {
     const question = questionOf(form);
-    if (Object.keys(question).length === 0) {
+    sayMissing(Object.keys(question).length === 0);
+    if (isMissing) {
       pasted.focus();
       return;
     }
@@ -56,6 +65,12 @@ export function createExplainPanel(language, open) {
     if (status !== 401) return;
     tokenField.hidden = false;
     token.focus();
+  }
+
+  function sayMissing(isSo) {
+    isMissing = isSo;
+    pasted.setAttribute('aria-invalid', isSo);
+    setText(missing, isSo ? t('explainMissing') : '');
   }
 
   function showNote(name) {
@@ -83,26 +98,41 @@ export function createExplainPanel(language, open) {
     const fields = Object.entries({ pasted: words, ...rest }).filter(([, value]) => value !== '');
     // A link without facts leaves what was entered.
     if (fields.length === 0) return;
-    form.reset();
-    for (const [name, value] of fields) {
-      const field = form.elements.namedItem(name);
-      if (field) field.value = value;
-    }
+    fill(Object.fromEntries(fields), 'explainFilled');
     details.open = Object.keys(rest).length > 0;
+  }
+
+  /** Replaces what was entered; a slow answer to it is not shown. */
+  function fill(values, note) {
+    // The token's field has no name: it stays.
+    for (const field of form.elements) if (field.name) field.value = values[field.name] ?? '';
+    sayMissing(false);
     asked += 1;
-    say(() => showNote('explainFilled'));
+    say(() => showNote(note));
   }
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void explain();
   });
+  form.addEventListener('input', () => sayMissing(false));
+  example.addEventListener('click', () => {
+    fill({ pasted: exampleRefusal(exampleAppId, Date.now()) }, 'explainExampleLoaded');
+  });
   pasted.addEventListener('input', () => {
     pasted.setCustomValidity(pasted.value.length > LONGEST_PASTED ? t('pastedTooLong') : '');
   });
   addEventListener('hashchange', followLink);
-  language.onChange(() => show());
-  return followLink;
+  language.onChange(() => {
+    show();
+    sayMissing(isMissing);
+  });
+  return {
+    followLink,
+    setAppId(appId) {
+      exampleAppId = appId;
+    },
+  };
 }
 
 /** What is filled in, by the names of the service, in its types. */

@@ -3,7 +3,7 @@ import { make } from './dom.js';
 import { bytesOf, markedText, visible } from './marked-text.js';
 
 /** How a verdict, and how a strength, looks. */
-const VERDICT_TONES = { valid: 'good', explained: 'good', unknown: 'warn' };
+const VERDICT_TONES = { valid: 'good', explained: 'bad', unknown: 'warn' };
 const STRENGTH_TONES = { proved: 'good', shown: 'warn', possible: 'neutral' };
 
 /** The verdict and its note. */
@@ -24,7 +24,7 @@ export function findingsOf(language, { findings }) {
 }
 
 function findingOf(language, { code, strength, cause, cure, evidence }) {
-  const { t, current } = language;
+  const { t, current, errorsPath } = language;
   const chip = make('span', { className: 'chip', textContent: t(`strength_${strength}`) });
   chip.dataset.tone = STRENGTH_TONES[strength];
   return make(
@@ -34,7 +34,7 @@ function findingOf(language, { code, strength, cause, cure, evidence }) {
       'div',
       { className: 'finding-head' },
       chip,
-      make('a', { href: `errors#${code}`, textContent: code }),
+      make('a', { href: errorsPath(code), textContent: code }),
     ),
     make('h3', { textContent: cause[current] }),
     make('p', { className: 'cure' }, make('strong', { textContent: t('cure') }), ` ${cure[current]}`),
@@ -63,11 +63,11 @@ function evidenceOf(language, piece) {
 }
 
 /** What it is, the text with its mark, and the bytes of the mark. */
-function rowOf({ t }, label, side, marked) {
+function rowOf({ t, bytes: inBytes }, label, side, marked) {
   const words = { differsFrom: t('differsFrom'), differsTo: t('differsTo'), nothing: t('nothing') };
-  const bytes = bytesOf(marked);
+  const { offset, count, hex } = bytesOf(marked);
   const text = make('code', { className: side }, ...markedText(marked, words));
-  const note = bytes.count === 0 ? t('noBytes', bytes) : t('bytes', bytes);
+  const note = count === 0 ? t('noBytes', { offset }) : t('bytes', { offset, size: inBytes(count), hex });
   return [
     make('dt', { textContent: label }),
     make('dd', {}, text, make('span', { className: 'note', textContent: note })),

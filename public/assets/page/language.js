@@ -12,8 +12,9 @@ function preferred() {
 }
 
 /**
- * `t(name, values)` gives a text in the current language, `duration(seconds)` a length of time, `clockTime(ms)` a time of day.
- * `toggle()` changes to the other language, fills every `data-text` element and tells the listeners.
+ * `t(name, values)` returns a text in the current language, `duration(seconds)` a length of time, `clockTime(ms)` a time of day,
+ * `bytes(count)` a size, `errorsPath(code)` the page of the errors. `toggle()` changes to the other language, fills every
+ * `data-text` element and calls the listeners.
  */
 export function createLanguage() {
   let language = preferred();
@@ -21,9 +22,12 @@ export function createLanguage() {
 
   const t = (name, values = {}) => TEXTS[language][name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
-  function unit(name, value) {
-    return new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  function unit(name, value, unitDisplay = 'short') {
+    return new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay }).format(value);
   }
+
+  /** With its language: the browser's own may be another. */
+  const errorsPath = (code) => `errors?lang=${language}${code ? `#${code}` : ''}`;
 
   function duration(seconds) {
     const whole = Math.max(0, Math.floor(seconds));
@@ -42,12 +46,16 @@ export function createLanguage() {
     for (const element of document.querySelectorAll('[data-text]')) {
       element.textContent = t(element.dataset.text);
     }
+    document.getElementById('errors-link').href = errorsPath();
     for (const listener of listeners) listener();
   }
 
   return {
     t,
     duration,
+    // In words: "1 byte", "2 bytes".
+    bytes: (count) => unit('byte', count, 'long'),
+    errorsPath,
     clockTime: (ms) => new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(ms),
     get current() {
       return language;

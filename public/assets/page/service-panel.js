@@ -11,7 +11,7 @@ const REFRESH_MS = 5_000;
 /** The times shown are whole seconds. */
 const TICK_MS = 1_000;
 
-/** `onApps` gets the names of the apps whenever the operator's list arrives. */
+/** `onApps` is called with the entries of the operator's list whenever it arrives. */
 export function createServicePanel(language, onApps) {
   const { t } = language;
   const [verdict, note, tickets, form, field, formNote, forget] = [
@@ -50,7 +50,7 @@ export function createServicePanel(language, onApps) {
     if (status === 200 && body?.apps) {
       isRefused = false;
       operator = { status, entries: body.apps, atMs: performance.now() };
-      onApps(operator.entries.map(nameOf));
+      onApps(operator.entries);
     } else if (status !== 0) {
       operator = { status, entries: [], atMs: 0 };
     }
@@ -84,10 +84,31 @@ export function createServicePanel(language, onApps) {
     const say = (tone, name, values) => setVerdict(verdict, note, tone, t(name), t(`${name}Note`, values));
     if (readyStatus === undefined) return;
     if (readyStatus === 0) say('bad', 'unreachable');
-    else if (readyStatus !== 200) say('bad', 'notReady');
+    else if (readyStatus !== 200) sayNotReady(unable);
     else if (unable.length === 0) say('good', 'ready');
     else if (unable.length === entries.length) say('bad', 'notSigning');
     else say('warn', 'partlyReady', { apps: unable.map(nameOf).join(', ') });
+  }
+
+  /** The platform's code, when an operator looks; what to check stands with the app's last failure. */
+  function sayNotReady(unable) {
+    const failed = unable.find(({ lastFailure }) => lastFailure);
+    const code = failed?.lastFailure.code;
+    const heading = code === undefined ? t('notReady') : t('notReadyCode', { code });
+    setVerdict(
+      verdict,
+      note,
+      'bad',
+      heading,
+      t(whyNotReady(unable, failed), { app: failed && nameOf(failed) }),
+    );
+  }
+
+  function whyNotReady(unable, failed) {
+    if (failed) return 'notReadyFailed';
+    if (unable.length > 0) return 'notReadyFirst';
+    if (operator.entries.length > 0) return 'notReadyEnding';
+    return operator.status === 401 ? 'notReadyClosed' : 'notReadyLog';
   }
 
   function renderTimes() {

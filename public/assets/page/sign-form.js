@@ -8,7 +8,7 @@ const MASK = '••••';
 
 /** `setApps(names)` offers a choice when there is one. */
 export function createSignForm(language) {
-  const { t, clockTime } = language;
+  const { t, clockTime, errorsPath } = language;
   const [form, field, choice, select, thisPage, summary, details] = [
     'sign',
     'page-url',
@@ -74,7 +74,7 @@ export function createSignForm(language) {
 
   function showRefusal(heading, text) {
     const { code } = answer.body ?? {};
-    const link = code && make('a', { href: `errors#${code}`, textContent: t('aboutCode', { code }) });
+    const link = code && make('a', { href: errorsPath(code), textContent: t('aboutCode', { code }) });
     summary.replaceChildren(
       make('p', { className: 'verdict', textContent: heading }),
       make('p', { textContent: text }),

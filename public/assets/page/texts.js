@@ -19,7 +19,14 @@ export const TEXTS = {
     notSigning: 'Cannot sign now',
     notSigningNote: 'No app has a valid ticket. The last failure says why.',
     notReady: 'Not ready',
-    notReadyNote: 'No app has had a ticket yet, or the service is shutting down. Its log says which.',
+    notReadyCode: 'Not ready: the platform answers code {code}',
+    notReadyFailed: '{app} has no ticket. Its last failure, below, says what to check.',
+    notReadyFirst: 'The first tickets are being fetched.',
+    notReadyEnding: 'The service is shutting down.',
+    notReadyClosed:
+      "No app has had a ticket yet, or the service is shutting down. The admin token shows the platform's code and what to check.",
+    notReadyLog:
+      'No app has had a ticket yet, or the service is shutting down. The log, or "node dist/main.js doctor", says what to check.',
     unreachable: 'No answer',
     unreachableNote: 'The service cannot be reached from here. The page keeps trying.',
     adminToken: 'Admin token',
@@ -75,7 +82,7 @@ export const TEXTS = {
     refused: 'Refused',
     aboutCode: 'About {code}',
     replyUnreadable:
-      'The answer (HTTP {status}) does not come from the service: something stands in between.',
+      'The answer (HTTP {status}) does not come from this service; a gateway may have sent it.',
   },
   zh: {
     ...EXPLAIN_TEXTS.zh,
@@ -88,13 +95,20 @@ export const TEXTS = {
 
     serviceHeading: '服务',
     ready: '可以签名',
-    readyNote: '允许的来源下的页面可以获得签名。',
+    readyNote: '允许的源下的页面可以获得签名。',
     partlyReady: '可以签名，但不是所有应用',
     partlyReadyNote: '没有有效 ticket 的应用：{apps}。',
     notSigning: '暂时无法签名',
     notSigningNote: '没有应用持有有效的 ticket，原因见“最近一次失败”。',
     notReady: '尚未就绪',
-    notReadyNote: '还没有应用取得过 ticket，或者服务正在关闭。具体原因见服务日志。',
+    notReadyCode: '尚未就绪：平台返回错误码 {code}',
+    notReadyFailed: '{app} 没有 ticket。应检查的内容见下方“最近一次失败”。',
+    notReadyFirst: '正在首次获取 ticket。',
+    notReadyEnding: '服务正在关闭。',
+    notReadyClosed:
+      '还没有应用取得过 ticket，或者服务正在关闭。输入管理令牌可查看平台的错误码和应检查的内容。',
+    notReadyLog:
+      '还没有应用取得过 ticket，或者服务正在关闭。应检查的内容见服务日志，或运行 "node dist/main.js doctor"。',
     unreachable: '没有响应',
     unreachableNote: '从这里无法连接到服务，页面会继续重试。',
     adminToken: '管理令牌',
@@ -148,7 +162,7 @@ export const TEXTS = {
     signedString: '签名原文',
     signedStringNote: '把圆点换成 ticket 后计算 SHA-1，就是 signature。',
     refused: '已拒绝',
-    aboutCode: '关于 {code}',
+    aboutCode: '查看 {code} 的说明',
     replyUnreadable: '这个响应（HTTP {status}）不是来自本服务，中间可能有网关。',
   },
 };

@@ -23,7 +23,10 @@ export function createTicketRow({ t, duration, clockTime }) {
   const mark = make('div', { className: 'mark' });
   const bar = make('div', { className: 'life' }, left, mark);
   bar.setAttribute('role', 'meter');
-  const times = make('p', { className: 'times' });
+  // Each time with what it looks like in the bar.
+  const leftText = make('span', { className: 'key-left' });
+  const nextText = make('span', { className: 'key-mark' });
+  const times = make('p', { className: 'times' }, leftText, ' ', nextText);
   const facts = make('dl', { className: 'facts' });
   const item = make('li', {}, make('div', { className: 'ticket-head' }, name, state), bar, times, facts);
 
@@ -34,16 +37,18 @@ export function createTicketRow({ t, duration, clockTime }) {
     state.dataset.tone = tone;
     const leftSeconds = Math.max(0, (entry.expiresInSeconds ?? 0) - ageSeconds);
     const renewsInSeconds = Math.max(0, (entry.renewsInSeconds ?? 0) - ageSeconds);
-    setText(times, describeTimes(entry, leftSeconds, renewsInSeconds));
     showBar(entry, leftSeconds);
+    showTimes(entry, leftSeconds, renewsInSeconds);
     showFacts(entry);
   }
 
-  function describeTimes(entry, leftSeconds, renewsInSeconds) {
-    const first = canSign(entry) ? t('left', { time: duration(leftSeconds) }) : t('noneLeft');
-    if (entry.renewsInSeconds == null) return first;
+  function showTimes(entry, leftSeconds, renewsInSeconds) {
+    setText(leftText, canSign(entry) ? t('left', { time: duration(leftSeconds) }) : t('noneLeft'));
+    nextText.hidden = entry.renewsInSeconds == null;
     const next = entry.state === 'fresh' ? 'nextRenewal' : 'nextAttempt';
-    return `${first} · ${t(next, { time: duration(renewsInSeconds) })}`;
+    if (!nextText.hidden) setText(nextText, t(next, { time: duration(renewsInSeconds) }));
+    leftText.dataset.tone = bar.hidden ? 'none' : left.dataset.tone;
+    nextText.dataset.tone = bar.hidden || mark.hidden ? 'none' : 'mark';
   }
 
   function showBar(entry, leftSeconds) {
