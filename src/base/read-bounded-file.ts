@@ -14,7 +14,7 @@ export interface BoundedFile {
 /** Without O_NONBLOCK, opening a pipe waits until another process writes into it: in a thread that nothing can end. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 const PERMISSIONS = 0o777;
-/** Ten milliseconds: what a command writes into a pipe is not later by a time that anybody notices. */
+/** Ten milliseconds: a small delay beside the start of the process, and no load. */
 const PIPE_PAUSE_MS = 10;
 /** Five seconds of such pauses: a password manager asks its server first. */
 const MAX_PIPE_PAUSES = 500;

@@ -40,7 +40,8 @@ export async function checkClock(baseUrl: string, means: PlatformMeans): Promise
   });
   await client.probe().catch(() => undefined);
   if (heard.offsetMs === undefined) {
-    const finding = 'the platform’s time is not known: it did not answer as the platform does.';
+    const finding =
+      'the platform’s time is not known: it did not answer as the platform does, or with a date before 2025 or after 2049.';
     return { ...about, verdict: 'note', finding };
   }
   const seconds = Math.round(Math.abs(heard.offsetMs) / 1_000);

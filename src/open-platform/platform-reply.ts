@@ -1,4 +1,5 @@
 // Reading a complete HTTP reply as the platform's: is it one, what does it say, what does its refusal mean.
+import { isPlausibleTime } from '../base/is-plausible-time';
 import type { SettingNames } from '../base/setting-names';
 import type { Secret } from '../secret';
 import type { CompleteReply } from './exchange';
@@ -11,7 +12,7 @@ export interface PlatformReply {
   json: unknown;
   /** What the reply means when its code is not 0. */
   refusal: PlatformError | undefined;
-  /** The platform's clock by the `Date` header, milliseconds cut to a whole second. */
+  /** The platform's clock by the `Date` header, milliseconds cut to a whole second; undefined when it cannot be true. */
   platformMs: number | undefined;
   httpStatus: number;
   /** What platform support asks for. */
@@ -92,8 +93,9 @@ function delayMs(header: string | null): number | undefined {
 /** The one form of `Date` that HTTP servers send; `Date.parse` alone would also take `1`. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
+/** Milliseconds since the epoch; undefined for a date that is malformed or cannot be true, as of 1970 or 9999. */
 function parseHttpDate(header: string | null): number | undefined {
   if (header === null || !HTTP_DATE.test(header)) return undefined;
   const ms = Date.parse(header);
-  return Number.isNaN(ms) ? undefined : ms;
+  return isPlausibleTime(ms) ? ms : undefined;
 }

@@ -1,4 +1,5 @@
 // A ticket as it lies in a store: what is written, how it is sealed, and which of two is newer.
+import { isPlausibleTime } from '../base/is-plausible-time';
 import { Secret } from '../secret';
 import type { Sealer } from './sealer';
 
@@ -25,7 +26,10 @@ export function sealTicket(sealer: Sealer, name: string, { value, endsAtMs, life
   return sealer.seal(name, JSON.stringify({ ticket: value.reveal(), endsAtMs, lifeMs }));
 }
 
-/** The inverse of `sealTicket`, or undefined for what was not sealed with our key for `name`. */
+/**
+ * The inverse of `sealTicket`, or undefined for what was not sealed with our key for `name`, and for an end that cannot be true:
+ * the clock of the process that wrote it was wrong, and a ticket that ends in 9999 would never be replaced.
+ */
 export function openTicket(sealer: Sealer, name: string, envelope: string): StoredTicket | undefined {
   const text = sealer.open(name, envelope);
   if (text === undefined) return undefined;
@@ -35,5 +39,5 @@ export function openTicket(sealer: Sealer, name: string, envelope: string): Stor
     endsAtMs: number;
     lifeMs: number;
   };
-  return { value: new Secret(ticket), endsAtMs, lifeMs };
+  return isPlausibleTime(endsAtMs) ? { value: new Secret(ticket), endsAtMs, lifeMs } : undefined;
 }

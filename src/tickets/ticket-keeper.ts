@@ -1,4 +1,5 @@
 // Keeps the ticket of one app (and tenant): loads it from the store or the platform, renews it, and stores it.
+import { isPlausibleTime } from '../base/is-plausible-time';
 import type { Clock } from '../clock';
 import { withDeadline } from '../deadline';
 import type { Secret } from '../secret';
@@ -257,6 +258,8 @@ export class TicketKeeper {
   /** Writes a ticket over `replacing`; never over a newer one, nor over itself. */
   async #save(ticket: StoredTicket, replacing: string | undefined): Promise<void> {
     const { store, name, sealer, clock } = this.#options;
+    // By a clock that was never set, while the platform's is not known: it would tell others nothing.
+    if (!isPlausibleTime(ticket.endsAtMs)) return;
     let current = replacing;
     // Twice: the second time with what somebody else has written in between. A third writer will have a newer one.
     for (let attempt = 0; attempt < 2; attempt += 1) {

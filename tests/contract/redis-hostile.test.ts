@@ -93,7 +93,7 @@ describeWith('redis-server', 'a Redis that others write to', () => {
       expect(errors).toEqual([]);
     });
 
-    test('what is longer than any name: nobody is told', async () => {
+    test('what is longer than any name: it is ignored', async () => {
       const { told } = await watched();
       await announce(1, `other ${'a'.repeat(4_096)}`);
       await isTold(told, 'last');

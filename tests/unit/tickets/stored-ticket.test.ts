@@ -21,6 +21,14 @@ test('what was sealed for another name, or with another key, is none', () => {
   expect(openTicket(createSealer('another'), NAME, envelope)).toBeUndefined();
 });
 
+test.each(['1970-01-01', '2024-12-31', '2050-01-01', '9999-12-31'])(
+  'an end in %s makes an envelope unreadable',
+  (date) => {
+    const envelope = sealTicket(sealer, NAME, { ...ticket, endsAtMs: Date.parse(date) });
+    expect(openTicket(sealer, NAME, envelope)).toBeUndefined();
+  },
+);
+
 test.each([
   [2 * HOUR, MINUTE, false],
   [2 * HOUR, MINUTE + 1, true],

@@ -599,6 +599,28 @@ describe('a store that is watched', () => {
   });
 });
 
+describe('an end by a clock that was wrong', () => {
+  const NEVER = Date.UTC(9999, 0, 1);
+
+  test('in 9999 is not taken for a ticket that is good for ever, and is replaced', async () => {
+    const memory = createMemoryStore();
+    await store(memory, 'ticket-9', { endsInMs: NEVER - clock.wallMs() });
+    const kept = keep(memory);
+    await start(kept);
+    expect(kept.ticket()).toBe('ticket-1');
+    expect(kept.types()).toContain('store-unreadable');
+    expect(await stored(memory)).toBe('ticket-1');
+  });
+
+  test.each([0, NEVER])('at %d is not stored', async (wallMs) => {
+    const memory = createMemoryStore();
+    const kept = keep(memory, { aheadMs: wallMs - clock.wallMs() });
+    await start(kept);
+    expect(kept.ticket()).toBe('ticket-1');
+    expect(await memory.read(NAME)).toBeUndefined();
+  });
+});
+
 test('no event ever shows a ticket', async () => {
   const memory = createMemoryStore();
   const kept = keep(memory);
