@@ -10,6 +10,7 @@ import { bindTenant } from './http/bind-tenant';
 import { createConfigEndpoint, type EndpointReply } from './http/config-endpoint';
 import { UNKNOWN_CLIENT } from './http/client-address';
 import { READABLE_BY_ALL } from './http/cors';
+import { hasUnreadHeaders } from './http/header-limits';
 import { MAX_BODY_BYTES } from './http/parse-body';
 import { renderProblem } from './http/problem';
 import { createRateLimiter } from './http/rate-limiter';
@@ -99,6 +100,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
       ...{ method, target, headers: headersOf(request), body },
       // Express's `trust proxy` of the app decides whose word this is.
       client: request.ip ?? UNKNOWN_CLIENT,
+      hasUnreadHeaders: hasUnreadHeaders(request),
     });
     if (reply.failure?.code === 'INTERNAL') next(reply.failure.cause);
     else response.writeHead(reply.status, reply.headers).end(reply.body);

@@ -5,6 +5,7 @@ import { parsePageUrl } from '../signing/page-url';
 import type { PageUrl, SignedConfig } from '../signing/types';
 import { UNKNOWN_CLIENT } from './client-address';
 import { checkOrigins, preflightCors, refusalCors, signatureCors, type Readers } from './cors';
+import { headersTooLarge } from './header-limits';
 import { headerList, type HeaderList } from './header-list';
 import { parseBody } from './parse-body';
 import { renderProblem, type Reply } from './problem';
@@ -27,6 +28,8 @@ export interface EndpointRequest {
   readonly body?: Buffer | undefined;
   /** The client's address, which it is counted under; those without one are counted as one. */
   readonly client?: string | undefined;
+  /** Whether it may have more headers than `headers`, an `Origin` among them: `hasUnreadHeaders(request)`. */
+  readonly hasUnreadHeaders?: boolean;
 }
 
 /** A reply to write, and what the access log says of it. */
@@ -102,6 +105,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     const refuse = (thrown: unknown): EndpointReply =>
       withoutBody(method, refusal(progress, request.target, thrown));
     try {
+      if (request.hasUnreadHeaders) throw headersTooLarge();
       // A preflight is not counted: it costs less than its refusal, which no page could read.
       if (method === 'OPTIONS') return preflight(progress, request);
       if (limiter) {

@@ -12,11 +12,9 @@ import type { Express } from 'express';
 import type { Clock, Timer } from '../clock';
 import { ServiceError } from '../errors';
 import { addressOf } from './client-address';
+import { hasUnreadHeaders, headersTooLarge, MAX_HEADER_BYTES, MAX_HEADER_LINES } from './header-limits';
 import type { Reply } from './problem';
 import { splitTarget } from './request-target';
-
-/** 48 KB: a page URL of 8,192 characters, three bytes each when encoded, and as much again for cookies and a proxy's headers. */
-export const MAX_HEADER_BYTES = 48 * 1024;
 
 /** How long a connection may take for what, in milliseconds. */
 export interface ServerTimeouts {
@@ -100,10 +98,11 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
     },
     serve,
   );
+  server.maxHeadersCount = MAX_HEADER_LINES;
   server.setTimeout(silenceMs);
   // Node keeps the address once it is asked for. When the first request is read, the client may have reset the connection, and
   // the system knows the address no more.
-  server.on('connection', (socket) => void socket.remoteAddress);
+  server.on('connection', addressOf);
   // An `Expect` for something else than 100-continue may be passed over (RFC 9110, 10.1.1); Node would say 417, without a body.
   server.on('checkExpectation', serve);
   // Behind a reply that is still to be written, Node would put "100 Continue" between the head and the body of this one.
@@ -125,13 +124,14 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
 }
 
 /**
- * `app` for every request but those of HTTP/1.1 without a `Host`, which a server has to refuse (RFC 9112, 3.2). A target that is
- * no path becomes one: Express reads it with a parser that warns of it, or gives up and answers with a page of its own.
+ * `app` for every request but those of HTTP/1.1 without a `Host`, which a server has to refuse (RFC 9112, 3.2), and those whose
+ * headers were not all read. A target that is no path becomes one: Express reads it with a parser that warns of it, or gives up
+ * and answers with a page of its own.
  */
 function withHostAndPath(app: RequestListener, rejection: MessageRejection): RequestListener {
   return function serveWithHostAndPath(request, response) {
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
-      const failure = new ServiceError('BODY_INVALID', 'An HTTP/1.1 request needs the header "Host".');
+    const failure = describeHeaders(request);
+    if (failure) {
       const { status, headers, body } = rejection(failure, addressOf(request.socket));
       response.writeHead(status, { ...headers, Connection: 'close' }).end(body);
       return;
@@ -143,6 +143,13 @@ function withHostAndPath(app: RequestListener, rejection: MessageRejection): Req
     }
     app(request, response);
   };
+}
+
+/** What is wrong with the headers of a request, or undefined. */
+function describeHeaders(request: IncomingMessage): ServiceError | undefined {
+  if (hasUnreadHeaders(request)) return headersTooLarge();
+  if (request.headers.host !== undefined || request.httpVersion !== '1.1') return undefined;
+  return new ServiceError('BODY_INVALID', 'An HTTP/1.1 request needs the header "Host".');
 }
 
 /** What Node keeps at a connection: the reply that is being written. There is no public way to ask. */
@@ -198,10 +205,7 @@ function describeClientError({ code }: NodeJS.ErrnoException): ServiceError {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ServiceError('REQUEST_TIMEOUT', 'The request did not arrive in time. Send it again.');
     case 'HPE_HEADER_OVERFLOW':
-      return new ServiceError(
-        'HEADERS_TOO_LARGE',
-        `The request line and headers exceed ${MAX_HEADER_BYTES} bytes. Send a long page URL in the body of a POST.`,
-      );
+      return headersTooLarge();
     case 'HPE_INVALID_URL':
       return new ServiceError(
         'URL_INVALID',

@@ -341,6 +341,9 @@ const broken = (path: string): readonly (readonly [string, BrokenMessage['code']
   // Over 48 KB.
   [`GET ${path} HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(49_152)}\r\n\r\n`, 'HEADERS_TOO_LARGE'],
   [`GET ${path}?url=${'x'.repeat(49_152)} HTTP/1.1\r\nHost: x\r\n\r\n`, 'HEADERS_TOO_LARGE'],
+  // 1,000 headers and more, an Origin behind them or not.
+  [`GET ${path} HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(999)}\r\n`, 'HEADERS_TOO_LARGE'],
+  [`GET ${path} HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(2_000)}Origin: null\r\n\r\n`, 'HEADERS_TOO_LARGE'],
   [
     `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     'BODY_INVALID',

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { loadConfig, VARIABLE_NAMES } from '../../src/config';
-import { MAX_HEADER_BYTES } from '../../src/http/server';
+import { MAX_HEADER_BYTES } from '../../src/http/header-limits';
 import { describeWith } from '../support/needs-program';
 
 const ROOT = join(__dirname, '../..');

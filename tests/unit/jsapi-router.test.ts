@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import request from 'supertest';
 import { jsapiRouter, type JsapiRouterOptions } from '../../src/jsapi-router';
@@ -272,4 +275,34 @@ test('the app keeps its prototypes, settings and headers', async () => {
   expect(prototypes).toEqual([app.request, app.response, app.request, app.response]);
   expect(own.headers['x-powered-by']).toBe('Express');
   expect(own.headers).not.toHaveProperty('content-security-policy');
+});
+
+/** The reply to a request of another page, whose Origin stands behind `count` other headers. */
+async function askFromElsewhere(count: number, maxHeadersCount: number | null): Promise<string> {
+  const server = createServer(host()).listen(0, '127.0.0.1');
+  server.maxHeadersCount = maxHeadersCount;
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const others = Array.from({ length: count - 2 }, (_, index) => `X-${index}: y\r\n`).join('');
+  const head = 'Host: x\r\nConnection: close\r\n';
+  socket.end(`GET ${CONFIG} HTTP/1.1\r\n${head}${others}Origin: https://evil.cn\r\n\r\n`);
+  const reply = await text(socket);
+  server.close();
+  return reply;
+}
+
+test.each([
+  ['Node reads', 1_000, null],
+  ['Node reads, and more', 2_000, null],
+  ['the server is set to read', 50, 50],
+])(
+  'a page whose Origin stands behind as many headers as %s gets no signature',
+  async (_what, count, limit) => {
+    expect(await askFromElsewhere(count, limit)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(signer.audiences).toEqual([]);
+  },
+);
+
+test('a server without a limit reads all headers', async () => {
+  expect(await askFromElsewhere(2_000, 0)).toContain('ORIGIN_NOT_ALLOWED');
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../../clock';
 import type { AccessEntry } from '../../observability/access-log';
 import type { ClientAddress } from '../client-address';
 import type { ConfigEndpoint, EndpointReply } from '../config-endpoint';
+import { hasUnreadHeaders } from '../header-limits';
 import { MAX_BODY_BYTES } from '../parse-body';
 import { readBody } from '../read-body';
 import { splitTarget } from '../request-target';
@@ -34,6 +35,8 @@ export function configRoute(parts: ConfigRouteParts): RequestHandler {
     }
     const { method, url: target, headers } = request;
     const client = clientAddress(request);
+    // A server of createHttpServer has refused such a request before.
+    const isCut = hasUnreadHeaders(request);
     const finish = (reply: EndpointReply, waited: boolean): void => {
       const { requestId, status, appId, pageOrigin, failure } = reply;
       write(response, reply);
@@ -52,7 +55,7 @@ export function configRoute(parts: ConfigRouteParts): RequestHandler {
       });
     };
     const answer = (body?: Buffer): void | Promise<void> => {
-      const reply = endpoint({ method, target, headers, body, client });
+      const reply = endpoint({ method, target, headers, body, client, hasUnreadHeaders: isCut });
       if ('then' in reply) return reply.then((late) => finish(late, true));
       finish(reply, false);
       return;

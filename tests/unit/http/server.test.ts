@@ -120,6 +120,18 @@ describe('createHttpServer', () => {
       'HEADERS_TOO_LARGE',
     ],
     [
+      'a thousand headers',
+      `GET /jsapi/config HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(999)}\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    [
+      'an Origin behind a thousand headers',
+      `GET /jsapi/config?url=https%3A%2F%2Fh.cn%2F HTTP/1.1\r\nHost: x\r\n${'X: y\r\n'.repeat(1_000)}Origin: https://evil.cn\r\n\r\n`,
+      431,
+      'HEADERS_TOO_LARGE',
+    ],
+    [
       'a control character in the target',
       'GET /config?url=\x01 HTTP/1.1\r\nHost: x\r\n\r\n',
       400,
