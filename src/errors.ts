@@ -68,11 +68,19 @@ export interface Problem {
   detail: string;
   code: ErrorCode;
   msg: string;
-  requestId: string;
+  /** In every reply of the service and of the router. */
+  requestId?: string;
 }
 
-/** The problem+json form of `error`; `type` points at its heading under `<basePath>/errors`. */
-export function toProblem(error: ServiceError, requestId: string, basePath = ''): Problem {
+/**
+ * The problem+json form of `error`; `type` points at its heading under `<basePath>/errors`. For a framework without a router of
+ * ours it is the body of the reply, and `error.status` its status.
+ *
+ * @example
+ * if (!(error instanceof ServiceError)) throw error;
+ * reply.code(error.status).type('application/problem+json').send(toProblem(error, request.id));
+ */
+export function toProblem(error: ServiceError, requestId?: string, basePath = ''): Problem {
   const { code, status, message: detail } = error;
   return {
     type: `${basePath}/errors#${code}`,
@@ -81,7 +89,7 @@ export function toProblem(error: ServiceError, requestId: string, basePath = '')
     detail,
     code,
     msg: detail,
-    requestId,
+    ...(requestId !== undefined && { requestId }),
   };
 }
 

@@ -2,7 +2,7 @@
 export { createApp, type AppParts } from './app';
 export { systemClock, type Clock, type Timer } from './clock';
 export { ConfigError, loadConfig, type Config, type ConfigFault } from './config';
-export { ERRORS, ServiceError, type ErrorCode, type Problem } from './errors';
+export { ERRORS, ServiceError, toProblem, type ErrorCode, type Problem } from './errors';
 export { createHttpServer } from './http/server';
 export type { AppDirectory, AppFailure, AppStatus, Renewal, SigningApp } from './http/signing-app';
 export { jsapiRouter, type JsapiRouterOptions, type Resolved, type SignerInTenant } from './jsapi-router';

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { systemClock, type Clock } from './clock';
+import { ConfigError } from './config/config-error';
 import { defaultSdkUrls } from './config/parse-sdk-urls';
 import { ServiceError } from './errors';
 import { bindTenant } from './http/bind-tenant';
@@ -22,6 +23,14 @@ import { errorsPageRouter } from './http/routes/errors-page';
 import { h5SdkRouter } from './http/routes/h5-sdk';
 import { reportRouter } from './http/routes/report';
 import type { AppDirectory, SigningApp } from './http/signing-app';
+import {
+  callable,
+  findOptionFaults,
+  hasMethods,
+  wholeNumber,
+  withMethods,
+  type OptionForms,
+} from './library/check-options';
 import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
 
 /** A signer, and the tenant that the session of a request belongs to. */
@@ -56,11 +65,12 @@ export interface JsapiRouterOptions {
 /**
  * `GET` and `POST /config`, `POST /report`, `/errors`, the browser helper and `/h5-sdk.js`, which the helper loads the H5 SDK
  * from, below wherever it is mounted. All other paths, and whatever is not a ServiceError, go on to the app. It changes no prototype, setting or server of that app, and it
- * works before and after `express.json()`.
+ * works before and after `express.json()`. Throws ConfigError with everything that is wrong with what it is called with.
  *
  * @example app.use('/lark', jsapiRouter(signer, { authorize: (request) => request.session.user !== undefined }))
  */
 export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}): Router {
+  checkCall(signer, options);
   const { resolve = () => signer, authorize = () => true, requestsPerMinute, clock = systemClock } = options;
   const limiter = requestsPerMinute ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
 
@@ -123,6 +133,23 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   files.use('/assets', express.static(join(PUBLIC_DIRECTORY, 'assets'), { index: false, redirect: false }));
   router.use(files.use(answerFailure));
   return router;
+}
+
+const FORMS: OptionForms<JsapiRouterOptions> = {
+  resolve: callable('(request) => signer'),
+  authorize: callable('(request) => boolean'),
+  requestsPerMinute: wholeNumber(0, '600'),
+  clock: withMethods(['wallMs', 'monotonicMs', 'setTimer'], 'systemClock or another like it'),
+};
+
+function checkCall(signer: unknown, options: unknown): void {
+  const faults = findOptionFaults(options, FORMS, '{ authorize, resolve, requestsPerMinute }', 'options');
+  if (!hasMethods(signer, ['signPage', 'report']))
+    faults.unshift({
+      variable: 'signer',
+      message: `${signer === undefined ? 'missing' : 'not a signer'}: give what createSigner returns`,
+    });
+  if (faults.length > 0) throw new ConfigError(faults);
 }
 
 /** Answers a ServiceError of the routes above; anything else is the app's. */

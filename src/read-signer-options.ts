@@ -5,11 +5,23 @@ import type { Clock } from './clock';
 import type { AppSettings } from './config/app-settings';
 import { TENANT_KEY } from './config/apps-schema';
 import { ConfigError, type ConfigFault } from './config/config-error';
+import { parseCaCertificates } from './config/parse-ca-certificates';
 import { parsePlatformBaseUrl } from './config/parse-platform-base-url';
 import { checkSdkUrls, defaultSdkUrls } from './config/parse-sdk-urls';
 import { parseTicketStore } from './config/parse-ticket-store';
-import { parseAppId } from './config/parse-values';
+import { parseAppId, parseProxyUrl } from './config/parse-values';
 import { isQuoted, QUOTED_FAULT } from './config/quoted-value';
+import {
+  callable,
+  findOptionFaults,
+  flag,
+  hasMethods,
+  text,
+  texts,
+  wholeNumber,
+  withMethods,
+  type OptionForms,
+} from './library/check-options';
 import type { EventLogger } from './observability/signer-log';
 import type { ProxySettings, Transport } from './open-platform/transport';
 import { Secret } from './secret';
@@ -81,10 +93,67 @@ export interface ReadSignerOptions {
   readonly h5SdkUrls: readonly string[];
 }
 
-/** Reads `options`. Throws ConfigError with every option that is wrong. */
+const FORMS: OptionForms<SignerOptions> = {
+  appId: text('the app id from the developer console, cli_…'),
+  type: text("'custom' or 'store'"),
+  appSecret: text('the app secret from the developer console'),
+  allowedOrigins: texts("['https://h5.example.com']"),
+  domain: text("'feishu', 'lark' or a base URL"),
+  allowHttp: flag,
+  h5SdkUrls: texts("['https://sdk.example.com/h5-js-sdk.js']"),
+  jsApiList: texts("['scanCode']"),
+  store: {
+    accepts: (value) => typeof value === 'string' || hasMethods(value, ['read', 'write', 'close']),
+    what: 'a text or a store',
+    example: "'memory', 'file:<path>', 'redis://…' or an object with read, write and close",
+  },
+  storeKey: text('a key that all processes with this store have'),
+  tokenSource: callable('() => Promise<string>'),
+  tenants: {
+    accepts: (value) => texts('').accepts(value) && isTenantList(value as string[]),
+    what: 'a list of tenant keys',
+    example: "letters, digits, _ and -, ['736588c9260f175d']",
+  },
+  newTenants: {
+    accepts: (value) => {
+      const { perClient = 0, perApp = 0 } = (value ?? {}) as Partial<Record<string, unknown>>;
+      return [perClient, perApp].every((count) => typeof count === 'number' && count >= 1);
+    },
+    what: 'two numbers of at least 1',
+    example: '{ perClient: 3, perApp: 10 }',
+  },
+  logger: withMethods(['debug', 'info', 'warn'], 'pino or another like it'),
+  caPem: text("the text of the PEM file: readFileSync(path, 'utf8')"),
+  proxy: {
+    accepts: (value) => typeof value === 'object' && value !== null,
+    what: 'an object',
+    example: "{ httpsProxy: 'http://proxy.example.com:3128' }",
+  },
+  ticketCallsPerHour: wholeNumber(1, '60'),
+  clockCorrection: flag,
+  clock: withMethods(['wallMs', 'monotonicMs', 'setTimer'], 'systemClock or another like it'),
+  random: callable('() => number'),
+  transport: withMethods(['fetch', 'close'], 'what createTransport returns'),
+};
+
+const PROXY_FORMS: OptionForms<ProxySettings> = {
+  httpsProxy: text("'http://proxy.example.com:3128'"),
+  httpProxy: text("'http://proxy.example.com:3128'"),
+  noProxy: text("'localhost,.example.com'"),
+};
+
+const isTenantList = (keys: readonly string[]): boolean =>
+  keys.length > 0 && keys.every((key) => TENANT_KEY.test(key));
+
+/** Reads `options`, whatever they are. Throws ConfigError with every option that is wrong. */
 export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
-  const faults: ConfigFault[] = [];
+  const example = "{ appId, appSecret, allowedOrigins: ['https://h5.example.com'] }";
+  const faults = findOptionFaults(options, FORMS, example, 'options');
+  if (faults.some(({ variable }) => variable === 'options')) throw new ConfigError(faults);
+  const isFaulty = (name: string): boolean => faults.some(({ variable }) => variable === name);
+  /** What is of its form is read; what is missing, or not what it should be, is one fault more. */
   function checked<T>(variable: string, read: () => T): T | undefined {
+    if (isFaulty(variable)) return undefined;
     try {
       return read();
     } catch (error) {
@@ -92,32 +161,44 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
       return undefined;
     }
   }
-  const { appSecret, type = 'custom', tokenSource, store = 'memory', storeKey } = options;
-  const appId = checked('appId', () => parseAppId(options.appId));
+  const { appSecret, type = 'custom', tokenSource, store = 'memory', storeKey, caPem, proxy } = options;
+  const allowHttp = options.allowHttp === true;
+  const domain = isFaulty('domain') ? undefined : options.domain;
+  const appId = checked('appId', () => parseAppId(required(options.appId, FORMS.appId.example)));
   const allowedOrigins = checked('allowedOrigins', () =>
-    compileAllowedOrigins(options.allowedOrigins, OPTIONS.allowedOrigins),
+    compileAllowedOrigins(
+      required(options.allowedOrigins, `the origins of your pages, ${FORMS.allowedOrigins.example}`),
+      OPTIONS.allowedOrigins,
+    ),
   );
   const platformBaseUrl = checked('domain', () =>
-    parsePlatformBaseUrl(options.domain ?? 'feishu', options.allowHttp ?? false, OPTIONS),
+    parsePlatformBaseUrl(domain ?? 'feishu', allowHttp, OPTIONS),
   );
   const h5SdkUrls = checked('h5SdkUrls', () =>
-    options.h5SdkUrls === undefined
-      ? defaultSdkUrls(options.domain)
-      : checkSdkUrls(options.h5SdkUrls, options.allowHttp ?? false),
+    options.h5SdkUrls === undefined ? defaultSdkUrls(domain) : checkSdkUrls(options.h5SdkUrls, allowHttp),
   );
   if (typeof store === 'string') checked('store', () => parseTicketStore(new Secret(store)));
-  if (!appSecret && (tokenSource === undefined || type === 'store')) {
+  if (caPem !== undefined) checked('caPem', () => parseCaText(caPem));
+  if (proxy !== undefined && !isFaulty('proxy')) {
+    faults.push(...findOptionFaults(proxy, PROXY_FORMS, FORMS.proxy.example, 'proxy.'));
+    for (const name of ['httpsProxy', 'httpProxy'] as const) {
+      const url = proxy[name];
+      if (url) checked(`proxy.${name}`, () => parseProxyUrl(url));
+    }
+  }
+  if (!appSecret && !isFaulty('appSecret') && (tokenSource === undefined || type === 'store')) {
     const otherwise = type === 'store' ? '' : ', or a tokenSource';
     faults.push({ variable: 'appSecret', message: `missing: give the app secret${otherwise}` });
   }
   // Of a variable, mostly, that was handed on as it came.
-  if (appSecret && isQuoted(appSecret)) faults.push({ variable: 'appSecret', message: QUOTED_FAULT });
+  if (appSecret && !isFaulty('appSecret') && isQuoted(appSecret))
+    faults.push({ variable: 'appSecret', message: QUOTED_FAULT });
   if (!appSecret && !storeKey && store !== 'memory')
     faults.push({
       variable: 'storeKey',
       message: 'missing: without appSecret nothing else can seal tickets',
     });
-  faults.push(...findTypeFaults(options));
+  faults.push(...findTypeFaults(options).filter(({ variable }) => !isFaulty(variable)));
   if (
     appId === undefined ||
     allowedOrigins === undefined ||
@@ -145,6 +226,20 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
   return { app, h5SdkUrls };
 }
 
+function required<T>(value: T | undefined, whatToGive: string): T {
+  if (value === undefined) throw new Error(`missing: give ${whatToGive}`);
+  return value;
+}
+
+/** Throws where `caPem` holds no certificate; its likeliest mistake is the path of the file. */
+function parseCaText(caPem: string): void {
+  if (!caPem.includes('-----BEGIN CERTIFICATE-----'))
+    throw new Error(
+      "no PEM certificates: give the text of the file, not its path: readFileSync(path, 'utf8')",
+    );
+  parseCaCertificates(caPem);
+}
+
 /** What does not go with the type of the app: a setting that does nothing misleads. */
 function findTypeFaults({ type = 'custom', tokenSource, tenants, newTenants }: SignerOptions): ConfigFault[] {
   const faults: ConfigFault[] = [];
@@ -165,11 +260,7 @@ function findTypeFaults({ type = 'custom', tokenSource, tenants, newTenants }: S
       'tokenSource',
       'not for store apps, which have a token for each tenant: give the app secret instead',
     );
-  if (tenants && (tenants.length === 0 || !tenants.every((key) => TENANT_KEY.test(key))))
-    tell('tenants', "not a list of tenant keys: give letters, digits, _ and -, ['736588c9260f175d']");
   if (tenants && newTenants)
     tell('newTenants', 'no tenant is new where all are listed: remove it, or tenants');
-  if (newTenants && ![newTenants.perClient, newTenants.perApp].every((count) => count >= 1))
-    tell('newTenants', 'not two numbers of at least 1: give { perClient: 3, perApp: 10 }');
   return faults;
 }

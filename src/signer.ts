@@ -126,12 +126,12 @@ export function createSigner(parts: SignerParts): Signer {
       return valid instanceof Promise ? signLater(valid, page) : signWith(valid, page);
     },
     async sign(pageUrl, audience) {
-      const page = parsePageUrl(pageUrl);
+      const page = parsePageUrl(requireText(pageUrl));
       requireAllowedPage(page, app.allowedOrigins);
       return signer.signPage(page, audience);
     },
     async signForUser(pageUrl, userAccessToken) {
-      const page = parsePageUrl(pageUrl);
+      const page = parsePageUrl(requireText(pageUrl));
       requireAllowedPage(page, app.allowedOrigins);
       if (!tickets.users)
         throw new ServiceError('NOT_FOUND', 'Web components are for custom apps; this is a store app.');
@@ -147,7 +147,10 @@ export function createSigner(parts: SignerParts): Signer {
         return answerEvent(outcome);
       },
     }),
-    ...(appTicket && { setAppTicket: (value: string) => appTicket.set(new Secret(value)) }),
+    ...(appTicket && {
+      // Else an event that was read wrongly would take the place of a good app ticket.
+      setAppTicket: async (value: string) => appTicket.set(new Secret(requireAppTicket(value))),
+    }),
     status: () => ({ ...(app.alias !== undefined && { alias: app.alias }), ...own.status() }),
     warmUp: () => tickets.warmUp(),
     update(changed) {
@@ -172,6 +175,17 @@ export function createSigner(parts: SignerParts): Signer {
     },
   };
   return signer;
+}
+
+/** Programs in JavaScript hand over a `URL`, or whatever their framework has. */
+function requireText(pageUrl: unknown): string {
+  if (typeof pageUrl === 'string' || pageUrl === undefined || pageUrl === null) return pageUrl ?? '';
+  throw new ServiceError('URL_INVALID', 'The page URL is not a text. Give the href of the page as a string.');
+}
+
+function requireAppTicket(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError('setAppTicket: not an app ticket: give app_ticket of the event, a text');
 }
 
 /** Documented for web components: their URL carries no query either. */

@@ -23,7 +23,8 @@ export interface StandaloneSigner extends Omit<Signer, 'close' | 'receiveEvent'>
 export interface StandaloneStoreSigner extends StandaloneSigner {
   /**
    * Takes the app ticket that the platform has pushed to your back end, which is the app's one address for events, every hour.
-   * The signer asks for a push when it has none. It is kept in the store, sealed. Never rejects.
+   * The signer asks for a push when it has none. It is kept in the store, sealed. Rejects with TypeError for
+   * what is no text, and for nothing else.
    */
   setAppTicket(appTicket: string): Promise<void>;
 }
@@ -43,8 +44,9 @@ export interface StandaloneStoreSigner extends StandaloneSigner {
 export function createStandaloneSigner(options: SignerOptions & { type: 'store' }): StandaloneStoreSigner;
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner;
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner {
-  const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
+  // First: until then nobody knows that they are options.
   const { app, h5SdkUrls } = readSignerOptions(options);
+  const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
   const log = createSignerLog(options.logger ?? SILENCE);
   const store = openStore(options, clock, random);
   const transport = options.transport ?? createTransport({ caPem, proxy });

@@ -64,8 +64,9 @@ export function createUserTickets({ client, ceiling, clock, settings }: UserTick
 
   return {
     async get(userAccessToken) {
-      // Visible ASCII, because it travels in a header.
-      if (!/^[\x21-\x7e]+$/.test(userAccessToken)) throw refusedToken();
+      // Visible ASCII, because it travels in a header; from JavaScript it may be no text at all.
+      if (typeof (userAccessToken as unknown) !== 'string' || !/^[\x21-\x7e]+$/.test(userAccessToken))
+        throw refusedToken();
       const name = createHmac('sha256', key).update(userAccessToken).digest('base64');
       try {
         return (await issuedFor(name, new Secret(userAccessToken))).value;

@@ -1,19 +1,21 @@
 // Finds variables that look like a misspelling of one of ours: they would do nothing, in silence.
 
-/** Shorter names (HOST, PORT) are near too many others to guess. */
+/** Shorter names (HOST, PORT) are near too many others of the environment to guess. */
 const SHORTEST_GUESSED = 6;
 
 /**
  * Pairs of a variable in `names` and the one of `known` that it nearly is: one edit away, two from ten characters on. Letter case
- * and underscores do not count. A name that is known is never a misspelling.
+ * and underscores do not count. A name that is known is never a misspelling. Known names of fewer than `shortest` letters are
+ * not guessed.
  *
  * @example findMisspelt(['LARK_APPID'], ['LARK_APP_ID']) // [{ written: 'LARK_APPID', meant: 'LARK_APP_ID' }]
  */
 export function findMisspelt(
   names: readonly string[],
   known: readonly string[],
+  shortest = SHORTEST_GUESSED,
 ): { written: string; meant: string }[] {
-  const candidates = known.filter((name) => name.length >= SHORTEST_GUESSED);
+  const candidates = known.filter((name) => name.length >= shortest);
   return names.flatMap((written) => {
     if (known.includes(written)) return [];
     const meant = candidates.find((name) => isNear(bare(written), bare(name)));

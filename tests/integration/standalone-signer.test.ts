@@ -12,6 +12,9 @@ import {
   createMemoryStore,
   createSigner,
   jsapiRouter,
+  ServiceError,
+  toProblem,
+  type Problem,
   type SignedConfig,
   type Signer,
   type SignerOptions,
@@ -97,6 +100,22 @@ test('what fails names the options of createSigner and no variable, in every tex
   expect(texts.filter((text) => names.test(text))).toEqual([]);
 });
 
+test('toProblem is the reply of the router, for frameworks that have none', async () => {
+  const signer = open();
+  const error: unknown = await signer.sign('https://elsewhere.example/').catch((thrown: unknown) => thrown);
+  const app = express().use('/lark', jsapiRouter(signer));
+  const { status, body } = await request(app)
+    .get('/lark/config')
+    .set('X-Request-Id', 'a-request')
+    .query({ url: 'https://elsewhere.example/' });
+  expect(error).toBeInstanceOf(ServiceError);
+  expect((error as ServiceError).status).toBe(status);
+  expect(toProblem(error as ServiceError, 'a-request', '/lark')).toEqual(body);
+  const { requestId, ...rest } = body as Problem;
+  expect(requestId).toBe('a-request');
+  expect(toProblem(error as ServiceError)).toEqual({ ...rest, type: '/errors#URL_NOT_ALLOWED' });
+});
+
 test('the tokens of another client serve, and a refused one is asked for again', async () => {
   const given: string[] = [];
   const tokenSource = async (): Promise<string> => {
@@ -166,6 +185,117 @@ test('everything that is wrong with the options is told at once', () => {
     const variables = (error as ConfigError).faults.map(({ variable }) => variable);
     expect(variables).toEqual(['appId', 'allowedOrigins', 'domain', 'store', 'appSecret', 'storeKey']);
   }
+});
+
+describe('called wrongly, as JavaScript lets anybody', () => {
+  const right = { appId: APP_ID, appSecret: APP_SECRET, allowedOrigins: ['https://h5.example.com'] };
+  function faultsOf(work: () => unknown): string[] {
+    try {
+      void (work() as Signer).close();
+      return [];
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      const { message, faults } = error as ConfigError;
+      expect(message).not.toMatch(/undefined|Cannot read|is not a function|the-secret/);
+      return faults.map(({ variable, message: told }) => `${variable}: ${told}`);
+    }
+  }
+  const create = createSigner as (options?: unknown) => unknown;
+
+  const calls: [unknown, string][] = [
+    [undefined, 'options: missing: give { appId,'],
+    [null, 'options: not an object: give { appId,'],
+    ['cli_x', 'options: not an object: give { appId,'],
+    [[right], 'options: not an object: give { appId,'],
+    [{ ...right, allowedOrigins: 'https://h5.example.com' }, 'allowedOrigins: not a list of texts: give ['],
+    [{ ...right, allowedOrigins: undefined }, 'allowedOrigins: missing: give the origins of your pages'],
+    [{ ...right, allowedOrigins: [7] }, 'allowedOrigins: not a list of texts'],
+    [{ ...right, appId: undefined }, 'appId: missing: give the app id'],
+    [{ ...right, appId: null }, 'appId: not a text: give the app id'],
+    [{ ...right, appSecret: 42 }, 'appSecret: not a text'],
+    [{ ...right, allowedOrigin: ['*'] }, 'allowedOrigin: no such option: did you mean allowedOrigins?'],
+    [{ ...right, ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS: no such option: did you mean allowedOrigins?'],
+    [{ ...right, appid: 'cli_x' }, 'appid: no such option: did you mean appId?'],
+    [{ ...right, colour: 'red' }, 'colour: no such option: remove it'],
+    [{ ...right, constructor: 1 }, 'constructor: no such option: remove it'],
+    [{ ...right, domain: 1 }, "domain: not a text: give 'feishu'"],
+    [{ ...right, jsApiList: 'scanCode' }, "jsApiList: not a list of texts: give ['scanCode']"],
+    [{ ...right, allowHttp: 'yes' }, 'allowHttp: not a boolean: give true or false'],
+    [{ ...right, clockCorrection: 'on' }, 'clockCorrection: not a boolean'],
+    [{ ...right, ticketCallsPerHour: '60' }, 'ticketCallsPerHour: not a whole number of at least 1: give 60'],
+    [{ ...right, ticketCallsPerHour: 0 }, 'ticketCallsPerHour: not a whole number of at least 1'],
+    [{ ...right, tokenSource: 't-token' }, 'tokenSource: not a function'],
+    [{ ...right, store: 7 }, 'store: not a text or a store'],
+    [{ ...right, store: {} }, 'store: not a text or a store'],
+    [{ ...right, storeKey: 7 }, 'storeKey: not a text'],
+    [{ ...right, logger: console.log }, 'logger: not an object with debug, info, warn'],
+    [{ ...right, caPem: Buffer.from('x') }, 'caPem: not a text: give the text of the PEM file'],
+    [
+      { ...right, caPem: '/etc/ca.pem' },
+      'caPem: no PEM certificates: give the text of the file, not its path',
+    ],
+    [{ ...right, proxy: 'http://proxy:3128' }, 'proxy: not an object: give { httpsProxy:'],
+    [
+      { ...right, proxy: { https_proxy: 'x' } },
+      'proxy.https_proxy: no such option: did you mean httpsProxy?',
+    ],
+    [{ ...right, proxy: { httpsProxy: 'proxy:3128' } }, 'proxy.httpsProxy: not the URL of an HTTP proxy'],
+    [{ ...right, h5SdkUrls: ['sdk.js'] }, 'h5SdkUrls: "sdk.js" is not the address of a script'],
+    [{ ...right, h5SdkUrls: [] }, 'h5SdkUrls: no address is listed'],
+    [{ ...right, type: 7 }, "type: not a text: give 'custom' or 'store'"],
+    [{ ...right, random: 4 }, 'random: not a function'],
+    [{ ...right, clock: Date }, 'clock: not an object with wallMs'],
+    [{ ...right, transport: fetch }, 'transport: not an object with fetch, close'],
+  ];
+  test.each(calls.map(([options, told]) => ({ options, told })))(
+    'createSigner says “$told”',
+    ({ options, told }) => {
+      expect(faultsOf(() => create(options))).toEqual([expect.stringMatching(`^${escape(told)}`)]);
+    },
+  );
+
+  const escape = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+  test('an option that is undefined is not given', () => {
+    const nothing = { domain: undefined, store: undefined, proxy: undefined, logger: undefined };
+    expect(faultsOf(() => create({ ...right, ...nothing, proxy: { httpsProxy: undefined } }))).toEqual([]);
+  });
+
+  test('sign, signForUser and setAppTicket refuse what is no text, and keep what they have', async () => {
+    const signer = open();
+    for (const pageUrl of [7, new URL(PAGE), { url: PAGE }, [PAGE]] as unknown[] as string[]) {
+      await expect(signer.sign(pageUrl)).rejects.toMatchObject({ code: 'URL_INVALID' });
+      await expect(signer.signForUser(pageUrl, 'u-token')).rejects.toMatchObject({ code: 'URL_INVALID' });
+    }
+    await expect(signer.sign(undefined as unknown as string)).rejects.toMatchObject({ code: 'URL_MISSING' });
+    for (const token of [undefined, null, 7] as unknown[] as string[])
+      await expect(signer.signForUser(PAGE, token)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    const store = createMemoryStore();
+    const write = jest.spyOn(store, 'write');
+    const storeSigner = createSigner({ ...right, appId: STORE_ID, type: 'store', domain, store });
+    signers.push(storeSigner);
+    for (const appTicket of [undefined, null, 7, '', {}] as unknown[] as string[])
+      await expect(storeSigner.setAppTicket(appTicket)).rejects.toThrow(/^setAppTicket: not an app ticket/);
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  test('jsapiRouter says it too', () => {
+    const router = jsapiRouter as (signer?: unknown, options?: unknown) => unknown;
+    const signer = open();
+    const wrong: [unknown[], string][] = [
+      [[], 'signer: missing: give what createSigner returns'],
+      [[right], 'signer: not a signer: give what createSigner returns'],
+      [[signer, { authorise: () => true }], 'authorise: no such option: did you mean authorize?'],
+      [[signer, { authorize: true }], 'authorize: not a function'],
+      [
+        [signer, { requestsPerMinute: '600' }],
+        'requestsPerMinute: not a whole number of at least 0: give 600',
+      ],
+      [[signer, null], 'options: not an object'],
+    ];
+    for (const [parameters, told] of wrong)
+      expect(faultsOf(() => router(...parameters))).toEqual([expect.stringContaining(told)]);
+  });
 });
 
 test('close may be called twice, and ends what runs', async () => {

@@ -16,6 +16,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   tickets: [],
   'open-platform': [],
   http: ['signing', 'observability', 'explain'],
+  library: ['config'],
   limits: [],
   observability: ['tickets', 'open-platform', 'signer'],
   sandbox: [],
