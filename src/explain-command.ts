@@ -2,7 +2,8 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
+import type { Values } from './cli/command-line';
+import type { EXPLAIN_OPTIONS } from './cli/explain-options';
 import type { Clock } from './clock';
 import { explain } from './explain/explain';
 import { readPasted } from './explain/read-pasted';
@@ -11,28 +12,6 @@ import type { Facts, HeldTicket } from './explain/types';
 import { Secret } from './secret';
 import { fingerprint } from './tickets/fingerprint';
 
-const HELP = `Usage: lark-jsapi-signer explain [options] < what-is-at-hand.txt
-
-Says why the client refused a signature. Nothing leaves this machine.
-
-Reads what is at hand from standard input: the signer's reply, the client's error, a line of the console. Options add to it:
-
-  --url <url>          the URL that was signed
-  --page-url <url>     the page's real address, location.href
-  --timestamp <ms>, --nonce <text>, --signature <hex>, --app-id <id>
-  --error <text>       the client's words
-  --code <number>      the client's code
-
-Tickets never stand on the command line, where others can read them:
-
-  --ticket-file <path>           the ticket; without it a terminal asks for it
-  --previous-ticket-file <path>  the one before it
-  --token-file <path>            the tenant_access_token, which is sometimes signed with by mistake
-
-  --lang en|zh         language of the answer, en by default
-  --json               one JSON object instead of text
-`;
-
 /** Standard input: a terminal, a file or a pipe. */
 export interface CommandInput extends NodeJS.ReadableStream {
   readonly isTTY?: boolean;
@@ -40,8 +19,7 @@ export interface CommandInput extends NodeJS.ReadableStream {
 
 /** What the command runs with. */
 export interface ExplainCommandOptions {
-  /** What stands behind `explain`. */
-  readonly args: readonly string[];
+  readonly values: Values<typeof EXPLAIN_OPTIONS>;
   readonly input: CommandInput;
   readonly print: (text: string) => void;
   /** Gets questions, so that what is printed can go to a file. */
@@ -50,38 +28,15 @@ export interface ExplainCommandOptions {
   readonly clock: Clock;
 }
 
-/** Prints an explanation. Rejects on arguments that are none, and on files that cannot be read. */
+/** Prints an explanation. Rejects when a file cannot be read. */
 export async function runExplain({
-  args,
+  values,
   input,
   print,
   ask,
   readFile,
   clock,
 }: ExplainCommandOptions): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      url: { type: 'string' },
-      'page-url': { type: 'string' },
-      timestamp: { type: 'string' },
-      nonce: { type: 'string' },
-      signature: { type: 'string' },
-      'app-id': { type: 'string' },
-      error: { type: 'string' },
-      code: { type: 'string' },
-      'ticket-file': { type: 'string' },
-      'previous-ticket-file': { type: 'string' },
-      'token-file': { type: 'string' },
-      lang: { type: 'string', default: 'en' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  });
-  if (values.help) {
-    print(HELP);
-    return;
-  }
   const { timestamp, code } = values;
   const given: Facts = {
     ...(values.url !== undefined && { url: values.url }),
@@ -92,7 +47,7 @@ export async function runExplain({
     ...(values.signature !== undefined && { signature: values.signature }),
     ...(values['app-id'] !== undefined && { appId: values['app-id'] }),
     ...(values.error !== undefined && { errorText: values.error }),
-    ...(code !== undefined && { errorCode: Number(code) }),
+    ...(code !== undefined && { errorCode: code }),
   };
   const fileOf = (kind: HeldTicket['kind'], path: string | undefined): HeldTicket[] =>
     path === undefined ? [] : hold(kind, path, readFile(path).trim());
@@ -112,9 +67,7 @@ export async function runExplain({
   ];
   const explanation = explain({ ...pasted.facts, ...given }, { tickets, nowMs: clock.wallMs() });
   print(
-    values.json
-      ? JSON.stringify(explanation, null, 2)
-      : renderExplanation(explanation, values.lang === 'zh' ? 'zh' : 'en'),
+    values.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, values.lang ?? 'en'),
   );
 }
 

@@ -1,7 +1,5 @@
 // The composition root: joins configuration, platform, signer, HTTP app and server into one thing to start and close.
-import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createApp } from './app';
 import { Apps } from './app-directory';
 import { AppsFileWatch } from './apps/apps-file-watch';
@@ -13,6 +11,7 @@ import { readTextFile } from './config/read-text-file';
 import { withDeadline } from './deadline';
 import { describeConfig } from './describe-config';
 import { createExplainer } from './explainer';
+import { listen } from './http/listen';
 import { closeGracefully, createHttpServer } from './http/server';
 import { createAccessLog } from './observability/access-log';
 import { createLogger, createStandardOutput, type LogDestination, type Logger } from './observability/logger';
@@ -54,7 +53,7 @@ export interface Service {
   readonly apps: Apps;
   /** Compares the apps file with what is served, now; nothing without one. Never rejects. */
   reload(): Promise<void>;
-  /** Starts fetching tickets and listens at once; rejects when the address cannot be had. */
+  /** Starts fetching tickets and listens at once; rejects with `ListenError` when the address cannot be had. */
   start(): Promise<{ host: string; port: number; adminPort: number | undefined }>;
   /** Writes the log lines that wait, before it returns: for the end of the process. */
   flushLog(): void;
@@ -227,23 +226,16 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       for (const warning of config.warnings) logger.warn(warning);
       apps.start();
       watch?.start();
-      const { host, port } = await listen(server, config.port, config.host);
-      const adminPort = operatorServer && (await listen(operatorServer, config.adminPort, config.host)).port;
+      const address = { port: config.port, host: config.host };
+      const { host, port } = await listen(server, address, { port: 'PORT', host: 'HOST' });
+      const operatorAddress = { port: config.adminPort, host: config.host };
+      const adminPort =
+        operatorServer &&
+        (await listen(operatorServer, operatorAddress, { port: 'ADMIN_PORT', host: 'HOST' })).port;
       logger.info({ host, ...(adminPort !== undefined && { adminPort }), port }, 'listening');
       return { host, port, adminPort };
     },
     flushLog,
     close: () => (closed ??= close()),
   };
-}
-
-async function listen(
-  server: Server,
-  port: number | undefined,
-  host: string | undefined,
-): Promise<{ host: string; port: number }> {
-  server.listen(port, host);
-  await once(server, 'listening');
-  const { address, port: bound } = server.address() as AddressInfo;
-  return { host: address, port: bound };
 }

@@ -1,7 +1,7 @@
 // The process as an operator meets it: exit codes, signals, what it prints.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -42,14 +42,55 @@ test('bad configuration ends with exit code 2 and a line for each wrong variable
   expect(main.stdout()).toBe('');
 });
 
-test('a port that is taken ends with exit code 1 and says so', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const main = run([], { ...GOOD, PORT: String((other.address() as AddressInfo).port) });
-  expect(await main.end()).toBe(1);
-  expect(main.stderr()).toContain('EADDRINUSE');
-  other.close();
+describe('a port in use ends with exit code 1 and one line, which names the setting and another port', () => {
+  const other = createServer();
+  let port: string;
+  beforeAll(async () => {
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    port = String((other.address() as AddressInfo).port);
+  });
+  afterAll(() => other.close());
+
+  it.each([
+    ['the service', 'PORT', [], () => ({ ...GOOD, PORT: port })],
+    ['the operator’s listener', 'ADMIN_PORT', [], () => ({ ...GOOD, ADMIN_PORT: port })],
+    ['dev with an app', 'PORT', ['dev'], () => ({ ...GOOD, PORT: port })],
+    ['dev without an app', '--port', ['dev', '--port'], () => ({})],
+    ['the demo', '--port', ['demo', '--port'], () => ({})],
+    ['the sandbox', '--port', ['sandbox', '--port'], () => ({})],
+  ])('%s: %s', async (_, setting, args, env) => {
+    const main = run(args.includes('--port') ? [...args, port] : args, env());
+    expect(await main.end()).toBe(1);
+    expect(main.stderr()).toMatch(
+      new RegExp(
+        `^${setting}: port ${port} is in use\\. [^\\n]* ${setting}[ =]${Number(port) + 1}, [^\\n]*\\n$`,
+      ),
+    );
+  });
 });
+
+test('sandbox --port 99999 ends with exit code 2 and one line', async () => {
+  const main = run(['sandbox', '--port', '99999']);
+  expect(await main.end()).toBe(2);
+  expect(main.stderr()).toBe(
+    '--port: "99999" is not a port: write a whole number from 0 to 65535, 0 for any free port.\n',
+  );
+});
+
+test.each(['start', 'demo', 'dev', 'sandbox', 'doctor', 'explain'])(
+  '%s refuses an option that it does not know, with exit code 2, and explains itself',
+  async (command) => {
+    const main = run([command, '--nonsense']);
+    expect(await main.end()).toBe(2);
+    expect(main.stderr()).toMatch(
+      new RegExp(`^"${command}" has no option --nonsense\\. It takes --[^\\n]*\\n$`),
+    );
+    const help = run([command, '--help']);
+    expect(await help.end()).toBe(0);
+    expect(help.stdout()).toContain(`Usage: lark-jsapi-signer ${command} [options]`);
+  },
+);
 
 test('the service listens without its platform, and SIGTERM ends it with exit code 0', async () => {
   const main = run([], GOOD);
@@ -123,8 +164,44 @@ test('--help and --version print and end with exit code 0; unknown words with 2'
   expect(await run(['sandbox', '--port', 'many']).end()).toBe(2);
 });
 
+test.each(['demo', 'dev'])(
+  '%s takes nothing from .env or the environment, and is open to this machine only',
+  async (command) => {
+    const settings = {
+      HOST: '0.0.0.0',
+      PORT: '1',
+      BASE_PATH: '/lark',
+      ALLOWED_ORIGINS: 'https://pages.example.com',
+      HTTP_PROXY: 'http://127.0.0.1:1',
+      ADMIN_TOKEN: 'short',
+      LARK_DOMAIN: 'nonsense',
+    };
+    const demo = runMain([command, '--port', '0'], settings, {
+      envFile: 'HOST=0.0.0.0\nALLOWED_ORIGINS=https://other.example.com\nADMIN_PORT=0\n',
+    });
+    running.push(demo);
+    const [, signUrl] = await demo.said(/^ {2}curl '(\S+)'$/m);
+    await demo.said(/Stop with/);
+    expect(new URL(signUrl!)).toMatchObject({ hostname: '127.0.0.1', pathname: '/config' });
+    expect((await fetch(signUrl!)).status).toBe(200);
+    const { port } = new URL(signUrl!);
+    const others = Object.values(networkInterfaces()).flatMap((all = []) =>
+      all.filter(({ internal, family }) => !internal && family === 'IPv4').map(({ address }) => address),
+    );
+    for (const address of others)
+      await expect(fetch(`http://${address}:${port}/healthz`)).rejects.toThrow('fetch failed');
+    const scripts = [...demo.stdout().matchAll(/<script src="(\S+)">/g)].map(([, address]) => address!);
+    expect(scripts.map((address) => new URL(address).pathname)).toEqual([
+      '/sandbox/h5-sdk.js',
+      '/lark-jsapi.js',
+    ]);
+    // The helper is there once it is built; the stand-in always.
+    expect((await fetch(scripts[0]!)).headers.get('content-type')).toMatch(/javascript/);
+  },
+);
+
 test('the demo prints a curl line whose signature the simulated platform accepts', async () => {
-  const demo = run(['demo'], { PORT: '0' });
+  const demo = run(['demo', '--port', '0']);
   const [, signUrl] = await demo.said(/^ {2}curl '(\S+)'$/m);
   const [, verifyUrl] = await demo.said(/-d @- (\S+)$/m);
   const config = await (await fetch(signUrl!)).text();
@@ -138,7 +215,7 @@ test('the demo prints a curl line whose signature the simulated platform accepts
 });
 
 test('the simulated client that the demo hands out answers a page', async () => {
-  const demo = run(['demo'], { PORT: '0' });
+  const demo = run(['demo', '--port', '0']);
   const [, pageUrl] = await demo.said(/^ {2}page +(\S+)$/m);
   const script = await (await fetch(`${pageUrl!}h5-sdk.js`)).text();
   const page = new StandInPage({ script });
@@ -147,10 +224,10 @@ test('the simulated client that the demo hands out answers a page', async () => 
   await demo.end('SIGINT');
 });
 
-test.each([[['demo']], [['sandbox', '--port', '0']], [['--help']]])(
+test.each([[['demo', '--port', '0']], [['sandbox', '--port', '0']], [['--help']]])(
   '%j whose reader has gone ends quietly, with exit code 0',
   async (args) => {
-    const started = run(args, { PORT: '0' });
+    const started = run(args);
     // Closed before anything is printed.
     started.child.stdout!.destroy();
     expect(await started.end()).toBe(0);

@@ -37,7 +37,7 @@ test('the Chinese README has the same commands, so that running them once is eno
 });
 
 test('every line of a fence is one that is run here, or by the test of the image', () => {
-  const known = /^(curl |export |npm (start|run (demo|sandbox))$|node dist\/main\.js)/;
+  const known = /^(curl |export |npm (start --silent|run (demo|sandbox))$|node dist\/main\.js)/;
   // The first is the reader's; the commands of the other two are run one by one by image.test.ts.
   const elsewhere = /^(git clone |npm ci && npm run build$|docker build )/;
   expect(LINES.filter((line) => !known.test(line) && !elsewhere.test(line))).toEqual([]);
@@ -127,7 +127,7 @@ describe('what starts something', () => {
         .replace('/etc/lark/apps.json', join(copy, 'apps.json'))
         .replace('http://127.0.0.1:4400', sandbox.url)
         // A port of its own: the usual one may be in use.
-        .replace(/npm run sandbox$/, 'npm run sandbox -- --port 0');
+        .replace(/npm run (demo|sandbox)$/, 'npm run $1 -- --port 0');
       const app = {
         LARK_APP_ID: 'cli_readme',
         LARK_APP_SECRET: 'a',
@@ -150,6 +150,8 @@ describe('what starts something', () => {
       });
       const closed = once(child, 'close');
       let said = '';
+      let stdout = '';
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
       const done = new Promise<void>((resolve) => {
         const look = (chunk: Buffer): void => {
           said += chunk.toString();
@@ -170,6 +172,9 @@ describe('what starts something', () => {
       expect(said).toMatch(/listening|Stop with Ctrl\+C/);
       process.kill(-child.pid!, 'SIGTERM');
       await closed;
+      // The log is what a collector reads line by line: npm adds nothing to it.
+      if (/npm start|dist\/main\.js$/.test(commands))
+        for (const line of stdout.trim().split('\n')) expect(line).toMatch(/^\{.*\}$/);
     },
     60_000,
   );

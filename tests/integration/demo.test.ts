@@ -2,18 +2,14 @@
 import { systemClock } from '../../src/clock';
 import { runDemo, type Demo } from '../../src/demo';
 
-const noFiles = (): string => {
-  throw new Error('no file is read here');
-};
-
 let demo: Demo;
 const printed: string[] = [];
 
 beforeEach(async () => {
   printed.length = 0;
   demo = await runDemo({
-    env: { PORT: '0', LOG_LEVEL: 'silent', BASE_PATH: '/lark', SHUTDOWN_GRACE_MS: '0' },
-    readFile: noFiles,
+    port: 0,
+    settings: { LOG_LEVEL: 'silent', BASE_PATH: '/lark', SHUTDOWN_GRACE_MS: '0' },
     clock: systemClock,
     print: (line) => void printed.push(line),
   });

@@ -1,5 +1,4 @@
 // The demo and a browser that opens its page, for tests of what people see.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -18,11 +17,14 @@ const HELPER = buildSync({
 }).outputFiles[0]!.text;
 
 /** A demo on a free port. */
-export function startDemo(env: Record<string, string> = {}, overrides: ServiceOverrides = {}): Promise<Demo> {
+export function startDemo(
+  settings: Record<string, string> = {},
+  overrides: ServiceOverrides = {},
+): Promise<Demo> {
   return runDemo({
+    port: 0,
     // Refusals are what some tests are about.
-    env: { PORT: '0', LOG_LEVEL: 'error', ...env },
-    readFile: (path) => readFileSync(path, 'utf8'),
+    settings: { LOG_LEVEL: 'error', ...settings },
     clock: systemClock,
     print: () => undefined,
     overrides,

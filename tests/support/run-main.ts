@@ -1,7 +1,7 @@
 // Runs the command line as a process of its own, from the sources, bundled as it is shipped.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync } from 'node:fs';
+import { mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,14 +30,15 @@ export interface RunningProcess {
 
 /**
  * Starts `main <args>` in an empty folder, with nothing in its environment but `env` and PATH. With `stdoutFile` its standard
- * output goes there, and not to us.
+ * output goes there, and not to us; `envFile` is the text of a `.env` file in that folder.
  */
 export function runMain(
   args: string[],
   env: Record<string, string> = {},
-  { stdoutFile }: { stdoutFile?: string } = {},
+  { stdoutFile, envFile }: { stdoutFile?: string; envFile?: string } = {},
 ): RunningProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'lark-main-'));
+  if (envFile !== undefined) writeFileSync(join(cwd, '.env'), envFile);
   main ??= bundleMain();
   const child = spawn(process.execPath, [main, ...args], {
     cwd,

@@ -21,6 +21,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   observability: ['tickets', 'open-platform', 'signer'],
   sandbox: [],
   browser: [],
+  cli: [],
   config: ['signing', 'http', 'tickets'],
   doctor: ['config', 'env-file', 'open-platform', 'tickets'],
 };
