@@ -1,6 +1,7 @@
 // Reads the parameters of a POST: JSON or a form, strictly.
 import { ServiceError } from '../errors';
-import { PARAMETER_NAMES, parseRawQuery, type Parameters } from './raw-query';
+import { memberNames } from './member-names';
+import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
 
 /**
  * 80 KiB: 8,192 characters, the limit of a page URL, percent-encoded at the nine bytes that the worst of them take are
@@ -51,13 +52,18 @@ function parseContentType(header = ''): { type: string; charset: string } {
 }
 
 function parseJson(body: Buffer): Parameters {
-  const parsed = readJson(body);
+  const text = decodeUtf8(body);
+  const parsed = parseText(text);
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ServiceError('BODY_INVALID', `The body is not a JSON object. ${EXPECTED}`);
   }
   const wrongKey = PROTOTYPE_KEYS.find((key) => Object.hasOwn(parsed, key));
   if (wrongKey)
     throw new ServiceError('BODY_INVALID', `The body must not hold the key "${wrongKey}". ${EXPECTED}`);
+
+  const names = memberNames(text);
+  const repeated = PARAMETER_NAMES.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (repeated) throw repeatedParameter(repeated);
 
   const fields = new Map<string, unknown>(Object.entries(parsed));
   const parameters: Parameters = {};
@@ -72,11 +78,23 @@ function parseJson(body: Buffer): Parameters {
   return parameters;
 }
 
-function readJson(body: Buffer): unknown {
+function decodeUtf8(body: Buffer): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw notJson();
+  }
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch {
     // The parser's message quotes the text, which may hold the query of a page URL: it goes nowhere.
-    throw new ServiceError('BODY_INVALID', `The body is not valid JSON in UTF-8. ${EXPECTED}`);
+    throw notJson();
   }
+}
+
+function notJson(): ServiceError {
+  return new ServiceError('BODY_INVALID', `The body is not valid JSON in UTF-8. ${EXPECTED}`);
 }

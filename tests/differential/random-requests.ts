@@ -218,6 +218,9 @@ const ODD_BODIES = [
   '{"__proto__":{"url":"x"}}',
   '{"constructor":1}',
   '{"url":"https://h5.example.com/","url":""}',
+  '{"url":"https://h5.example.com/","\\u0075rl":"https://evil.example.com/"}',
+  '{"a":{"url":1,"url":2},"url":"https://h5.example.com/"}',
+  '{"app":"x","a\\u0070p":"x"}',
   '\u0000',
   ' ',
   '{"url":"\\ud800"}',
@@ -238,7 +241,9 @@ function postBody(dice: Dice, pairs: [string, string][]): { type: string | undef
   // One byte more than is read, or just as many; spaces are what JSON forgives.
   const padded = (text: string) => (dice.chance(0.02) ? text.padEnd(81_920 + dice.below(2), ' ') : text);
   if (isForm) return { type, body: Buffer.from(encodePairs(dice, pairs), 'latin1') };
-  const text = JSON.stringify(Object.fromEntries(pairs));
+  // Not by way of an object: what is given twice stays so.
+  const members = pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  const text = `{${members.join(',')}}`;
   return { type, body: Buffer.from(padded(dice.chance(0.02) ? `\uFEFF${text}` : text)) };
 }
 

@@ -80,6 +80,19 @@ function readBody(request: WireRequest): Parameters {
   return isForm ? readPairs(body.toString('latin1'), true) : readJson(body);
 }
 
+/** The keys of an object of JSON: the strings outside its inner brackets that a colon follows. */
+function keysOf(json: string): unknown[] {
+  const tokens = json.match(/"(?:\\.|[^"\\])*"|[{}[\]:]/g) ?? [];
+  let brackets = 0;
+  return tokens
+    .filter((token, at) => {
+      if ('{['.includes(token)) brackets += 1;
+      if (']}'.includes(token)) brackets -= 1;
+      return brackets === 1 && token.startsWith('"') && tokens[at + 1] === ':';
+    })
+    .map((token) => JSON.parse(token) as unknown);
+}
+
 function readJson(body: Buffer): Parameters {
   const text = body.toString('utf8');
   let json: unknown;
@@ -95,6 +108,9 @@ function readJson(body: Buffer): Parameters {
   const fields = new Map<string, unknown>(Object.entries(json));
   for (const key of ['__proto__', 'constructor', 'prototype'])
     if (fields.has(key)) throw new Refused('BODY_INVALID');
+  const repeated = NAMES.filter((name) => keysOf(text).filter((key) => key === name).length > 1);
+  if (repeated.includes('url')) throw new Refused('URL_REPEATED');
+  if (repeated.length > 0) throw new Refused('PARAMETER_REPEATED');
   const parameters: Parameters = {};
   for (const name of NAMES) {
     const value = fields.get(name);

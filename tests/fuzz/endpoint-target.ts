@@ -36,6 +36,7 @@ const JSON_WORDS = [
   '[',
   '],',
   '"url":',
+  '"\\u0075rl":"x",',
   '"app":null',
   '"__proto__":{}',
   '\\u0000',
