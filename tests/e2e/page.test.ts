@@ -47,7 +47,8 @@ describeWith('chromium', 'the page', () => {
     );
     const meter = page.getByRole('meter', { name: 'Life of the ticket of cli_demo0000000001' });
     expect(Number(await meter.getAttribute('aria-valuenow'))).toBeGreaterThan(7_000);
-    expect(await meter.getAttribute('aria-valuemax')).toBe('7200');
+    // Counted from when the request was sent: a busy machine takes a second off.
+    expect(await meter.getAttribute('aria-valuemax')).toMatch(/^7(200|199)$/);
     // The bar shrinks towards the mark.
     const [left, mark] = await Promise.all(
       ['.left', '.mark'].map((part) => meter.locator(part).boundingBox()),

@@ -70,7 +70,7 @@ test('below a prefix that a proxy has removed it names BASE_PATH, the right path
     const { detail, type } = await refusal(baseUrl, path);
     expect(detail).toContain('BASE_PATH');
     expect(detail).toContain('/lark/config?url=');
-    expect(detail).toContain('"proxy_pass http://signer;"');
+    expect(detail).toContain('proxy_pass http://signer;');
     expect(type).toBe('/lark/errors#NOT_FOUND');
   }
   // At the right place the proxy is not the fault.
@@ -81,7 +81,7 @@ test('below a prefix that a proxy has added it names BASE_PATH and proxy_pass', 
   const { baseUrl } = await open();
   for (const path of [`/lark${CONFIG}`, '/a/b/readyz', '/lark/lark-jsapi.js']) {
     const { detail } = await refusal(baseUrl, path);
-    expect(detail).toMatch(/set BASE_PATH to it.*"proxy_pass http:\/\/signer\/;"/);
+    expect(detail).toMatch(/set BASE_PATH to it.*proxy_pass http:\/\/signer\/;/);
   }
   expect((await refusal(baseUrl, '/nothing')).detail).not.toContain('proxy');
 });

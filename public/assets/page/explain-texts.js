@@ -108,7 +108,7 @@ export const EXPLAIN_TEXTS = {
     differsFrom: '（从这里开始不同）',
     differsTo: '（到这里为止）',
     nothing: '（无）',
-    bytes: '第 {offset} 字节之后有 {size}不同：{hex}',
+    bytes: '第 {offset} 字节之后有{size}不同：{hex}',
     noBytes: '第 {offset} 字节之后此处为空',
     signingTicket: '{owner} 的 ticket，指纹 {fingerprint}。',
   },

@@ -20,9 +20,9 @@ const PREFIXED =
   /.\/(?:config|get_config_parameters|readyz|report|errors|openapi\.json|lark-jsapi\.m?js|h5-sdk\.js)\/?$/i;
 
 const STRIPPED =
-  'If a proxy removes the prefix, make it keep the prefix (nginx: "proxy_pass http://signer;", without a slash at the end).';
+  'If a proxy removes the prefix, make it keep the prefix (nginx: proxy_pass http://signer; without a slash at the end).';
 const ADDED =
-  'If a proxy adds a prefix, set BASE_PATH to it, or make the proxy remove it (nginx: "proxy_pass http://signer/;", with a slash at the end).';
+  'If a proxy adds a prefix, set BASE_PATH to it, or make the proxy remove it (nginx: proxy_pass http://signer/; with a slash at the end).';
 
 /** Refuses with `NOT_FOUND`; mounted last on the public listener. */
 export function notFound({ basePath, hasPage, hasOperators }: NotFoundParts): RequestHandler {
