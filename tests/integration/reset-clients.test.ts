@@ -13,7 +13,8 @@ test('a client without an address is counted, and logged', async () => {
   const clock = new FakeClock();
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'info', destination, clock });
-  const { server, signing, close } = serveApp({ requestsPerMinute: PER_MINUTE, logger });
+  const served = serveApp({ requestsPerMinute: PER_MINUTE, logger });
+  const { server, signing } = served;
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
 
@@ -31,7 +32,7 @@ test('a client without an address is counted, and logged', async () => {
   // Every request that was read before this one's reply has been answered.
   await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { Connection: 'close' } });
   while ((await connections()) > 0) await new Promise((resolve) => setImmediate(resolve));
-  close();
+  served.close();
 
   const clients = lines
     .map((line) => JSON.parse(line) as { route?: string; client?: string })

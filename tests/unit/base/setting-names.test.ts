@@ -64,12 +64,12 @@ test('they are the sentences of the service, with other names', () => {
     const named = Object.entries(VARIABLES).reduce((rest, [key, variable]) => {
       return rest.replaceAll(variable, `<${key}>`);
     }, ofService[index]!);
-    const filled = named.replace(/<(\w+)>/g, (whole, key) => OPTIONS[key as keyof typeof OPTIONS] ?? whole);
+    const filled = named.replace(/<(\w+)>/g, (_, key: keyof typeof OPTIONS) => OPTIONS[key]);
     expect(text).toBe(filled);
   }
 });
 
 test('what the service names are its variables', () => {
-  const named = Object.values(VARIABLES).flatMap((name) => name.match(VARIABLE) ?? []);
+  const named = Object.values<string>({ ...VARIABLES }).flatMap((name) => name.match(VARIABLE) ?? []);
   expect(named.filter((name) => !VARIABLE_NAMES.includes(name))).toEqual([]);
 });
