@@ -1,5 +1,6 @@
 // The package as others get it: packed, installed into empty CommonJS and ES module projects, compiled there, and used.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -108,6 +109,35 @@ test('the tarball holds what is used, and nothing else', () => {
   for (const path of ['dist/index.js', 'dist/index.d.ts', ...programs, 'public/lark-jsapi.mjs'])
     expect(files).toContain(path);
 });
+
+test('npx lark-jsapi-signer demo signs, and ends', async () => {
+  const child = spawn('npx', ['--no-install', 'lark-jsapi-signer', 'demo', '--port', '0'], {
+    cwd: projects,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    // A group of its own, so that what npx starts ends too.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  let said = '';
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('Stop with Ctrl+C')) resolve();
+    });
+    void closed.then(() => resolve());
+  });
+  const [, signUrl = ''] = /^ {2}curl '(\S+)'$/m.exec(said) ?? [];
+  const [, verifyUrl = ''] = /-d @- (\S+)$/m.exec(said) ?? [];
+  const body = await (await fetch(signUrl)).text();
+  const headers = { 'content-type': 'application/json' };
+  const verdict = await fetch(verifyUrl, { method: 'POST', headers, body });
+  expect(await verdict.json()).toMatchObject({ errCode: 0 });
+  for (const [, script] of said.matchAll(/<script src="(\S+)">/g))
+    expect((await fetch(script!)).headers.get('content-type')).toMatch(/javascript/);
+  process.kill(-child.pid!, 'SIGTERM');
+  await closed;
+}, 60_000);
 
 test.each([
   ['README.md', /package of (\d+) KB/],
