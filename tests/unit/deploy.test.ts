@@ -1,6 +1,7 @@
 // The examples of deployment agree with the service: its variables, its port, its paths, its limits and its patience.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { loadConfig, VARIABLE_NAMES } from '../../src/config';
@@ -138,6 +139,53 @@ describe('deploy/kubernetes.yaml', () => {
 function readinessMs({ periodSeconds, failureThreshold }: Record<string, number>): number {
   return periodSeconds! * failureThreshold! * 1_000;
 }
+
+/** Where the examples have secrets written, and where a newcomer may write one besides. */
+const SECRET_PATHS = [
+  ...Object.values<{ file: string }>(parse(read('compose.yaml')).secrets).map(({ file }) => file),
+  ...[...read('deploy/kubernetes.yaml').matchAll(/--from-file=\S+=(\S+)/g)].map(([, path]) => path!),
+  ...[...read('README.md').matchAll(/"\w+File": "([^/"][^"]*)"/g)].map(([, path]) => path!),
+  ...['.env', '.env.production', 'src/.env', 'public/secrets/app-secret'],
+].map((path) => path.replace(/^\.\//, ''));
+
+test('the examples name the files of secrets', () => {
+  expect(SECRET_PATHS.length).toBeGreaterThan(7);
+});
+
+describeWith('git', 'secrets', () => {
+  it('are not committed, and the example of .env is', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+    const git = (...args: string[]) =>
+      spawnSync('git', args, { cwd: folder, encoding: 'utf8' }).stdout.trim().split('\n');
+    git('init', '--quiet');
+    copyFileSync(join(ROOT, '.gitignore'), join(folder, '.gitignore'));
+    expect(git('check-ignore', ...SECRET_PATHS, '.env.example')).toEqual(SECRET_PATHS);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('.dockerignore', () => {
+  const patterns = read('.dockerignore')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+
+  /** Whether `path` reaches the builder: the last pattern that matches it, or a folder above it, decides. */
+  function isSent(path: string): boolean {
+    const last = patterns.findLast((pattern) => {
+      const glob = pattern
+        .replace(/^!/, '')
+        .replaceAll(/[.+^$()|]/g, '\\$&')
+        .replaceAll(/\*\*\/|\*/g, (stars) => (stars === '*' ? '[^/]*' : '(.*/)?'));
+      return new RegExp(`^${glob}(/|$)`).test(path);
+    });
+    return last === undefined || last.startsWith('!');
+  }
+
+  it('sends what is copied, and no secret', () => {
+    expect(['src/main.ts', 'package.json', 'docs/errors.md'].filter((path) => !isSent(path))).toEqual([]);
+    expect([...SECRET_PATHS, 'lark-app-secret.txt', 'apps.json'].filter(isSent)).toEqual([]);
+  });
+});
 
 describe('deploy/nginx.conf', () => {
   const conf = read('deploy/nginx.conf').replaceAll(/#.*$/gm, '');
