@@ -32,8 +32,16 @@ interface Entry {
   readonly baseUrl: string;
   readonly signer: Signer;
   place: StartPlace | undefined;
+  /** Whether the first attempt to obtain its ticket has ended, well or badly. */
+  hasTried: boolean;
   isClosed: boolean;
 }
+
+/**
+ * Three minutes: 300 apps have had their first attempt after two, on a platform that takes 0.8 s a call. Well below the ten minutes
+ * after which Kubernetes gives a rollout up.
+ */
+const FIRST_ATTEMPTS_LIMIT_MS = 180_000;
 
 /** The apps of a process. */
 export class Apps implements AppDirectory {
@@ -47,7 +55,7 @@ export class Apps implements AppDirectory {
   #only: Signer | undefined;
   /** Removed, and still answering those who asked before. */
   readonly #retiring = new Set<Entry>();
-  #isStarted = false;
+  #startedMonotonicMs: number | undefined;
   #wasReady = false;
 
   constructor(parts: AppsParts) {
@@ -76,14 +84,14 @@ export class Apps implements AppDirectory {
     const added = [...entries].filter(([identity]) => !before.has(identity));
     const removed = [...before].filter(([identity]) => !entries.has(identity));
     for (const [, entry] of removed) void this.#retire(entry);
-    if (this.#isStarted) this.#enterAll();
+    if (this.#startedMonotonicMs !== undefined) this.#enterAll();
     const appIds = (changed: [string, Entry][]): string[] => changed.map(([, { signer }]) => signer.appId);
     return { added: appIds(added), removed: appIds(removed) };
   }
 
   /** Starts fetching tickets, a few apps at a time. */
   start(): void {
-    this.#isStarted = true;
+    this.#startedMonotonicMs = this.#parts.clock.monotonicMs();
     this.#enterAll();
   }
 
@@ -103,8 +111,12 @@ export class Apps implements AppDirectory {
     );
   }
 
+  /**
+   * True from the moment that one app has had a ticket and the start is over: every app has had its first attempt, for which three
+   * minutes are allowed, and the time of the platform that a ticket from the store is signed with has been asked for.
+   */
   ready(): boolean {
-    this.#wasReady ||= this.all().some((signer) => signer.wasReady);
+    this.#wasReady ||= this.all().some((signer) => signer.wasReady) && this.#isStartOver();
     return this.#wasReady;
   }
 
@@ -128,17 +140,32 @@ export class Apps implements AppDirectory {
     for (const entry of [...this.#entries.values(), ...this.#retiring]) this.#close(entry);
   }
 
+  #isStartOver(): boolean {
+    // Here each platform counts, also one whose apps all have tickets: a signature with a wrong time is refused.
+    if (this.platforms().some(({ time }) => time.isAwaited)) return false;
+    const { clock } = this.#parts;
+    const elapsedMs = clock.monotonicMs() - (this.#startedMonotonicMs ?? Infinity);
+    return (
+      elapsedMs >= FIRST_ATTEMPTS_LIMIT_MS || [...this.#entries.values()].every(({ hasTried }) => hasTried)
+    );
+  }
+
   #create(app: AppSettings): Entry {
     const baseUrl = app.platformBaseUrl;
     const platform = this.#platforms.acquire(baseUrl);
     const signer = this.#parts.createSigner(app, platform, () => entry.place?.hurry());
-    const entry: Entry = { baseUrl, signer, place: undefined, isClosed: false };
+    const entry: Entry = { baseUrl, signer, place: undefined, hasTried: false, isClosed: false };
     return entry;
   }
 
   #enterAll(): void {
     for (const entry of this.#entries.values())
-      entry.place ??= this.#calmStart.enter(() => entry.signer.warmUp());
+      entry.place ??= this.#calmStart.enter(() => this.#tryFirst(entry));
+  }
+
+  async #tryFirst(entry: Entry): Promise<void> {
+    await entry.signer.warmUp();
+    entry.hasTried = true;
   }
 
   async #retire(entry: Entry): Promise<void> {

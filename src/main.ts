@@ -109,8 +109,7 @@ async function runService(env: Env, overrides?: ServiceOverrides): Promise<void>
   process.on('exit', () => service.flushLog());
   await service.start();
   // With a handler a process outlives its terminal, which is what SIGHUP tells of elsewhere.
-  if (config.appsFile && !process.stdin.isTTY && !process.stdout.isTTY)
-    process.on('SIGHUP', () => void service.reload());
+  if (!process.stdin.isTTY && !process.stdout.isTTY) process.on('SIGHUP', () => void service.reload());
   endOnSignals(service);
 }
 

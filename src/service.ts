@@ -51,7 +51,7 @@ export interface Service {
   readonly operatorServer: Server | undefined;
   readonly logger: Logger;
   readonly apps: Apps;
-  /** Compares the apps file with what is served, now; nothing without one. Never rejects. */
+  /** Compares the apps file with what is served, now; without one it only logs. Never rejects. */
   reload(): Promise<void>;
   /** Starts fetching tickets and listens at once; rejects with `ListenError` when the address cannot be had. */
   start(): Promise<{ host: string; port: number; adminPort: number | undefined }>;
@@ -220,7 +220,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     operatorServer,
     logger,
     apps,
-    reload: async () => watch?.check(),
+    async reload() {
+      if (watch) await watch.check();
+      else logger.info('there is nothing to read again: the settings are in no file that may change');
+    },
     async start() {
       logger.info({ config: describeConfig(config) }, 'starting');
       for (const warning of config.warnings) logger.warn(warning);

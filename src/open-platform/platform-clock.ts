@@ -61,6 +61,7 @@ export class PlatformClock {
   #measuring: AbortController | undefined;
   #timer: Timer | undefined;
   #beginning: Timer | undefined;
+  #isAwaited = false;
   #closed = false;
 
   constructor(options: PlatformClockOptions) {
@@ -90,6 +91,14 @@ export class PlatformClock {
     return this.#appliedAnchorMs !== undefined;
   }
 
+  /**
+   * Whether `ensureMeasured` has begun and has had no outcome yet: the offset is known, one request has failed, or two replies did
+   * not agree. At most some seconds, the time of two requests.
+   */
+  get isAwaited(): boolean {
+    return this.#isAwaited;
+  }
+
   /** Takes in what a reply said. One reply changes nothing; a second one that agrees with it does. */
   observe({ platformMs, sentMonotonicMs, receivedMonotonicMs }: PlatformTime): void {
     this.#noticeJump(this.#clock.wallMs(), this.#clock.monotonicMs());
@@ -107,7 +116,8 @@ export class PlatformClock {
    * begins a moment later: what the first call loads would hold up the first signatures of a process that has just started.
    */
   ensureMeasured(): void {
-    if (this.#anchorMs !== undefined || this.#closed) return;
+    if (this.#anchorMs !== undefined || this.#closed || this.#measuring) return;
+    this.#isAwaited = true;
     this.#beginning ??= this.#clock.setTimer(() => {
       this.#beginning = undefined;
       // Known meanwhile, if a page needed the platform.
@@ -118,6 +128,7 @@ export class PlatformClock {
   /** Stops measuring. The time can still be read. */
   close(): void {
     this.#closed = true;
+    this.#isAwaited = false;
     this.#beginning?.cancel();
     this.#stopMeasuring();
   }
@@ -136,6 +147,7 @@ export class PlatformClock {
 
   #setAnchor(anchorMs: number | undefined): void {
     this.#anchorMs = anchorMs;
+    if (anchorMs !== undefined) this.#isAwaited = false;
     const offsetMs = anchorMs === undefined ? undefined : Math.round(anchorMs - this.#skewMs);
     const isOff = offsetMs !== undefined && Math.abs(offsetMs) > TOLERANCE_MS;
     this.#appliedAnchorMs = isOff && this.#correction ? anchorMs : undefined;
@@ -148,8 +160,11 @@ export class PlatformClock {
   async #attempt(signal: AbortSignal, delayMs: number): Promise<void> {
     try {
       await this.#measure(signal);
+      // After the first reply a second one follows; with that the offset is known, or the replies do not agree.
+      if (delayMs > FIRST_DELAY_MS) this.#isAwaited = false;
     } catch {
       // The client has reported it; whether the offset is known now is all that counts.
+      this.#isAwaited = false;
     }
     if (signal.aborted) return;
     const nextDelayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);

@@ -31,6 +31,23 @@ test('a wrong file ends the start with exit code 2 and a line for each fault', a
   ]);
 });
 
+test('SIGHUP ends no process, also one without an apps file', async () => {
+  folder = createAppsFolder({});
+  main = runMain([], {
+    ...{
+      LARK_APP_ID: 'cli_0123456789abcdef',
+      LARK_APP_SECRET: 'a-secret',
+      ALLOWED_ORIGINS: 'https://h5.example.com',
+    },
+    ...{ LARK_DOMAIN: 'http://127.0.0.1:9', HOST: '127.0.0.1', PORT: '0' },
+  });
+  const [, port] = await main.said(/"port":(\d+),"msg":"listening"/);
+  main.child.kill('SIGHUP');
+  await main.said(/"msg":"there is nothing to read again/);
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect(await main.end('SIGTERM')).toBe(0);
+});
+
 test('SIGHUP has the file compared, and ends nothing', async () => {
   run(appsFile([writtenApp('shop')]));
   const [, port] = await main.said(/"port":(\d+),"msg":"listening"/);

@@ -10,6 +10,10 @@ let happened: string[];
 let apps: Apps;
 /** Aliases of the apps that have had a ticket. */
 let readyAliases: string[];
+let clock: FakeClock;
+/** How long an app's first attempt takes, and whether the platform's time is being asked for. */
+let attemptMs: number;
+let isTimeAwaited: boolean;
 
 const app = (alias: string, platformBaseUrl = 'https://one', type = 'custom'): AppSettings =>
   ({ alias, appId: `cli_${alias}`, platformBaseUrl, type }) as AppSettings;
@@ -22,12 +26,20 @@ function told(what: string): Promise<void> {
 beforeEach(() => {
   happened = [];
   readyAliases = [];
+  clock = new FakeClock();
+  attemptMs = 0;
+  isTimeAwaited = false;
+  const time = {
+    get isAwaited() {
+      return isTimeAwaited;
+    },
+  };
   apps = new Apps({
-    clock: new FakeClock(),
+    clock,
     random: () => 0.5,
     createPlatform(baseUrl) {
       happened.push(`open ${baseUrl}`);
-      return { baseUrl, close: () => happened.push(`close ${baseUrl}`) } as unknown as Platform;
+      return { baseUrl, time, close: () => happened.push(`close ${baseUrl}`) } as unknown as Platform;
     },
     createSigner(settings, { baseUrl }) {
       let { alias } = settings;
@@ -44,7 +56,12 @@ beforeEach(() => {
         update(changed: AppSettings) {
           ({ alias } = changed);
         },
-        warmUp: () => told(`warm ${String(alias)}`),
+        async warmUp() {
+          await told(`warm ${String(alias)}`);
+          if (attemptMs === 0) return;
+          await new Promise<void>((resolve) => clock.setTimer(resolve, attemptMs));
+          readyAliases.push(String(alias));
+        },
         retire: () => told(`retire ${String(alias)}`),
         clockChanged: tell('clock of'),
         close: tell('close'),
@@ -113,6 +130,45 @@ it('stays ready once an app was, also when that app is gone', () => {
   readyAliases = ['a'];
   apps.exchange([app('b')]);
   readyAliases = [];
+  expect(apps.ready()).toBe(true);
+});
+
+it('is ready once each of 300 apps has had its first attempt', async () => {
+  attemptMs = 800;
+  apps.exchange(Array.from({ length: 300 }, (_, index) => app(`app-${index}`)));
+  apps.start();
+  for (let seconds = 0; !apps.ready(); seconds += 1) {
+    expect(seconds).toBeLessThan(180);
+    await clock.advance(1_000);
+  }
+  expect(readyAliases).toHaveLength(300);
+});
+
+it('waits three minutes for the first attempts, and for the first ticket without limit', async () => {
+  attemptMs = 1_000_000;
+  apps.exchange([app('a'), app('b')]);
+  apps.start();
+  await clock.advance(170_000);
+  readyAliases = ['a'];
+  expect(apps.ready()).toBe(false);
+  await clock.advance(10_000);
+  readyAliases = [];
+  expect(apps.ready()).toBe(false);
+  readyAliases = ['a'];
+  expect(apps.ready()).toBe(true);
+});
+
+it('is not ready while the time to sign with is being asked for', async () => {
+  readyAliases = ['a'];
+  apps.exchange([app('a')]);
+  apps.start();
+  await flushMicrotasks();
+  isTimeAwaited = true;
+  expect(apps.ready()).toBe(false);
+  isTimeAwaited = false;
+  expect(apps.ready()).toBe(true);
+  // Once is enough: a clock that is set later takes no replica away.
+  isTimeAwaited = true;
   expect(apps.ready()).toBe(true);
 });
 

@@ -65,6 +65,40 @@ describe('the platform’s clock', () => {
     },
   );
 
+  it('is awaited until the offset is known', async () => {
+    const { clock, platformClock } = setup({ aheadMs: 20 * MINUTE_MS });
+    expect(platformClock.isAwaited).toBe(false);
+    platformClock.ensureMeasured();
+    expect(platformClock.isAwaited).toBe(true);
+    // One reply is no knowledge yet; the second one follows a second later.
+    await clock.advance(START_DELAY_MS);
+    expect(platformClock.isAwaited).toBe(true);
+    await clock.advance(1_000);
+    expect(platformClock.isAwaited).toBe(false);
+    expect(platformClock.isCorrecting).toBe(true);
+  });
+
+  it.each([
+    ['a platform out of reach', { reachable: false }, START_DELAY_MS],
+    ['replies that do not agree', { reachable: true }, START_DELAY_MS + 1_000],
+  ])('is awaited no longer than the first requests of %s', async (_, { reachable }, untilMs) => {
+    const { clock, platform, platformClock } = setup({ reachable });
+    platform.replies = [0, 3_600_000];
+    platformClock.ensureMeasured();
+    await clock.advance(untilMs - 1);
+    expect(platformClock.isAwaited).toBe(true);
+    await clock.advance(1);
+    expect(platformClock.isAwaited).toBe(false);
+    expect(platformClock.offsetMs).toBeUndefined();
+  });
+
+  it('is awaited no more once it is closed', () => {
+    const { platformClock } = setup();
+    platformClock.ensureMeasured();
+    platformClock.close();
+    expect(platformClock.isAwaited).toBe(false);
+  });
+
   it('signs with whole milliseconds', () => {
     const { clock, platformClock, platform } = setup({ aheadMs: 15 * MINUTE_MS });
     for (let n = 0; n < 2; n += 1) {
