@@ -29,6 +29,11 @@ export function clientNetwork(address: string): string {
   return FIRST_GROUPS.exec(address)?.[0] ?? networkOf(withoutPort(address));
 }
 
+/** The /48 around an IPv6 network of `clientNetwork`, which one customer of a provider may have whole; every other network itself. */
+export function siteOf(network: string): string {
+  return network.includes(':') ? network.slice(0, network.lastIndexOf(':')) : network;
+}
+
 /** An address without port and brackets, as in `1.2.3.4:80` and `[::1]:80`. Other texts stay as they are, without spaces around them. */
 export function withoutPort(text: string): string {
   const trimmed = text.trim();

@@ -5,7 +5,7 @@ import { systemClock, type Clock } from './clock';
 import type { AppSettings } from './config/app-settings';
 import { ServiceError } from './errors';
 import { eventRefused } from './http/event-refused';
-import type { Audience, SigningApp } from './http/signing-app';
+import type { AppEvent, Audience, SigningApp } from './http/signing-app';
 import { createEventInbox, type EventOutcome } from './open-platform/event-inbox';
 import type { RawEvent } from './open-platform/events';
 import { toServiceError } from './open-platform/to-service-error';
@@ -102,6 +102,7 @@ export function createSigner(parts: SignerParts): Signer {
     canReceive &&
     createEventInbox({
       appId: app.appId,
+      clock,
       keys: () => app,
       // Five minutes: what the platform's own documents allow for clocks and the way.
       maxAgeMs: parts.eventMaxAgeMs ?? 300_000,
@@ -141,8 +142,8 @@ export function createSigner(parts: SignerParts): Signer {
     report: (report) => own.report(report),
     renew: async ({ tenantKey, fingerprint }) => tickets.of({ tenantKey }).renew(fingerprint),
     ...(inbox && {
-      async receiveEvent(event: RawEvent) {
-        const outcome = await inbox.receive(event);
+      async receiveEvent({ client, ...event }: AppEvent) {
+        const outcome = await inbox.receive(event, client);
         parts.onAppEvent?.(app.appId, outcome);
         return answerEvent(outcome);
       },
@@ -202,6 +203,12 @@ function answerEvent(outcome: EventOutcome): { challenge?: string } {
       return { challenge: outcome.challenge };
     case 'refused':
       throw eventRefused();
+    case 'limited':
+      throw new ServiceError(
+        'RATE_LIMITED',
+        'Too many events from this address could not be verified. Events with a valid signature are not affected; retry after the given time.',
+        { retryAfterSeconds: Math.ceil(outcome.retryAfterMs / 1_000) },
+      );
     case 'not-taken':
       throw new ServiceError(
         'EVENT_NOT_TAKEN',

@@ -123,7 +123,7 @@ export const FIXED_PATHS: Readonly<Record<string, Record<string, Operation>>> = 
       id: 'receiveEvent',
       summary: 'Events of the platform, for store apps',
       replies: OK('EventAnswer', 'Taken.'),
-      codes: ['UNAUTHORIZED', 'BODY_TOO_LARGE', 'EVENT_NOT_TAKEN', 'EVENT_NOT_FORWARDED'],
+      codes: ['UNAUTHORIZED', 'BODY_TOO_LARGE', 'RATE_LIMITED', 'EVENT_NOT_TAKEN', 'EVENT_NOT_FORWARDED'],
       path: [APP_IN_PATH],
       body: { schema: 'Event' },
     },

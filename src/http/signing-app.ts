@@ -17,6 +17,8 @@ export interface AppEvent {
   readonly body: Uint8Array;
   /** Names in lower case, as Node gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The address of its sender, which failures are counted under. */
+  readonly client: string;
 }
 
 /** One app, ready to sign for pages. */
@@ -44,7 +46,7 @@ export interface SigningApp {
   renew(options: { tenantKey?: string | undefined; fingerprint?: string | undefined }): Promise<Renewal>;
   /**
    * Store apps: takes an event of the platform, its raw bytes and headers, and resolves with the JSON to answer. Rejects with
-   * ServiceError: `UNAUTHORIZED`, `EVENT_NOT_TAKEN`, `EVENT_NOT_FORWARDED`; then the platform sends it again.
+   * ServiceError: `UNAUTHORIZED`, `RATE_LIMITED`, `EVENT_NOT_TAKEN`, `EVENT_NOT_FORWARDED`; then the platform sends it again.
    */
   receiveEvent?: ((event: AppEvent) => Promise<{ challenge?: string }>) | undefined;
   /** Store apps: takes the app ticket that somebody else has received. Never rejects. */

@@ -1,5 +1,5 @@
 // A budget of tries that anonymous clients share: so many a minute for each, inside so many in all, the second half for newcomers.
-import { clientNetwork } from '../client-network';
+import { clientNetwork, siteOf } from '../client-network';
 import type { Clock } from '../clock';
 import { RecentMap } from '../recent-map';
 
@@ -44,7 +44,7 @@ export class FairBudget {
     const nowMs = clock.monotonicMs();
     this.#tries = this.#tries.filter(({ atMs }) => nowMs - atMs < MINUTE_MS);
     const client = address === undefined ? undefined : clientNetwork(address);
-    const site = siteOf(client);
+    const site = client === undefined ? undefined : siteOf(client);
     const ofClient = this.#tries.filter((made) => client !== undefined && made.client === client);
     const ofSite = this.#tries.filter((made) => site !== undefined && made.site === site);
     const refusedForMs = site === undefined ? 0 : (this.#refused.peek(site) ?? nowMs) - nowMs;
@@ -62,14 +62,8 @@ export class FairBudget {
   /** What this client tried was refused: for an hour its network is no newcomer. */
   refuse(address: string | undefined): void {
     if (address === undefined) return;
-    const site = siteOf(clientNetwork(address));
-    if (site !== undefined) this.#refused.set(site, this.#options.clock.monotonicMs() + REFUSED_FOR_MS);
+    this.#refused.set(siteOf(clientNetwork(address)), this.#options.clock.monotonicMs() + REFUSED_FOR_MS);
   }
-}
-
-/** The /48 of an IPv6 network, which one customer of a provider may have whole; an IPv4 address itself. */
-function siteOf(client: string | undefined): string | undefined {
-  return client?.includes(':') ? client.slice(0, client.lastIndexOf(':')) : client;
 }
 
 /** 0 when there are fewer than `count`, else how long until the one that makes it `count` is a minute old. */

@@ -56,7 +56,13 @@ export function createStoreAppLog(logger: EventLogger): StoreAppLog {
     onAppEvent(appId, outcome) {
       switch (outcome.kind) {
         case 'refused':
-          logger.warn({ appId, fault: outcome.fault }, 'an event is not believed');
+          logger[outcome.isRepeated ? 'debug' : 'warn'](
+            { appId, fault: outcome.fault },
+            'an event is not believed',
+          );
+          return;
+        case 'limited':
+          logger.debug({ appId }, 'an event was not read: its sender has failed too often');
           return;
         case 'not-taken':
           logger.warn({ appId, type: outcome.type }, 'an event that nobody takes: set eventsForwardTo');

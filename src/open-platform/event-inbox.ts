@@ -1,4 +1,6 @@
 // Takes the events of one store app: keeps app tickets, passes every other event on, and loses none.
+import type { Clock } from '../clock';
+import { FailureLimit } from '../limits/failure-limit';
 import { RecentMap } from '../recent-map';
 import type { Secret } from '../secret';
 import { readEvent, type EventFault, type EventKeys, type PlatformEvent, type RawEvent } from './events';
@@ -7,7 +9,10 @@ import { readEvent, type EventFault, type EventKeys, type PlatformEvent, type Ra
 export type EventOutcome =
   | { kind: 'done' }
   | { kind: 'challenge'; challenge: string }
-  | { kind: 'refused'; fault: EventFault }
+  /** `isRepeated`: its sender has failed often within the minute. */
+  | { kind: 'refused'; fault: EventFault; isRepeated: boolean }
+  /** Not read: its sender has failed too often, and may try again in `retryAfterMs`. */
+  | { kind: 'limited'; retryAfterMs: number }
   /** Nobody is configured to take it. */
   | { kind: 'not-taken'; type: string }
   /** Whoever is configured to take it did not, in time. */
@@ -16,6 +21,7 @@ export type EventOutcome =
 /** How an inbox is made. */
 export interface EventInboxOptions {
   appId: string;
+  clock: Clock;
   /** Read anew for every event: settings change. */
   keys: () => EventKeys;
   /** How far the time of a signature may lie from the platform's; Infinity for any. */
@@ -30,22 +36,27 @@ export interface EventInboxOptions {
 
 /** Receives the events of one app. */
 export interface EventInbox {
-  /** Never rejects. */
-  receive(event: RawEvent): Promise<EventOutcome>;
+  /** `client`: the address of its sender. Never rejects. */
+  receive(event: RawEvent, client: string): Promise<EventOutcome>;
 }
+
+type Genuine = Exclude<PlatformEvent, { kind: 'refused' | 'unread' }>;
 
 /** About 1 MB; at ten events a second it reaches back 16 minutes, over three times as far as a signature is believed. */
 const MOST_REMEMBERED = 10_000;
 
+/** A person who sets a request URL up fails a few times; the platform's own events do not fail. */
+const FAILURES = { perNetwork: 10, inAll: 100 };
+
 /** Makes an inbox. An event that was taken once is answered and not taken again; one that was not is tried anew. */
 export function createEventInbox(options: EventInboxOptions): EventInbox {
-  const { appId, keys, maxAgeMs, nowMs, offerAppTicket, forward } = options;
+  const { appId, clock, keys, maxAgeMs, nowMs, offerAppTicket, forward } = options;
   const taken = new RecentMap<string, Promise<EventOutcome>>(MOST_REMEMBERED);
 
-  async function take(raw: RawEvent, event: PlatformEvent): Promise<EventOutcome> {
+  const failures = new FailureLimit({ clock, ...FAILURES });
+
+  async function take(raw: RawEvent, event: Genuine): Promise<EventOutcome> {
     switch (event.kind) {
-      case 'refused':
-        return event;
       case 'url-verification':
         return { kind: 'challenge', challenge: event.challenge };
       case 'app-ticket':
@@ -60,8 +71,15 @@ export function createEventInbox(options: EventInboxOptions): EventInbox {
   }
 
   return {
-    async receive(raw) {
-      const event = readEvent(raw, { appId, ...keys(), nowMs: nowMs(), maxAgeMs });
+    async receive(raw, client) {
+      const retryAfterMs = failures.waitMs(client);
+      const isLimited = retryAfterMs > 0;
+      const event = readEvent(raw, { appId, ...keys(), nowMs: nowMs(), maxAgeMs, isLimited });
+      if (event.kind === 'unread') return { kind: 'limited', retryAfterMs };
+      if (event.kind === 'refused') {
+        failures.count(client);
+        return { ...event, isRepeated: isLimited };
+      }
       const uuid = 'uuid' in event ? event.uuid : undefined;
       if (uuid === undefined) return take(raw, event);
       const before = taken.get(uuid);

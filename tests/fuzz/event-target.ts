@@ -3,6 +3,7 @@ import { createDecipheriv, createHash } from 'node:crypto';
 import { createEventInbox } from '../../src/open-platform/event-inbox';
 import { Secret } from '../../src/secret';
 import type { Dice } from '../differential/random-requests';
+import { FakeClock } from '../support/fake-clock';
 import { appTicketEvent, encrypt, signatureOf } from '../support/platform-events';
 import type { FuzzTarget, Input } from './fuzz-target';
 import { mutate } from './mutate';
@@ -39,8 +40,10 @@ const TOKENS = [TOKEN, TOKEN, TOKEN, 'wrong', '', TOKEN.slice(1)];
 
 export function createEventTarget(): FuzzTarget {
   let offered: string[] = [];
+  let clients = 0;
   const inbox = createEventInbox({
     appId: APP,
+    clock: new FakeClock(),
     keys: () => ({ encryptKey: new Secret(KEY), verificationToken: new Secret(TOKEN) }),
     maxAgeMs: 300_000,
     nowMs: () => NOW_MS,
@@ -50,6 +53,12 @@ export function createEventTarget(): FuzzTarget {
     },
     forward: () => undefined,
   });
+
+  /** Another one for every event, so that none is passed over for the failures of another. */
+  const nextClient = (): string => {
+    clients += 1;
+    return `10.${(clients >> 16) & 255}.${(clients >> 8) & 255}.${clients & 255}`;
+  };
 
   return {
     name: 'events',
@@ -63,7 +72,7 @@ export function createEventTarget(): FuzzTarget {
         'x-lark-request-timestamp': timestamp,
         'x-lark-request-nonce': nonce,
       };
-      const outcome = await inbox.receive({ body, headers });
+      const outcome = await inbox.receive({ body, headers }, nextClient());
       if (
         [KEY, TOKEN].some((secret) => JSON.stringify(outcome).includes(secret)) &&
         outcome.kind !== 'challenge'

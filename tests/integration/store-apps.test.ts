@@ -263,4 +263,32 @@ describe('events', () => {
     await world.advance(2 * MINUTE);
     expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
   });
+
+  it('passes through a flood of forged ones from the same address, whose unsigned ones are not even read', async () => {
+    await run({ unconnected: true });
+    const statuses = new Map<number, number>();
+    for (let index = 0; index < 300; index += 1) {
+      const forged = event('made-up', 1);
+      // Some claim a signature, some a url_verification.
+      const headers = index % 2 ? { 'x-lark-signature': '0'.repeat(64) } : {};
+      const reply = await postEvent('/events/shop', { ...forged, headers });
+      statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
+      if (reply.status === 429) expect(Number(reply.headers.get('Retry-After'))).toBeGreaterThan(0);
+    }
+    process.stdout.write(`300 forged events: ${JSON.stringify([...statuses])}\n`);
+    expect(statuses).toEqual(
+      new Map([
+        [401, 155],
+        [429, 145],
+      ]),
+    );
+    const told = world.logLines.filter((line) => line.includes('not believed') && !line.includes('"debug"'));
+    expect(told).toHaveLength(10);
+    await world.connect();
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+    expect(world.sandbox.deliveries.map(({ status }) => status)).toEqual([200]);
+    expect(await world.sandbox.verifyEventUrl('cli_shop')).toBe(false);
+    await world.advance(MINUTE);
+    expect(await world.sandbox.verifyEventUrl('cli_shop')).toBe(true);
+  });
 });

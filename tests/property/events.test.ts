@@ -15,6 +15,14 @@ const TOKEN = 'the verification token';
 const NOW = Date.UTC(2026, 0, 1);
 const TS = NOW / 1_000;
 
+const PLATFORM = '192.0.2.1';
+let clients = 0;
+/** Another one for every event, so that none is passed over for the failures of another. */
+const nextClient = () => {
+  clients += 1;
+  return `10.0.${clients >> 8}.${clients & 255}`;
+};
+
 /** Every event has its own, so that none is passed over for a duplicate of another. */
 let uuids = 0;
 
@@ -138,6 +146,7 @@ async function setUp(isEncrypted: boolean) {
   const forwarded = jest.fn(() => Promise.resolve(true));
   const inbox = createEventInbox({
     appId: APP,
+    clock: new FakeClock(NOW),
     keys: () => ({
       ...(isEncrypted && { encryptKey: new Secret(KEY) }),
       verificationToken: new Secret(TOKEN),
@@ -153,7 +162,7 @@ async function setUp(isEncrypted: boolean) {
     ...(isEncrypted && { encryptKey: KEY }),
     timestampMs: NOW,
   });
-  expect(await inbox.receive(first)).toEqual({ kind: 'done' });
+  expect(await inbox.receive(first, PLATFORM)).toEqual({ kind: 'done' });
   return { inbox, keeper, forwarded };
 }
 
@@ -166,7 +175,7 @@ describe.each([
     const outcomes: Record<string, number> = {};
     await fc.assert(
       fc.asyncProperty(forged, async (event) => {
-        const outcome = await inbox.receive(event);
+        const outcome = await inbox.receive(event, nextClient());
         outcomes[outcome.kind] = (outcomes[outcome.kind] ?? 0) + 1;
         expect(['refused', 'done']).toContain(outcome.kind);
         expect((await keeper.get())?.reveal()).toBe('kept');
@@ -179,7 +188,7 @@ describe.each([
 
   it('still takes the genuine one that they were made of', async () => {
     const { inbox, keeper } = await setUp(isEncrypted);
-    expect(await inbox.receive(genuine(isEncrypted))).toEqual({ kind: 'done' });
+    expect(await inbox.receive(genuine(isEncrypted), PLATFORM)).toEqual({ kind: 'done' });
     expect((await keeper.get())?.reveal()).toBe('planted');
   });
 });

@@ -14,7 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   signing: [],
   explain: ['signing'],
   tickets: [],
-  'open-platform': [],
+  'open-platform': ['limits'],
   http: ['signing', 'observability', 'explain'],
   library: ['config'],
   limits: [],

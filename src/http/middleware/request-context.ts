@@ -10,6 +10,8 @@ import { splitTarget } from '../request-target';
 /** What handlers share about one request. */
 export interface RequestLocals extends Record<string, unknown> {
   requestId?: string;
+  /** The address of the client. */
+  client?: string;
   /** Left by the error handler for the log. */
   failure?: ServiceError;
   /** Set by what is asked every few seconds and has nothing new to say: it is logged at `debug`. */
@@ -40,6 +42,7 @@ export function requestContext({
     response.locals.requestId = requestId;
     // Asked for now: a connection that has ended does not know its other end any more.
     const client = clientAddress(request);
+    response.locals.client = client;
     response.setHeaders(headers).setHeader('X-Request-Id', requestId);
     // `close` comes after a complete reply and after a broken one alike, once.
     response.once('close', () => {

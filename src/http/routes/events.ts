@@ -1,8 +1,10 @@
 // Takes the platform's events of store apps: raw bytes, before anything has parsed them.
-import { Router } from 'express';
+import { Router, type Response } from 'express';
 import { ServiceError } from '../../errors';
+import { UNKNOWN_CLIENT } from '../client-address';
 import { eventRefused } from '../event-refused';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
+import type { RequestLocals } from '../middleware/request-context';
 import { readBody } from '../read-body';
 import type { AppDirectory, SigningApp } from '../signing-app';
 
@@ -14,7 +16,7 @@ export function eventsRouter({ apps }: { apps: AppDirectory }): Router {
   const router = Router();
   router
     .route('/events/:app')
-    .post(async function takeEvent(request, response) {
+    .post(async function takeEvent(request, response: Response<unknown, RequestLocals>) {
       const body = await readBody(request, MAX_EVENT_BYTES);
       if (body === undefined) return;
       if (body.length > MAX_EVENT_BYTES)
@@ -22,6 +24,7 @@ export function eventsRouter({ apps }: { apps: AppDirectory }): Router {
       const answer = await findOrUndefined(apps, request.params.app)?.receiveEvent?.({
         body,
         headers: request.headers,
+        client: response.locals.client ?? UNKNOWN_CLIENT,
       });
       if (answer === undefined) throw eventRefused();
       response.set('Cache-Control', 'no-store').json(answer);

@@ -1,4 +1,5 @@
 // Events of the platform: the official vectors, what is believed and what is refused.
+import crypto, { createCipheriv, createHash } from 'node:crypto';
 import { readEvent, type EventRules } from '../../../src/open-platform/events';
 import { Secret } from '../../../src/secret';
 import { appTicketEvent, encrypt, send, signatureOf, signed } from '../../support/platform-events';
@@ -143,6 +144,62 @@ describe('a url_verification', () => {
     expect(readEvent({ ...sent, headers }, both)).toEqual({ kind: 'refused', fault: 'wrong signature' });
     expect(readEvent(send({ ...asked, challenge: 1 }), plain).kind).toBe('refused');
   });
+});
+
+describe('what is not signed, though there is an encrypt key', () => {
+  /** Blocks of AES whose padding is as it is given: none is added. */
+  const sealed = (text: string): Buffer => {
+    const key = createHash('sha256').update('key-1').digest();
+    const cipher = createCipheriv('aes-256-cbc', key, Buffer.alloc(16, 1)).setAutoPadding(false);
+    const bytes = Buffer.concat([Buffer.alloc(16, 1), cipher.update(text, 'latin1'), cipher.final()]);
+    return Buffer.from(JSON.stringify({ encrypt: bytes.toString('base64') }));
+  };
+  const padded = (text: string, end: string): Buffer =>
+    sealed(text + '\0'.repeat(15 - (text.length % 16)) + end);
+  const read = (body: Buffer, rules = both) => readEvent({ body, headers: {} }, rules);
+  const verification = { type: 'url_verification', challenge: 'abc', token: 'tok-1' };
+  const asked = (more: object = {}) => JSON.stringify({ ...verification, ...more });
+  const decipher = jest.spyOn(crypto, 'createDecipheriv');
+  beforeEach(() => decipher.mockClear());
+
+  it('is judged alike whether its padding is right or wrong', () => {
+    const right = '\x01';
+    const wrong = '\x11';
+    for (const end of [right, wrong]) {
+      expect(read(padded(JSON.stringify(ticket), end))).toEqual({ kind: 'refused', fault: 'not signed' });
+      expect(read(padded('x', end))).toEqual({ kind: 'refused', fault: 'not signed' });
+      expect(read(padded('url_verification', end))).toEqual({ kind: 'refused', fault: 'not signed' });
+      expect(read(padded(asked(), end))).toEqual({ kind: 'url-verification', challenge: 'abc' });
+      expect(read(padded(asked({ token: 'x' }), end))).toEqual({ kind: 'refused', fault: 'wrong token' });
+    }
+  });
+
+  it('is decrypted only when it can be a url_verification, and what is signed wrongly never', () => {
+    read(send({ ...verification, more: 'x'.repeat(1_024) }, signing).body);
+    const { body } = send(ticket, signing);
+    const forged = { ...signed(body, 'key-1', NOW), 'x-lark-signature': '0'.repeat(64) };
+    readEvent({ body, headers: forged }, both);
+    readEvent({ body, headers: signed(body, 'key-1', NOW - 301_000) }, both);
+    readEvent({ body, headers: {} }, { ...both, isLimited: true });
+    expect(decipher).not.toHaveBeenCalled();
+    read(send(verification, signing).body);
+    expect(decipher).toHaveBeenCalledTimes(1);
+  });
+
+  it('sends no challenge back that holds anything but what challenges are made of', () => {
+    for (const challenge of ['a b', '"token":"tok-1"', 'a<b', '', 'x'.repeat(257)])
+      expect(read(padded(asked({ challenge }), '\x01'))).toEqual({ kind: 'refused', fault: 'not signed' });
+    for (const challenge of ['ajls384kdjx98XX', '2b0d8c5e-2c1b-4d44-9e2a-0f1d7d1c9e77', 'YWJj+/=='])
+      expect(read(padded(asked({ challenge }), '\x01'))).toEqual({ kind: 'url-verification', challenge });
+  });
+});
+
+it('reads nothing costly of a sender that is limited', () => {
+  const large = send({ ...ticket, more: 'x'.repeat(4_096) });
+  expect(readEvent(large, { ...plain, isLimited: true })).toEqual({ kind: 'unread' });
+  expect(readEvent(large, plain).kind).toBe('app-ticket');
+  expect(readEvent(send(ticket), { ...plain, isLimited: true }).kind).toBe('app-ticket');
+  expect(readEvent(send(ticket, signing), { ...both, isLimited: true }).kind).toBe('app-ticket');
 });
 
 describe('other events', () => {
