@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleBrowser, bundleForBundlers } from './bundle-browser.mjs';
 import { bundleMain, writeLicences } from './bundle-main.mjs';
+import { embedFiles } from './embed-files.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -19,4 +20,5 @@ await bundleForBundlers('dist/browser');
 // The types of the same exports, for those who import them as a module.
 writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
 await bundleBrowser('public');
+embedFiles(new URL('../dist/package-files.js', import.meta.url));
 writeFileSync(new URL('../dist/.built', import.meta.url), '');

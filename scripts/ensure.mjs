@@ -68,8 +68,10 @@ function isBuilt() {
   const files = [
     ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'],
     ...['scripts/bundle-browser.mjs', 'scripts/bundle-main.mjs', 'scripts/check-node.cjs'],
+    // The library holds what it serves.
+    ...['scripts/embed-files.mjs', 'docs/errors.md', 'docs/errors.zh-CN.md'],
   ];
-  const sources = Math.max(newestBelow('src'), ...files.map(modifiedAt));
+  const sources = Math.max(newestBelow('src'), newestBelow('public'), ...files.map(modifiedAt));
   const isWhole = ['public/lark-jsapi.js', 'public/lark-jsapi.mjs'].every(modifiedAt);
   return isWhole && modifiedAt('dist/.built') >= sources;
 }

@@ -1,6 +1,5 @@
 // The Express app: routes in their order, nothing else. No environment, no timers, no listen.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { systemClock, type Clock } from './clock';
 import { createClientAddress, type Trusts } from './http/client-address';
@@ -11,7 +10,9 @@ import { notFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
 import { requireOperator } from './http/middleware/require-operator';
 import { renderProblem } from './http/problem';
+import type { PublicFiles } from './http/public-files';
 import { createRateLimiter } from './http/rate-limiter';
+import { assetsRoute } from './http/routes/assets';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { configRoute } from './http/routes/config';
 import { errorsPageRouter, type ErrorsMarkdown } from './http/routes/errors-page';
@@ -42,8 +43,8 @@ export interface AppParts {
   readonly metrics?: { onRequest(entry: AccessEntry): void; expose(): Promise<Exposition> };
   /** The texts behind `/errors`, Markdown in both languages. */
   readonly errorsMarkdown: ErrorsMarkdown;
-  /** The folder with the page, its `assets/` and the built browser helper, by its absolute path. */
-  readonly publicDirectory: string;
+  /** The page, its assets and the built browser helper. */
+  readonly publicFiles: PublicFiles;
   /** This package's version, which names of the browser helper carry. */
   readonly version: string;
   /** Prefix of every route and link, `/jsapi`; empty by default. */
@@ -81,7 +82,7 @@ export function createApp(parts: AppParts): Express {
     accessLog = createAccessLog(logger),
     metrics,
     errorsMarkdown,
-    publicDirectory,
+    publicFiles,
     version,
     basePath = '',
     compatRoutes = [],
@@ -142,13 +143,13 @@ export function createApp(parts: AppParts): Express {
     livenessRouter(),
     readinessRouter({ apps, isShuttingDown }),
     errorsPageRouter({ markdown: errorsMarkdown, basePath, hasPage: publicPage }),
-    browserHelperRouter({ publicDirectory, version }),
+    browserHelperRouter({ publicFiles, version }),
     h5SdkRouter({ urls: h5SdkUrls }),
     reportRouter({ apps }),
     eventsRouter({ apps }),
     openApiRouter({ version, basePath, compatRoutes: allCompatRoutes }),
   );
-  if (publicPage) app.use(basePath || '/', publicPageRouter({ publicDirectory, basePath }));
+  if (publicPage) app.use(basePath || '/', publicPageRouter({ publicFiles, basePath }));
   const hasOperators = openOperator || adminTokens.length > 0;
   if (hasOperators) {
     const guard = openOperator ? undefined : requireOperator(adminTokens);
@@ -158,10 +159,7 @@ export function createApp(parts: AppParts): Express {
     );
     if (explain) app.use(basePath || '/', explainRouter({ explain, guard }));
   }
-  app.use(
-    `${basePath}/assets`,
-    express.static(join(publicDirectory, 'assets'), { index: false, redirect: false }),
-  );
+  app.use(`${basePath}/assets`, assetsRoute({ publicFiles }));
   app.use(notFound({ basePath, hasPage: publicPage, hasOperators }), errorHandler({ basePath }));
   return app;
 }

@@ -1,8 +1,7 @@
 // The signing endpoint as a router for an Express app of the user's own: `app.use('/lark', jsapiRouter(signer))`.
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { join } from 'node:path';
-import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
 import { systemClock, type Clock } from './clock';
 import { ConfigError } from './config/config-error';
 import { defaultSdkUrls } from './config/parse-sdk-urls';
@@ -18,6 +17,7 @@ import { createRateLimiter } from './http/rate-limiter';
 import { readBody } from './http/read-body';
 import { chooseRequestId } from './http/request-id';
 import { splitTarget } from './http/request-target';
+import { assetsRoute } from './http/routes/assets';
 import { browserHelperRouter } from './http/routes/browser-helper';
 import { errorsPageRouter } from './http/routes/errors-page';
 import { h5SdkRouter } from './http/routes/h5-sdk';
@@ -31,7 +31,7 @@ import {
   withMethods,
   type OptionForms,
 } from './library/check-options';
-import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
+import { readErrorsMarkdown, readPublicFile, readVersion } from './package-files';
 
 /** A signer, and the tenant that the session of a request belongs to. */
 export interface SignerInTenant {
@@ -125,12 +125,12 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
     else next();
   });
   const files = Router();
-  files.use(browserHelperRouter({ publicDirectory: PUBLIC_DIRECTORY, version: readVersion() }));
+  files.use(browserHelperRouter({ publicFiles: readPublicFile, version: readVersion() }));
   // The helper's default, so a page needs nothing but its script.
   files.use(h5SdkRouter({ urls: signer.h5SdkUrls ?? defaultSdkUrls(undefined) }));
   // Where the `type` of every failure leads; its links are relative to wherever that is.
   files.use(errorsPageRouter({ markdown: readErrorsMarkdown(), basePath: '.' }));
-  files.use('/assets', express.static(join(PUBLIC_DIRECTORY, 'assets'), { index: false, redirect: false }));
+  files.use('/assets', assetsRoute({ publicFiles: readPublicFile }));
   router.use(files.use(answerFailure));
   return router;
 }

@@ -1,6 +1,5 @@
 // The Express app of `ADMIN_PORT`: the operator's endpoints, `/healthz` and `/errors`, without a token and without a prefix.
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import express, { type Express } from 'express';
 import type { Clock } from './clock';
 import { addressOf } from './http/client-address';
@@ -9,6 +8,8 @@ import { errorHandler } from './http/middleware/error-handler';
 import { operatorNotFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
 import { renderProblem } from './http/problem';
+import type { PublicFiles } from './http/public-files';
+import { assetsRoute } from './http/routes/assets';
 import { errorsPageRouter, type ErrorsMarkdown } from './http/routes/errors-page';
 import { explainRouter, type ExplainRouterParts } from './http/routes/explain';
 import { livenessRouter } from './http/routes/health';
@@ -27,8 +28,8 @@ export interface OperatorAppParts {
   readonly explain: ExplainRouterParts['explain'];
   /** The texts behind `/errors`, where the `type` of every failure leads. */
   readonly errorsMarkdown: ErrorsMarkdown;
-  /** The folder with `assets/`, by its absolute path. */
-  readonly publicDirectory: string;
+  /** With the assets of that page among them. */
+  readonly publicFiles: PublicFiles;
   readonly clock: Clock;
   /** Fresh ids for requests that bring none. */
   readonly newRequestId?: () => string;
@@ -36,7 +37,7 @@ export interface OperatorAppParts {
 
 /** Builds the app. Serve it with `createHttpServer(app)`, inside the cluster: whoever reaches it is an operator. */
 export function createOperatorApp(parts: OperatorAppParts): Express {
-  const { apps, accessLog, metrics, explain, errorsMarkdown, publicDirectory, clock } = parts;
+  const { apps, accessLog, metrics, explain, errorsMarkdown, publicFiles, clock } = parts;
   const { newRequestId = randomUUID } = parts;
   const securityHeaders = computeSecurityHeaders();
   const app = express();
@@ -59,7 +60,7 @@ export function createOperatorApp(parts: OperatorAppParts): Express {
     explainRouter({ explain }),
     errorsPageRouter({ markdown: errorsMarkdown, basePath: '' }),
   );
-  app.use('/assets', express.static(join(publicDirectory, 'assets'), { index: false, redirect: false }));
+  app.use('/assets', assetsRoute({ publicFiles }));
   app.use(operatorNotFound, errorHandler({ basePath: '' }));
   return app;
 }

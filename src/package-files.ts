@@ -1,11 +1,21 @@
-// The files of this package that are read while it runs: they lie beside `src/` and `dist/` alike.
+// The files of this package that it serves: read from the disk, where they lie beside `src/` and `dist/` alike. In the package
+// that is installed a module with the files themselves is in the place of this one (scripts/embed-files.mjs), so that a back end may
+// be bundled together with it.
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const PACKAGE_ROOT = join(__dirname, '..');
 
-/** The folder with the page, its `assets/` and the built browser helper. */
-export const PUBLIC_DIRECTORY = join(PACKAGE_ROOT, 'public');
+/** A file by its path in `public/`, which must not lead out of it. Resolves with undefined when there is none. */
+export async function readPublicFile(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(join(PACKAGE_ROOT, 'public', path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
 
 /** The texts of `docs/errors.md` in English and Chinese. */
 export function readErrorsMarkdown(): Record<'en' | 'zh', string> {

@@ -26,7 +26,7 @@ import { createSigner } from './signer';
 import { createOperatorApp } from './operator-app';
 import { createTicketStore } from './tickets/create-ticket-store';
 import type { RandomSource } from './tickets/renewal-policy';
-import { PUBLIC_DIRECTORY, readErrorsMarkdown, readVersion } from './package-files';
+import { readPublicFile, readErrorsMarkdown, readVersion } from './package-files';
 
 /** What a test, or somebody who embeds the service, may put in place of the real world. */
 export interface ServiceOverrides {
@@ -154,7 +154,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     // Platforms have one time; ours is the next best.
     nowMs: () => apps.platforms()[0]?.time.nowMs() ?? clock.wallMs(),
   });
-  const pageFiles = { errorsMarkdown: readErrorsMarkdown(), publicDirectory: PUBLIC_DIRECTORY };
+  const pageFiles = { errorsMarkdown: readErrorsMarkdown(), publicFiles: readPublicFile };
   let isShuttingDown = false;
   const app = createApp({
     apps,

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { buildSync } from 'esbuild';
 import { systemClock } from '../../src/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 
@@ -288,6 +289,68 @@ ${USE}`,
       exports: 'functionfunctionfunction',
     });
     for (const config of [routed, direct]) expect(sandbox.verify(config)).toMatchObject({ errCode: 0 });
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a server that is bundled into one file runs without the package, and serves what that serves',
+  async () => {
+    const folder = join(projects, 'bundled');
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, 'server.mjs'),
+      `import { once } from 'node:events';
+import express from 'express';
+import { createService, createSigner, jsapiRouter, loadConfig } from 'lark-jsapi-signer';
+const { DOMAIN: domain } = process.env;
+async function main() {
+const signer = createSigner({ appId: '${APP.appId}', appSecret: '${APP.appSecret}', allowedOrigins: ['https://h5.example.com'], domain });
+const app = express();
+app.use('/lark', jsapiRouter(signer));
+const server = app.listen(0, '127.0.0.1');
+await once(server, 'listening');
+const service = createService(loadConfig({ LARK_APP_ID: '${APP.appId}', LARK_APP_SECRET: '${APP.appSecret}', LARK_DOMAIN: domain, ALLOWED_ORIGINS: 'https://h5.example.com', PUBLIC_PAGE: 'on', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' }, String));
+const ofRouter = \`http://127.0.0.1:\${server.address().port}/lark\`;
+const ofService = \`http://127.0.0.1:\${(await service.start()).port}\`;
+const replies = {};
+for (const address of [\`\${ofRouter}/config?url=${encodeURIComponent(PAGE)}\`, ...['/lark-jsapi.js', '/lark-jsapi.mjs', '/errors?lang=zh', '/assets/document.css'].map((path) => ofRouter + path), \`\${ofService}/\`, \`\${ofService}/assets/page.js\`]) {
+  const response = await fetch(address);
+  replies[address.replace(/^[^:]+:..[^/]+/, '').replace(/url=.*/, '')] = [response.status, (await response.text()).slice(0, 10_000)];
+}
+server.close();
+server.closeAllConnections();
+await signer.close();
+await service.close();
+console.log(JSON.stringify(replies));
+}
+void main();
+`,
+    );
+    // Nothing of the package is near where it runs.
+    const elsewhere = join(scratch, 'elsewhere');
+    mkdirSync(join(elsewhere, 'dist'), { recursive: true });
+    const outfile = join(elsewhere, 'dist/server.cjs');
+    buildSync({
+      absWorkingDir: folder,
+      entryPoints: ['server.mjs'],
+      ...{ bundle: true, platform: 'node', target: 'node20', format: 'cjs', outfile },
+    });
+    const env = { PATH: process.env['PATH'], DOMAIN: domain };
+    const running = promisify(execFile)(process.execPath, [outfile], {
+      cwd: elsewhere,
+      env,
+      timeout: 60_000,
+    });
+    const replies = JSON.parse((await running).stdout) as Record<string, [number, string]>;
+    const told = Object.fromEntries(Object.entries(replies).map(([path, [status]]) => [path, status]));
+    expect(told).toEqual({
+      ...{ '/lark/config?': 200, '/lark/lark-jsapi.js': 200, '/lark/lark-jsapi.mjs': 200 },
+      ...{ '/lark/errors?lang=zh': 200, '/lark/assets/document.css': 200, '/': 200, '/assets/page.js': 200 },
+    });
+    expect(sandbox.verify(JSON.parse(replies['/lark/config?']![1]))).toMatchObject({ errCode: 0 });
+    expect(replies['/lark/lark-jsapi.js']![1]).toContain('LarkJsapi');
+    expect(replies['/lark/errors?lang=zh']![1]).toContain('<h2 id="URL_MISSING">');
   },
   LIMIT_MS,
 );

@@ -26,7 +26,7 @@ beforeEach(async () => {
     }),
     // A reply that no socket buffer swallows.
     errorsMarkdown: { en: '# Errors\n\n' + 'word '.repeat(2_000_000), zh: '' },
-    publicDirectory: __dirname,
+    publicFiles: () => Promise.resolve(undefined),
     version: '1.2.3',
   });
   server = createHttpServer(app, {

@@ -136,7 +136,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
       apps,
       logger: createLogger({ level: 'silent', destination: { write() {} }, clock: new FakeClock() }),
       errorsMarkdown: { en: '', zh: '' },
-      publicDirectory: __dirname,
+      publicFiles: () => Promise.resolve(undefined),
       version: '1.2.3',
     });
     const server = createHttpServer(app).listen(0, '127.0.0.1');

@@ -7,6 +7,7 @@ import { createHttpServer } from '../../src/http/server';
 import { createLogger } from '../../src/observability/logger';
 import { FakeClock } from './fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from './fake-signing-apps';
+import { filesIn } from './files-in';
 
 export interface ServedApp {
   readonly agent: ReturnType<typeof request>;
@@ -23,7 +24,7 @@ export function serveApp(parts: Partial<AppParts> = {}): ServedApp {
     apps: new FakeAppDirectory(signing, new FakeSigningApp('cli_two')),
     logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
     errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
-    publicDirectory: join(__dirname, '../../public'),
+    publicFiles: filesIn(join(__dirname, '../../public')),
     version: '1.2.3',
     clock,
     newRequestId: () => 'fresh-id',

@@ -2,19 +2,17 @@
 import { once } from 'node:events';
 import { request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import request from 'supertest';
 import { createApp, type AppParts } from '../../src/app';
 import { ERRORS, ServiceError } from '../../src/errors';
 import { createHttpServer } from '../../src/http/server';
 import { createLogger } from '../../src/observability/logger';
-import { readErrorsMarkdown } from '../../src/package-files';
+import { readErrorsMarkdown, readPublicFile } from '../../src/package-files';
 import type { SignedConfig } from '../../src/signing/types';
 import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
 import { waitUntil } from '../support/wait-until';
 
-const root = join(__dirname, '../..');
 const errorsMarkdown = readErrorsMarkdown();
 const PAGE = 'https://h5.example.com/a?code=s3cret&y=2';
 const QUERY = `url=${encodeURIComponent(PAGE)}`;
@@ -38,7 +36,7 @@ describe('the app', () => {
         clock,
       }),
       errorsMarkdown,
-      publicDirectory: join(root, 'public'),
+      publicFiles: readPublicFile,
       version: '1.2.3',
       clock,
       newRequestId: () => 'fresh-id',

@@ -13,6 +13,7 @@ import { createLogger } from '../../src/observability/logger';
 import { CONTROL_PATHS } from '../../src/sandbox/control-routes';
 import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+import { filesIn } from '../support/files-in';
 
 const root = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -170,7 +171,7 @@ describe('paths of the examples', () => {
       apps: new FakeAppDirectory(new FakeSigningApp()),
       logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
       errorsMarkdown: { en: '', zh: '' },
-      publicDirectory,
+      publicFiles: filesIn(publicDirectory),
       version: '1.2.3',
       h5SdkUrls: ['https://sdk.example.com/sdk.js'],
       publicPage: true,

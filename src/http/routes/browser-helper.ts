@@ -1,14 +1,12 @@
 // Serves the browser helper to pages of any origin: under its plain name, and for ever under the name with its version.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Router, type Response } from 'express';
 import { ServiceError } from '../../errors';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
+import { etagOf, type PublicFiles } from '../public-files';
 
 export interface BrowserHelperParts {
-  /** The folder with the built `lark-jsapi.js` and `lark-jsapi.mjs`, by its absolute path. */
-  readonly publicDirectory: string;
+  /** With the built `lark-jsapi.js` and `lark-jsapi.mjs` among them. */
+  readonly publicFiles: PublicFiles;
   /** This package's version, which the immutable names carry. */
   readonly version: string;
 }
@@ -29,13 +27,13 @@ const VERSIONED_CACHE = 'public, max-age=31536000, immutable';
  * `/lark-jsapi.js` and `.mjs`, `/lark-jsapi-<version>.js` and `.mjs`. Read at their first use, so that a service runs without
  * having built them; what is missing is 404 `NOT_FOUND`.
  */
-export function browserHelperRouter({ publicDirectory, version }: BrowserHelperParts): Router {
+export function browserHelperRouter({ publicFiles, version }: BrowserHelperParts): Router {
   const router = Router();
   for (const name of NAMES) {
     const versionedName = name.replace('.', `-${version}.`);
     let reading: Promise<Script> | undefined;
     const serve = async (response: Response, cacheControl: string): Promise<void> => {
-      reading ??= readScript(join(publicDirectory, name)).catch((error: unknown) => {
+      reading ??= readScript(publicFiles, name).catch((error: unknown) => {
         reading = undefined;
         throw error;
       });
@@ -71,12 +69,9 @@ export function browserHelperRouter({ publicDirectory, version }: BrowserHelperP
   return router;
 }
 
-async function readScript(path: string): Promise<Script> {
-  const body = await readFile(path).catch((cause: unknown) => {
-    throw new ServiceError('NOT_FOUND', 'The browser helper has not been built: run "npm run build".', {
-      cause,
-    });
-  });
-  const digest = createHash('sha256').update(body).digest('base64url');
-  return { body, etag: `"${digest}"` };
+async function readScript(publicFiles: PublicFiles, name: string): Promise<Script> {
+  const body = await publicFiles(name);
+  if (body === undefined)
+    throw new ServiceError('NOT_FOUND', 'The browser helper has not been built: run "npm run build".');
+  return { body, etag: etagOf(body) };
 }

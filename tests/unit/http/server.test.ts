@@ -26,7 +26,7 @@ function makeApp(signing = new FakeSigningApp()) {
       clock: new FakeClock(),
     }),
     errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
-    publicDirectory: __dirname,
+    publicFiles: () => Promise.resolve(undefined),
     version: '1.2.3',
     basePath: '/jsapi',
     newRequestId: () => 'fresh-id',

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { filesIn } from '../../../support/files-in';
 import { serveApp, type ServedApp } from '../../../support/serve-app';
 
 let served: ServedApp;
@@ -10,7 +11,7 @@ beforeEach(() => {
   publicDirectory = mkdtempSync(join(tmpdir(), 'helper-'));
   writeFileSync(join(publicDirectory, 'lark-jsapi.js'), 'classic()');
   writeFileSync(join(publicDirectory, 'lark-jsapi.mjs'), 'export {}');
-  served = serveApp({ publicDirectory, basePath: '/jsapi' });
+  served = serveApp({ publicFiles: filesIn(publicDirectory), basePath: '/jsapi' });
 });
 afterEach(() => {
   served.close();

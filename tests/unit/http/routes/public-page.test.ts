@@ -20,7 +20,7 @@ it('is served at the root, to be checked again at every visit', async () => {
     'cache-control': 'no-cache',
     'content-security-policy': expect.stringContaining("script-src 'self'") as unknown,
   });
-  await served.agent.get('/').set('If-Modified-Since', headers['last-modified']!).expect(304);
+  await served.agent.get('/').set('If-None-Match', headers['etag']!).expect(304);
   await served.agent.post('/').expect(405).expect('Allow', 'GET, HEAD');
 });
 

@@ -1,0 +1,31 @@
+// Writes a module that holds the files of the package which it serves, in place of the one that reads them from the disk: a back
+// end that bundles the library into a file of its own has no such files beside it.
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+
+const root = new URL('..', import.meta.url);
+const folder = new URL('public/', root);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+
+/** Writes the module to `outfile`. What it exports is what `src/package-files.ts` does. */
+export function embedFiles(outfile) {
+  const paths = readdirSync(folder, { recursive: true })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => statSync(new URL(path, folder)).isFile());
+  const files = Object.fromEntries(paths.sort().map((path) => [path, read(`public/${path}`)]));
+  const errors = { en: read('docs/errors.md'), zh: read('docs/errors.zh-CN.md') };
+  const { version } = JSON.parse(read('package.json'));
+  writeFileSync(
+    outfile,
+    `'use strict';
+// Written by the build (scripts/embed-files.mjs) in place of src/package-files.ts.
+const FILES = new Map(Object.entries(${JSON.stringify(files)}));
+const ERRORS = ${JSON.stringify(errors)};
+exports.readPublicFile = async (path) => {
+  const text = FILES.get(path);
+  return text === undefined ? undefined : Buffer.from(text);
+};
+exports.readErrorsMarkdown = () => ERRORS;
+exports.readVersion = () => ${JSON.stringify(version)};
+`,
+  );
+}
