@@ -22,8 +22,10 @@ import { createUserTickets, type UserTickets } from './user-tickets';
 
 /** What happened to an app's ticket or token, for logs and metrics. */
 export type SignerEvent =
-  | { of: 'ticket'; appId: string; tenantKey?: string; event: TicketEvent }
-  | { of: 'token'; appId: string; tenantKey?: string; event: RenewingEvent<Secret> }
+  /** `isTenantRefused`: the platform refuses the tenant, which says nothing of the app. */
+  | { of: 'ticket'; appId: string; tenantKey?: string; isTenantRefused?: true; event: TicketEvent }
+  /** `isStoreApps`: a store app's own token, which is renewed ahead, so that no ticket tells of its failure. */
+  | { of: 'token'; appId: string; tenantKey?: string; isStoreApps?: true; event: RenewingEvent<Secret> }
   | { of: 'app-ticket'; appId: string; event: AppTicketEvent }
   /** A tenant was refused by the platform, or held back by the budget of new ones. */
   | { of: 'tenant'; appId: string; tenantKey: string; what: 'refused' | 'held-back' }

@@ -93,7 +93,7 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
     onEvent(event) {
       if (event.type === 'loaded') wasAccepted = true;
       recorder.onEvent(event);
-      onEvent?.({ of: 'token', appId, event });
+      onEvent?.({ of: 'token', appId, isStoreApps: true, event });
     },
   });
 

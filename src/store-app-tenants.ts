@@ -2,13 +2,14 @@
 import { createAppTicket, type AppTicket } from './app-ticket';
 import type { AppTicketsParts } from './app-tickets';
 import type { Timer } from './clock';
+import type { TenantCounts } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
 import { createTicketSource } from './open-platform/ticket-source';
 import { toServiceError } from './open-platform/to-service-error';
 import { withToken } from './open-platform/with-token';
 import { RecentMap } from './recent-map';
 import type { Secret } from './secret';
-import { isTenantRefusal, tenantNotAllowed } from './tenant-refusal';
+import { isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
 import { KnownTenants } from './tickets/known-tenants';
 import { renewOnDemand } from './tickets/renewal-policy';
 import { RenewingValue } from './tickets/renewing-value';
@@ -50,7 +51,7 @@ export interface StoreAppTenants {
   tickets(): AppTicket[];
   /** Whether a ticket is being loaded. */
   readonly isLoading: boolean;
-  counts(): { known: number; signing: number; refused: number };
+  counts(): TenantCounts;
   close(): void;
 }
 
@@ -126,7 +127,14 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       random,
       onEvent(event) {
         follow(tenantKey, tenant, event);
-        onEvent?.({ of: 'ticket', appId, tenantKey, event });
+        const isRefused = event.type === 'failed' && isTenantRefusal(event.error);
+        onEvent?.({
+          of: 'ticket',
+          appId,
+          tenantKey,
+          ...(isRefused && { isTenantRefused: true as const }),
+          event,
+        });
       },
       beforeLoadNow() {
         if (token.peek() === undefined) token.loadNow();
@@ -188,12 +196,17 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     throw isTenantRefusal(refusal.error) ? tenantNotAllowed() : toServiceError(refusal.error, leftMs);
   }
 
-  function counts(): { known: number; signing: number; refused: number } {
-    const found = { known: 0, signing: 0, refused: 0 };
+  function counts(): TenantCounts {
+    const nowMs = clock.monotonicMs();
+    const found = { known: 0, signing: 0, withoutTicket: 0, refused: 0 };
     for (const [, { isKnown, live, refusal }] of tenants) {
+      const { usableForMs = 0, failures = 0 } = live?.ticket.state ?? {};
+      const isHeldOff = refusal !== undefined && nowMs < refusal.untilMs;
       if (isKnown) found.known += 1;
-      if (live?.ticket.state.usableForMs !== undefined) found.signing += 1;
-      if (refusal) found.refused += 1;
+      if (usableForMs > 0) found.signing += 1;
+      // A made-up tenant is not one that misses its ticket.
+      else if (live ? failures > 0 : isHeldOff && !isTenantsFault(refusal.error)) found.withoutTicket += 1;
+      if (isHeldOff) found.refused += 1;
     }
     return found;
   }

@@ -59,6 +59,8 @@ const configRequest = z
   })
   .describe('Strings, as JSON or as a form. Other fields are ignored.');
 
+const count = z.int().min(0);
+
 const appFailure = z.strictObject({
   code: z.int().exactOptional(),
   reason: z.string().exactOptional(),
@@ -77,7 +79,7 @@ const appStatus = z.strictObject({
   lastFailure: appFailure.nullable(),
   appTicket: z.enum(['kept', 'missing']).exactOptional(),
   tenants: z
-    .strictObject({ known: z.int().min(0), signing: z.int().min(0), refused: z.int().min(0) })
+    .strictObject({ known: count, signing: count, withoutTicket: count, refused: count })
     .exactOptional(),
 }) satisfies z.ZodType<AppStatus>;
 

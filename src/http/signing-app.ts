@@ -72,8 +72,20 @@ export interface AppStatus {
   readonly lastFailure: AppFailure | null;
   /** Store apps only, whose state and times above are those of the app's own token. */
   readonly appTicket?: 'kept' | 'missing';
-  /** Store apps only: how many tenants were ever signed for, have a ticket now, and are refused now. */
-  readonly tenants?: { readonly known: number; readonly signing: number; readonly refused: number };
+  /** Store apps only. */
+  readonly tenants?: TenantCounts;
+}
+
+/** How many tenants of a store app there are. */
+export interface TenantCounts {
+  /** Those that were ever signed for. */
+  readonly known: number;
+  /** Those with a valid ticket. */
+  readonly signing: number;
+  /** Those that pages ask for and that have no valid ticket, because loading one failed. The platform does not refuse them. */
+  readonly withoutTicket: number;
+  /** Those that the platform refuses, or whose last attempt failed a moment ago. */
+  readonly refused: number;
 }
 
 /** Why no ticket could be loaded. */

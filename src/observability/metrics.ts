@@ -16,7 +16,12 @@ export interface MeasuredApp {
   readonly appId: string;
   canSign(): boolean;
   /** Whole seconds from now; null while there is no ticket. */
-  status(): { readonly expiresInSeconds: number | null; readonly renewsInSeconds: number | null };
+  status(): {
+    readonly expiresInSeconds: number | null;
+    readonly renewsInSeconds: number | null;
+    /** Store apps only. */
+    readonly tenants?: { readonly signing: number; readonly withoutTicket: number };
+  };
 }
 
 /** Where values come from that are not counted but read. */
@@ -145,7 +150,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     counter('ticket_renewals_total', 'Attempts to obtain a ticket, by outcome.', renewals),
     counter(
       'ticket_renewal_failures_total',
-      'Attempts that failed, by platform code or why there was none.',
+      'Attempts at a ticket, or at the own token of a store app, that failed, by platform code or why there was none.',
       renewalFailures,
     ),
     counter('ticket_calls_total', 'Ticket calls that the ceiling let pass.', ticketCalls),
@@ -153,6 +158,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
       'tenant_refusals_total',
       'Store apps: tenants the platform refused, and new ones the budget held back.',
       tenantRefusals,
+    ),
+    gaugePerApp(
+      'tenants_signing',
+      'Store apps: tenants with a valid ticket.',
+      (app) => app.status().tenants?.signing,
+    ),
+    gaugePerApp(
+      'tenants_without_ticket',
+      'Store apps: tenants that pages ask for and that have no valid ticket, since loading it failed.',
+      (app) => app.status().tenants?.withoutTicket,
     ),
     counter('ceiling_hits_total', 'Ticket calls that the ceiling held back.', ceilingHits),
     gauge('ticket_calls_ceiling', 'Ticket calls that an app may make in an hour.', () => [
@@ -180,7 +195,21 @@ export function createMetrics(sources: MetricsSources): Metrics {
     gauge('build_info', 'Always 1.', () => [{ labels: { version }, value: 1 }]),
   ]);
 
-  function onTicketEvent(appId: string, event: TicketEvent): void {
+  function countFailure(appId: string, error: unknown): void {
+    const { code, reason } = findPlatformError(error) ?? {};
+    renewalFailures.add(appId, String(code ?? reason ?? 'unknown'));
+  }
+
+  /** What a store app needs before any of its tenants: its own token and, for that, the platform's push. */
+  function onStoreAppEvent(event: SignerEvent): void {
+    const { appId } = event;
+    if (event.of === 'token' && event.isStoreApps && event.event.type === 'failed')
+      countFailure(appId, event.event.error);
+    if (event.of === 'app-ticket' && event.event.type === 'resend-failed')
+      countFailure(appId, event.event.error);
+  }
+
+  function onTicketEvent({ appId, event, isTenantRefused }: Extract<SignerEvent, { of: 'ticket' }>): void {
     switch (event.type) {
       case 'loaded':
       case 'taken-from-store':
@@ -190,12 +219,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
       case 'unchanged':
         renewals.add(appId, event.type);
         return;
-      case 'failed': {
-        const { code, reason } = findPlatformError(event.error) ?? {};
+      case 'failed':
         renewals.add(appId, event.type);
-        renewalFailures.add(appId, String(code ?? reason ?? 'unknown'));
+        if (!isTenantRefused) countFailure(appId, event.error);
         return;
-      }
       case 'store-failed':
         storeFailures.add(event.operation);
     }
@@ -210,7 +237,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
       if (waited) waits.add(appId);
     },
     onSignerEvent(event) {
-      if (event.of === 'ticket') onTicketEvent(event.appId, event.event);
+      if (event.of === 'ticket') onTicketEvent(event);
+      onStoreAppEvent(event);
       if (event.of === 'tenant') tenantRefusals.add(event.appId, event.what);
       if (event.of === 'ceiling') (event.granted ? ticketCalls : ceilingHits).add(event.appId);
     },

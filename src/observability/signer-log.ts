@@ -52,15 +52,7 @@ export function createSignerLog(logger: EventLogger): SignerLog {
         );
         return;
       case 'failed':
-        logger.warn(
-          {
-            ...app,
-            failures: event.failures,
-            retryInMs: Math.round(event.retryInMs),
-            ...describe(event.error),
-          },
-          'no ticket could be loaded',
-        );
+        logger.warn({ ...app, ...describeFailed(event) }, 'no ticket could be loaded');
         return;
       case 'clock-jump':
         logger.warn(
@@ -79,13 +71,20 @@ export function createSignerLog(logger: EventLogger): SignerLog {
     }
   }
 
+  function onToken({ appId, isStoreApps, event }: Extract<SignerEvent, { of: 'token' }>): void {
+    if (event.type === 'loaded') {
+      logger.debug({ appId, lifeSeconds: seconds(event.lifeMs) }, 'access obtained');
+    }
+    // Any other token's failure is told by the ticket that needed it.
+    if (event.type === 'failed' && isStoreApps) {
+      logger.warn({ appId, ...describeFailed(event) }, 'the app_access_token could not be renewed');
+    }
+  }
+
   return {
     onEvent(event) {
       if (event.of === 'ticket') onTicket(event);
-      // A token's failure is told by the ticket that needed it.
-      else if (event.of === 'token' && event.event.type === 'loaded') {
-        logger.debug({ appId: event.appId, lifeSeconds: seconds(event.event.lifeMs) }, 'access obtained');
-      }
+      else if (event.of === 'token') onToken(event);
     },
     onCall({ durationMs, ...report }) {
       logger.debug({ ...report, durationMs: Math.round(durationMs) }, 'platform call');
@@ -96,6 +95,15 @@ export function createSignerLog(logger: EventLogger): SignerLog {
       else if (offsetMs === undefined) logger.info(facts, "this machine's clock was set: measuring it again");
       else logger.info(facts, "this machine's clock agrees with the platform's");
     },
+  };
+}
+
+/** A failed attempt: how many there were in a row, when the next one is, and why it failed. */
+function describeFailed(event: { failures: number; retryInMs: number; error: unknown }): object {
+  return {
+    failures: event.failures,
+    retryInMs: Math.round(event.retryInMs),
+    ...describe(event.error),
   };
 }
 

@@ -98,6 +98,58 @@ describe('a store app', () => {
   });
 });
 
+describe('the metrics', () => {
+  const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+  const metric = async (line: string): Promise<number | undefined> => {
+    const { text } = await world.get('/metrics', { headers });
+    const found = text.split('\n').find((each) => each.startsWith(`lark_jsapi_${line} `));
+    return found === undefined ? undefined : Number(found.split(' ')[1]);
+  };
+  const failures = (code: number) => metric(`ticket_renewal_failures_total{app="cli_shop",code="${code}"}`);
+
+  it('count the failures of the own token, which the log tells', async () => {
+    await run();
+    world.sandbox.addFault({ endpoint: 'app-token', kind: 'code', code: 10014 });
+    // The token's window opens half an hour before its end; nobody asks for a page.
+    await world.advance(95 * MINUTE);
+    expect(await failures(10014)).toBeGreaterThan(1);
+    expect(world.logLines.some((line) => line.includes('the app_access_token could not be renewed'))).toBe(
+      true,
+    );
+  });
+
+  it('count a secret that is wrong from the start, when no app ticket comes', async () => {
+    await run({ unconnected: true, more: { appSecret: 'wrong' } });
+    await world.advance(5 * MINUTE);
+    const { text } = await world.get('/metrics', { headers });
+    expect(text).toMatch(/ticket_renewal_failures_total\{app="cli_shop",code="(10003|10014|10015)"\} [1-9]/);
+  });
+
+  it('tell how many tenants have no ticket, and how many have one', async () => {
+    await run();
+    await world.sign('shop', 'tenant-1');
+    expect(await metric('tenants_signing{app="cli_shop"}')).toBe(1);
+    expect(await metric('tenants_without_ticket{app="cli_shop"}')).toBe(0);
+    world.sandbox.addFault({ endpoint: 'ticket', kind: 'code', code: 1500 });
+    await world.sign('shop', 'tenant-2');
+    expect(await metric('tenants_without_ticket{app="cli_shop"}')).toBe(1);
+    await world.advance(2 * HOUR);
+    await world.sign('shop', 'tenant-1');
+    // The second is a stranger that nobody asks for any more.
+    expect(await metric('tenants_without_ticket{app="cli_shop"}')).toBe(1);
+    expect(await metric('tenants_signing{app="cli_shop"}')).toBe(0);
+  });
+
+  it('do not take a tenant that is refused for an app that is refused', async () => {
+    await run();
+    expect(await world.sign('shop', 'stranger')).toMatchObject({ status: 403 });
+    const { text } = await world.get('/metrics', { headers });
+    expect(text).not.toContain('ticket_renewal_failures_total{');
+    expect(await metric('tenant_refusals_total{app="cli_shop",what="refused"}')).toBe(1);
+    expect(await metric('tenants_without_ticket{app="cli_shop"}')).toBe(0);
+  });
+});
+
 describe('the app ticket', () => {
   it('is asked for when there is none, and the pages that wait are answered when it comes', async () => {
     await run({ unconnected: true });
