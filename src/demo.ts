@@ -65,9 +65,6 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
     throw explainListenFailure(error, { port: '--port' });
   });
   const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}${config.basePath}`;
-  // The page that the service shows is a page of the demo app too, under every name this machine has for itself.
-  const ownOrigins = ['127.0.0.1', 'localhost'].map((name) => `http://${name}:${port}`);
-  platform.sandbox.addApp(createDemoApp([EXAMPLE_ORIGIN, new URL(baseUrl).origin, ...ownOrigins]));
   const signUrl = `${baseUrl}/config?url=${encodeURIComponent(EXAMPLE_PAGE)}`;
 
   print('The service and a simulated Feishu/Lark platform are running. No credentials are needed.');

@@ -23,7 +23,7 @@ export const ASSUMPTIONS = [
   'The values in the text of 333441 are those the platform computed with: its newest live ticket, and the signature it expected.',
   'A timestamp more than 10 minutes ahead is refused with 333444 like one more than 10 minutes old; exactly 10 minutes pass.',
   'Reuse of a signature is judged per app, and only an accepted signature counts as used.',
-  'A trusted domain without a scheme means that host on the default port, with http or https; with a scheme it means that origin. There are no wildcards, and a subdomain is not included.',
+  'A trusted domain without a scheme means that host on the default port, with http or https; with a scheme it means that origin. A subdomain is not included. There are no wildcards, except for pages under development: http://localhost:* means any port, here and not on the platform.',
   'Which names jsApiList may hold is not judged, only that it is a list of non-empty strings.',
   'The stand-in for the client: an accepted config whose jsApiList is empty or missing allows every JSAPI; otherwise names are compared without a leading tt. or h5sdk., and a dotted name is not another one for a plain name.',
   'The stand-in: a JSAPI is refused with 333445 on a page that is not authorised, as when it is not listed; a missing argument of a JSAPI is refused with 104.',

@@ -64,7 +64,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   ),
   post(
     '/sandbox/apps',
-    '{"appId":"cli_…","appSecret":"…","trustedDomains":["h5.example.com","http://127.0.0.1:8080"],"disabled"?}, and for a store app "type":"store","tenants":["…"],"events":{"url":"http://…/events/<app>","encryptKey"?,"verificationToken"?}',
+    '{"appId":"cli_…","appSecret":"…","trustedDomains":["h5.example.com","http://127.0.0.1:8080","http://localhost:*"],"disabled"?}, and for a store app "type":"store","tenants":["…"],"events":{"url":"http://…/events/<app>","encryptKey"?,"verificationToken"?}',
     z.strictObject({
       appId: z.string().min(1),
       appSecret: z.string().min(1),

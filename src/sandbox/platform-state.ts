@@ -3,13 +3,14 @@ import type { Clock } from '../clock';
 import { AppTickets } from './app-tickets';
 import { tokenPrefix } from './holders';
 import { IssuedValues } from './issued-values';
+import { requireTrustedDomain } from './trusted-domain';
 
 /** An app of the simulated platform. */
 export interface SandboxApp {
   /** `cli_…` */
   appId: string;
   appSecret: string;
-  /** H5 trusted domains: `h5.example.com` (any scheme, default port) or an origin, `http://127.0.0.1:8080`. */
+  /** H5 trusted domains: `h5.example.com` (any scheme, default port) or an origin, `http://127.0.0.1:8080`, `http://localhost:*`. */
   trustedDomains: string[];
   /** Default false. */
   disabled?: boolean | undefined;
@@ -93,11 +94,7 @@ export class PlatformState {
 
   /** Adds an app, or replaces the one of the same id. Throws RangeError for a domain that is neither host nor origin. */
   addApp(app: SandboxApp): void {
-    for (const domain of app.trustedDomains) {
-      const origin = domain.includes('://') ? domain : `https://${domain}`;
-      if (URL.canParse(origin) && new URL(origin).pathname === '/' && !origin.endsWith('/')) continue;
-      throw new RangeError(`a trusted domain is a host or an origin without a path, not "${domain}"`);
-    }
+    for (const domain of app.trustedDomains) requireTrustedDomain(domain);
     this.#apps.set(app.appId, app);
   }
 }

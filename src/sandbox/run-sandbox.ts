@@ -11,7 +11,7 @@ export interface RunSandboxOptions {
   /** Default 127.0.0.1. */
   host?: string;
   clock: Clock;
-  /** Default: the demo app, trusting pages on the usual local ports. */
+  /** Default: the demo app, trusting pages of this machine. */
   apps?: readonly SandboxApp[];
   /** Gets one line at a time. */
   log: (line: string) => void;
@@ -24,13 +24,10 @@ export interface RunningSandbox {
   port: number;
 }
 
-// 3000 is the service's default port, 8080 the usual one of a front end's development server.
-const LOCAL_PAGES = [3000, 8080].flatMap((port) => [`http://localhost:${port}`, `http://127.0.0.1:${port}`]);
-
 /** Starts a simulated platform and logs its address, its credentials and its control paths. */
 export async function runSandbox(options: RunSandboxOptions): Promise<RunningSandbox> {
   // 4400: beside the service's 3000, and in nobody's way.
-  const { port = 4400, host = '127.0.0.1', clock, log, apps = [createDemoApp(LOCAL_PAGES)] } = options;
+  const { port = 4400, host = '127.0.0.1', clock, log, apps = [createDemoApp()] } = options;
   const sandbox = createSandbox({ clock, apps });
   const { url, port: bound } = await sandbox.listen({ host, port });
   log(`simulated platform listening on ${url}`);

@@ -4,6 +4,7 @@ import { APP_ITSELF, isComponentHolder, tenantHolder, userHolder } from './holde
 import type { IssuedValue } from './issued-values';
 import type { PlatformState } from './platform-state';
 import { SeenSignatures } from './seen-signatures';
+import { ANY_PORT } from './trusted-domain';
 
 /** What a page handed to `h5sdk.config`, unchecked, and the page's own `location.href`. */
 export interface ConfigCall {
@@ -129,6 +130,10 @@ function parsePage(url: string): URL | undefined {
 }
 
 function covers(domain: string, page: URL): boolean {
+  if (domain.endsWith(ANY_PORT)) {
+    const { protocol, hostname } = new URL(domain.slice(0, -ANY_PORT.length));
+    return page.protocol === protocol && page.hostname === hostname;
+  }
   if (domain.includes('://')) return new URL(domain).origin === page.origin;
   return domain.toLowerCase() === page.host;
 }

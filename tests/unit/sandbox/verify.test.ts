@@ -199,6 +199,14 @@ describe('verify', () => {
     expect(codeOf(signed({ nonceStr: 'nonce-2' }))).toBe(333444);
   });
 
+  it('accepts a page of any port where the domain says so, of that host and scheme only', () => {
+    sandbox.addApp({ ...APP, trustedDomains: ['http://localhost:*', 'http://127.0.0.1:*'] });
+    for (const url of ['http://localhost:5173/a', 'http://127.0.0.1:4321/', 'http://localhost/'])
+      expect({ url, code: codeOf(signed({ url, nonceStr: url })) }).toEqual({ url, code: 0 });
+    for (const url of ['https://localhost:5173/', 'http://localhost.evil.cn:5173/', 'http://h5.example.com/'])
+      expect({ url, code: codeOf(signed({ url })) }).toEqual({ url, code: 333448 });
+  });
+
   it('refuses an app without trusted domains with 333447 and a page outside them with 333448', () => {
     expect(codeOf({ ...signed(), appId: OTHER_APP.appId })).toBe(333447);
     expect(codeOf(signed({ url: 'https://example.com/' }))).toBe(333448);

@@ -1,0 +1,45 @@
+// docs/front-end.md and the code say the same of the simulated client.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseModes } from '../../src/sandbox/client/modes';
+import { createDemoApp } from '../../src/sandbox/demo-apps';
+
+const guide = readFileSync(join(__dirname, '../../docs/front-end.md'), 'utf8');
+const [, section = ''] = /^## Developing on your machine$(.*?)^## /ms.exec(guide) ?? [];
+const codesIn = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!);
+
+/** The rows of the table of modes: name and values, the default first. */
+const rows = [...section.matchAll(/^\| `(\w+)` *\|([^|]+)\|/gm)].map(([, name, values]) => ({
+  name: name!,
+  values: codesIn(values!),
+}));
+
+test('every mode is in the table, with its default first', () => {
+  const defaults = Object.entries(parseModes('')).map(([name, value]) => ({ name, first: String(value) }));
+  const told = rows.map(({ name, values }) => ({ name, first: values[0]! }));
+  const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name);
+  expect(told.sort(byName)).toEqual(defaults.sort(byName));
+});
+
+test('every value in the table is one, and no value is left out', () => {
+  for (const { name, values } of rows)
+    for (const value of values) expect(() => parseModes(`${name}=${value}`)).not.toThrow();
+  // What the refusal of a wrong mode lists.
+  let listed = '';
+  try {
+    parseModes('verify=nothing');
+  } catch (error) {
+    listed = (error as Error).message;
+  }
+  const choices = [...listed.matchAll(/(\w+)=(\w+(?:\|\w+)+)/g)];
+  expect(choices).toHaveLength(3);
+  for (const [, name, values] of choices)
+    expect(rows.find((row) => row.name === name)?.values.sort()).toEqual(values!.split('|').sort());
+});
+
+test('the app in its lines is the one of the simulated platform, which trusts the pages it speaks of', () => {
+  const { appId, appSecret, trustedDomains } = createDemoApp();
+  expect(section).toContain(`LARK_APP_ID=${appId}`);
+  expect(section).toContain(`LARK_APP_SECRET=${appSecret}`);
+  expect(section).toContain(`ALLOWED_ORIGINS='${trustedDomains.join(',')}'`);
+});
