@@ -68,6 +68,16 @@ function linkedByLanguage(markdown: string): string {
 function languageOf(request: Request): Language {
   const lang = new URLSearchParams(splitTarget(request.url).query).get('lang') ?? '';
   const [asked] = /^(en|zh)\b/i.exec(lang) ?? [];
-  const language = asked?.toLowerCase() ?? request.acceptsLanguages(Object.keys(TAGS));
+  const language = asked?.toLowerCase() ?? acceptedLanguage(request);
   return language === 'zh' ? 'zh' : 'en';
+}
+
+/** Browsers send under 100 characters; 40,000 take 40 ms. */
+const MOST_ACCEPT_LANGUAGE = 256;
+
+function acceptedLanguage(request: Request): string | false {
+  const { headers } = request;
+  const accepted = headers['accept-language'];
+  if (accepted) headers['accept-language'] = accepted.slice(0, MOST_ACCEPT_LANGUAGE);
+  return request.acceptsLanguages(Object.keys(TAGS));
 }
