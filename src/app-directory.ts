@@ -145,9 +145,9 @@ export class Apps implements AppDirectory {
     if (this.platforms().some(({ time }) => time.isAwaited)) return false;
     const { clock } = this.#parts;
     const elapsedMs = clock.monotonicMs() - (this.#startedMonotonicMs ?? Infinity);
-    return (
-      elapsedMs >= FIRST_ATTEMPTS_LIMIT_MS || [...this.#entries.values()].every(({ hasTried }) => hasTried)
-    );
+    if (elapsedMs >= FIRST_ATTEMPTS_LIMIT_MS) return true;
+    // A store app that the platform has accepted may wait long for its first event.
+    return [...this.#entries.values()].every(({ hasTried, signer }) => hasTried || signer.wasReady);
   }
 
   #create(app: AppSettings): Entry {

@@ -42,6 +42,11 @@ const FIRST_RESEND_PAUSE_MS = 10_000;
 const LONGEST_RESEND_PAUSE_MS = 3_600_000;
 /** Our time is corrected from 30 s off on: twice that is no clock's error. What claims to be made later counts as made now. */
 const MAX_AHEAD_MS = 60_000;
+/**
+ * A second: pages of a store app that has no app ticket each have it looked for, and a file of many tenants takes half a second to
+ * read. Redis announces a new app ticket, so the pause delays only what another process wrote into a file.
+ */
+const LOOK_PAUSE_MS = 1_000;
 /** Writers of the same app ticket meet rarely: the third time the other one is simply right. */
 const MOST_WRITES = 3;
 
@@ -55,6 +60,8 @@ export class AppTicketKeeper {
   #refusedTsMs = -Infinity;
   #resendFromMs = -Infinity;
   #resendPauseMs = FIRST_RESEND_PAUSE_MS;
+  /** The look into the store that is under way, or was less than a second ago. */
+  #lastLook: { readonly untilMs: number; readonly ended: Promise<void> } | undefined;
   /** Those who wait for one to come. */
   readonly #waiting = new Set<() => void>();
 
@@ -76,7 +83,7 @@ export class AppTicketKeeper {
    * `patienceMs`; then undefined. Never rejects.
    */
   async get(patienceMs = 0): Promise<Secret | undefined> {
-    if (this.#kept === undefined) await this.#look();
+    if (this.#kept === undefined) await this.#lookOnce();
     if (this.#kept === undefined) {
       this.#askForOne();
       if (patienceMs > 0) await this.#arrival(patienceMs);
@@ -168,6 +175,14 @@ export class AppTicketKeeper {
     this.#waiting.add(arrived);
     await withDeadline(arrival, limitMs, this.#options.clock, 'an app ticket').catch(() => undefined);
     this.#waiting.delete(arrived);
+  }
+
+  /** Looks into the store, at most once a second however many callers need the app ticket. */
+  #lookOnce(): Promise<void> {
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#lastLook === undefined || nowMs >= this.#lastLook.untilMs)
+      this.#lastLook = { untilMs: nowMs + LOOK_PAUSE_MS, ended: this.#look() };
+    return this.#lastLook.ended;
   }
 
   async #look(): Promise<void> {

@@ -294,3 +294,15 @@ test('a request that fails is reported, and made again after a minute', async ()
   await keeper.get();
   expect(resend).toHaveBeenCalledTimes(2);
 });
+
+test('the store is looked into once a second, however many need an app ticket', async () => {
+  const store = createMemoryStore();
+  const read = jest.spyOn(store, 'read');
+  const { keeper, clock } = setUp({ store });
+  await Promise.all(Array.from({ length: 100 }, () => value(keeper)));
+  expect(await value(keeper)).toBeUndefined();
+  expect(read).toHaveBeenCalledTimes(1);
+  await clock.advance(1_000);
+  await value(keeper);
+  expect(read).toHaveBeenCalledTimes(2);
+});
