@@ -15,6 +15,7 @@ import { addressOf } from './client-address';
 import { hasUnreadHeaders, headersTooLarge, MAX_HEADER_BYTES, MAX_HEADER_LINES } from './header-limits';
 import type { Reply } from './problem';
 import { splitTarget } from './request-target';
+import { serveInTurns } from './serve-in-turns';
 
 /** How long a connection may take for what, in milliseconds. */
 export interface ServerTimeouts {
@@ -79,7 +80,10 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
   const { keepAliveMs, headersMs, requestMs, silenceMs, checkEveryMs } = { ...TIMEOUTS, ...timeouts };
   fixPrototypes(app);
   const rejection = app.get(REJECTION_SETTING) as MessageRejection | undefined;
-  const serve: RequestListener = rejection ? withHostAndPath(app, rejection) : app;
+  const serve = serveInTurns(rejection ? withHostAndPath(app, rejection) : app, function logFlood(socket) {
+    // Only to be logged: behind replies that are still to be written there is no place for it.
+    rejection?.(tooManyAhead(), addressOf(socket));
+  });
   const server = createServer(
     {
       // The classes of `fixPrototypes`.
@@ -150,6 +154,13 @@ function describeHeaders(request: IncomingMessage): ServiceError | undefined {
   if (hasUnreadHeaders(request)) return headersTooLarge();
   if (request.headers.host !== undefined || request.httpVersion !== '1.1') return undefined;
   return new ServiceError('BODY_INVALID', 'An HTTP/1.1 request needs the header "Host".');
+}
+
+function tooManyAhead(): ServiceError {
+  return new ServiceError(
+    'RATE_LIMITED',
+    'Too many requests were sent on one connection ahead of their answers, and it was closed. Wait for an answer before the next request.',
+  );
 }
 
 /** What Node keeps at a connection: the reply that is being written. There is no public way to ask. */
