@@ -4,13 +4,16 @@ import type { AppTicketsParts } from './app-tickets';
 import type { Timer } from './clock';
 import type { TenantCounts } from './http/signing-app';
 import { createCallCeiling } from './open-platform/call-ceiling';
+import { findPlatformError, PlatformError } from './open-platform/platform-error';
 import { createTicketSource } from './open-platform/ticket-source';
 import { toServiceError } from './open-platform/to-service-error';
 import { withToken } from './open-platform/with-token';
+import { SharedBackOff } from './limits/shared-back-off';
 import { RecentMap } from './recent-map';
 import type { Secret } from './secret';
 import { isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
 import { KnownTenants } from './tickets/known-tenants';
+import { ValueUnavailableError } from './tickets/renewal';
 import { renewOnDemand } from './tickets/renewal-policy';
 import { RenewingValue } from './tickets/renewing-value';
 import type { Sealer } from './tickets/sealer';
@@ -32,6 +35,8 @@ export interface StoreAppTenantsParts extends AppTicketsParts {
   sealer: Sealer;
   /** The app's own token. */
   appToken: RenewingValue<Secret>;
+  /** Whether the configuration names the tenant. */
+  isListed: (tenantKey: string) => boolean;
 }
 
 /** The tenants of one store app. */
@@ -66,7 +71,7 @@ interface Tenant {
 
 /** Makes the tenants of an app; there are none yet. */
 export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTenants {
-  const { name, sealer, appToken, platform, store, clock, random, onEvent } = parts;
+  const { name, sealer, appToken, isListed, platform, store, clock, random, onEvent } = parts;
   const { client, time } = platform;
   const { appId } = parts.app;
   let loads = 0;
@@ -76,6 +81,15 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     callsPerHour: parts.ticketCallsPerHour,
     clock,
     onTake: (granted) => onEvent?.({ of: 'ceiling', appId, granted }),
+  });
+
+  const backOff = new SharedBackOff({
+    clock,
+    isOutage,
+    heldOff: (waitMs, cause) => new ValueUnavailableError('the endpoint fails', waitMs, cause),
+    onRecovered() {
+      for (const [, { live }] of tenants) live?.ticket.tryAgain();
+    },
   });
 
   const tenants = new RecentMap<string, Tenant>(MOST_TENANTS, (tenant) => {
@@ -108,14 +122,29 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       same: (a, b) => a.equals(b),
       onEvent: (event) => onEvent?.({ of: 'token', appId, tenantKey, event }),
     });
-    const source = createTicketSource({ client, ceiling, token });
+    const source = createTicketSource({
+      client,
+      ceiling,
+      token: {
+        // The ticket's back-off and the app's bound these calls: a back-off of the token's own would only delay the recovery.
+        get() {
+          if (token.peek() === undefined) token.loadNow();
+          return token.get();
+        },
+        invalidate: (refused) => token.invalidate(refused),
+      },
+      settings: platform.settings,
+    });
     const ticket = createAppTicket({
       name: `${name} ${tenantKey}`,
       appId,
       async load(signal) {
         loads += 1;
         try {
-          return await source.load(signal);
+          return await backOff.run(tenantKey, (isProbe) =>
+            // Half of a burst is kept for the recovery.
+            source.load(signal, isProbe ? ceiling.spare : ceiling),
+          );
         } finally {
           loads -= 1;
         }
@@ -136,9 +165,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
           event,
         });
       },
-      beforeLoadNow() {
-        if (token.peek() === undefined) token.loadNow();
-      },
+      beforeLoadNow: () => undefined,
     });
     tenant.live = { ticket, token, askedAtMs: clock.monotonicMs() };
     tenant.refusal = undefined;
@@ -147,7 +174,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     return ticket;
   }
 
-  /** What a ticket's life says of its tenant: with a ticket it is known; a stranger without one is let go of. */
+  /** What a ticket's life says of its tenant: with a ticket it is known; a stranger without one is forgotten. */
   function follow(tenantKey: string, tenant: Tenant, event: TicketEvent): void {
     if (event.type === 'loaded' || event.type === 'taken-from-store') {
       if (!tenant.isKnown) known.add(tenantKey);
@@ -156,7 +183,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     const { live } = tenant;
     if (event.type !== 'failed' || live === undefined || live.ticket.peek() !== undefined) return;
     const isRefused = isTenantRefusal(event.error);
-    if (tenant.isKnown && !isRefused) return;
+    if ((tenant.isKnown || isListed(tenantKey)) && !isRefused) return;
     const untilMs = clock.monotonicMs() + (isRefused ? REFUSAL_MS : event.retryInMs);
     // Once those who wait have heard of it.
     queueMicrotask(() => {
@@ -233,4 +260,12 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       for (const [, tenant] of tenants) end(tenant);
     },
   };
+}
+
+/** Whether a failed load says something of the platform, not of its tenant, of our ceiling or of the app's own token. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof PlatformError && (error.reason === 'ceiling' || error.reason === 'aborted'))
+    return false;
+  const failure = findPlatformError(error);
+  return failure !== undefined && failure.endpoint !== 'app_access_token' && !isTenantsFault(error);
 }

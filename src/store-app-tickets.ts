@@ -24,7 +24,13 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
   const sealer = new ChangingSealer(parts.storeKey ?? app.appSecret);
 
   const access = createStoreAppAccess({ ...parts, name, credentials: () => app, sealer });
-  const tenants = createStoreAppTenants({ ...parts, name, sealer, appToken: access.token });
+  const tenants = createStoreAppTenants({
+    ...parts,
+    name,
+    sealer,
+    appToken: access.token,
+    isListed: (tenantKey) => listed?.has(tenantKey) ?? false,
+  });
   const budget = new FairBudget({ clock, perClient: newTenants.perClient, inAll: newTenants.perApp });
 
   /** The ticket of a tenant that has none yet: for strangers only after the store was asked, and within the budget. */

@@ -4,15 +4,24 @@ import type { Clock } from '../clock';
 /** Whether a call may be made now, and if not, in how many milliseconds it may. */
 export type Permission = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 
+/** A call that is to be made soon: nobody else is given it. */
+export interface Reservation {
+  readonly ok: true;
+  /** Counts the call, or gives it back when it was not made. The first of the two holds. */
+  end(isMade: boolean): void;
+}
+
 /** Asked before every call that counts. */
 export interface CallCeiling {
+  /** Keeps one call back while what it needs is fetched. */
+  reserve(): Reservation | Extract<Permission, { ok: false }>;
   /** Counts one call when it may be made. Call it directly before the call. */
   take(): Permission;
 }
 
 /** A ceiling, and the share of it that may be used up by what is not to hold up the rest. */
 export interface SharedCeiling extends CallCeiling {
-  /** The same calls, except those that the ceiling keeps for `take()`: half of a burst. */
+  /** The same calls, except those that the ceiling keeps for the rest: half of a burst. */
   readonly spare: CallCeiling;
 }
 
@@ -43,18 +52,42 @@ export function createCallCeiling(options: {
   const intervalMs = callsPerHour > burst ? Math.ceil(HOUR_MS / (callsPerHour - burst)) : HOUR_MS + 1;
   /** When the whole burst is available again; each call puts it off by one interval. */
   let fullAtMs = -Infinity;
+  let reserved = 0;
 
-  /** Counts one call if `kept` of the burst are left after it. */
-  function take(kept: number): Permission {
+  /** Counts one call, or reserves it, if `kept` of the burst are left after it and the reserved ones. */
+  function take(kept: number, isReservation = false): Permission {
     // Whole milliseconds, so that the sums below are exact.
     const nowMs = Math.floor(clock.monotonicMs());
     const nextFullAtMs = Math.max(fullAtMs, nowMs) + intervalMs;
-    const waitMs = nextFullAtMs - (burst - kept) * intervalMs - nowMs;
-    onTake?.(waitMs <= 0);
-    if (waitMs > 0) return { ok: false, retryAfterMs: waitMs };
-    fullAtMs = nextFullAtMs;
+    const waitMs = nextFullAtMs - (burst - kept - reserved) * intervalMs - nowMs;
+    if (waitMs > 0) {
+      onTake?.(false);
+      return { ok: false, retryAfterMs: waitMs };
+    }
+    if (isReservation) {
+      reserved += 1;
+    } else {
+      onTake?.(true);
+      fullAtMs = nextFullAtMs;
+    }
     return GRANTED;
   }
 
-  return { take: () => take(0), spare: { take: () => take(Math.floor(burst / 2)) } };
+  function reserve(kept: number): ReturnType<CallCeiling['reserve']> {
+    const permission = take(kept, true);
+    if (!permission.ok) return permission;
+    let isOpen = true;
+    return {
+      ok: true,
+      end(isMade) {
+        if (!isOpen) return;
+        isOpen = false;
+        reserved -= 1;
+        if (isMade) take(0);
+      },
+    };
+  }
+
+  const keeping = (kept: number): CallCeiling => ({ take: () => take(kept), reserve: () => reserve(kept) });
+  return { ...keeping(0), spare: keeping(Math.floor(burst / 2)) };
 }

@@ -1,7 +1,7 @@
-// How an app's jsapi_ticket is fetched: a token from the cache, the ceiling, the call, and one more try with a new token.
+// How an app's jsapi_ticket is fetched: the ceiling, a token from the cache, the call, and one more try with a new token.
 import type { SettingNames } from '../base/setting-names';
 import type { Secret } from '../secret';
-import type { CallCeiling } from './call-ceiling';
+import type { CallCeiling, Permission } from './call-ceiling';
 import type { Issued, OpenPlatformClient } from './open-platform-client';
 import { findPlatformError, PlatformError } from './platform-error';
 import { withToken, type TokenCache } from './with-token';
@@ -10,11 +10,11 @@ export type { TokenCache };
 
 /** Fetches tickets of one app. */
 export interface TicketSource {
-  /** Rejects with a PlatformError, or with what the token cache rejects with. Nothing is sent once `signal` is aborted. */
-  load(signal: AbortSignal): Promise<Issued>;
+  /** A ticket, by a call that `from` allows, by default the source's ceiling. Rejects with a PlatformError, or with what the token cache rejects with. Nothing is sent once `signal` is aborted. */
+  load(signal: AbortSignal, from?: CallCeiling): Promise<Issued>;
 }
 
-/** Makes the ticket source of one app; `ceiling` is asked before every ticket call, the second try included. */
+/** Makes the ticket source of one app; `ceiling` is asked before the token is fetched, and before a second try. */
 export function createTicketSource(parts: {
   client: Pick<OpenPlatformClient, 'jsapiTicket'>;
   ceiling: CallCeiling;
@@ -27,19 +27,11 @@ export function createTicketSource(parts: {
   /** The last ticket call's failure: what the operator needs to know when the ceiling holds back the next. */
   let lastFailure: PlatformError | undefined;
 
+  function heldBack({ retryAfterMs }: Extract<Permission, { ok: false }>): PlatformError {
+    return new PlatformError({ endpoint, reason: 'ceiling', retryAfterMs, cause: lastFailure, settings });
+  }
+
   async function fetchTicket(token: Secret, signal: AbortSignal): Promise<Issued> {
-    // Before the ceiling: a load that was given up while it waited for its token costs nothing.
-    if (signal.aborted) throw new PlatformError({ endpoint, reason: 'aborted', settings });
-    const permission = ceiling.take();
-    if (!permission.ok) {
-      throw new PlatformError({
-        endpoint,
-        reason: 'ceiling',
-        retryAfterMs: permission.retryAfterMs,
-        cause: lastFailure,
-        settings,
-      });
-    }
     try {
       const issued = await client.jsapiTicket(token, signal);
       lastFailure = undefined;
@@ -50,5 +42,28 @@ export function createTicketSource(parts: {
     }
   }
 
-  return { load: (signal) => withToken(tokens, (token) => fetchTicket(token, signal)) };
+  async function load(signal: AbortSignal, from = ceiling): Promise<Issued> {
+    // Before the token: a call that the ceiling holds back needs none.
+    const first = from.reserve();
+    if (!first.ok) throw heldBack(first);
+    let isFirst = true;
+    try {
+      return await withToken(tokens, (token) => {
+        // A load that was given up while it waited for its token costs nothing.
+        if (signal.aborted) throw new PlatformError({ endpoint, reason: 'aborted', settings });
+        if (isFirst) {
+          isFirst = false;
+          first.end(true);
+        } else {
+          const second = from.take();
+          if (!second.ok) throw heldBack(second);
+        }
+        return fetchTicket(token, signal);
+      });
+    } finally {
+      first.end(false);
+    }
+  }
+
+  return { load };
 }

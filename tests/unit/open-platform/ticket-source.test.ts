@@ -89,11 +89,20 @@ describe('the source of an app’s tickets', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('asks the ceiling before it fetches a token, and keeps the call while it does', async () => {
+    const { source, calls, signal, tokensFetched } = setup({ callsPerHour: 1 });
+    const first = source.load(signal);
+    await expect(source.load(signal)).rejects.toMatchObject({ reason: 'ceiling' });
+    expect(tokensFetched()).toBe(1);
+    await first;
+    expect(calls).toHaveLength(1);
+  });
+
   it('passes on what the token cache fails with', async () => {
     const failure = new Error('no token');
     const source = createTicketSource({
       client: { jsapiTicket: () => Promise.reject(new Error('not to be called')) },
-      ceiling: { take: () => ({ ok: true }) },
+      ceiling: createCallCeiling({ callsPerHour: 1, clock: new FakeClock() }),
       token: { get: () => Promise.reject(failure), invalidate: () => undefined },
     });
     await expect(source.load(new AbortController().signal)).rejects.toBe(failure);
