@@ -1,6 +1,7 @@
 // The Express app: routes in their order, nothing else. No environment, no timers, no listen.
 import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
+import { isOwnHost } from './base/is-own-host';
 import { systemClock, type Clock } from './clock';
 import { createClientAddress, type Trusts } from './http/client-address';
 import { createConfigEndpoint, type ConfigEndpoint } from './http/config-endpoint';
@@ -9,6 +10,7 @@ import { errorHandler } from './http/middleware/error-handler';
 import { notFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
 import { requireOperator } from './http/middleware/require-operator';
+import { hostNotAllowed, requireOwnHost } from './http/middleware/require-own-host';
 import { renderProblem } from './http/problem';
 import type { PublicFiles } from './http/public-files';
 import { createRateLimiter } from './http/rate-limiter';
@@ -62,6 +64,10 @@ export interface AppParts {
   readonly adminTokens?: readonly Secret[];
   /** Opens the operator's endpoints to everybody: for the demo and development. */
   readonly openOperator?: boolean;
+  /** Names, beside addresses and `localhost`, at which open operator's endpoints may be asked. None by default. */
+  readonly hostNames?: readonly string[];
+  /** Whether nothing at all is served under other names: for the demo. */
+  readonly requiresOwnHost?: boolean;
   /** Answers operators at `/explain`; without it there is none. */
   readonly explain?: ExplainRouterParts['explain'];
   /** While true, `/readyz` says 503. */
@@ -92,6 +98,8 @@ export function createApp(parts: AppParts): Express {
     publicPage = false,
     adminTokens = [],
     openOperator = false,
+    hostNames = [],
+    requiresOwnHost = false,
     explain,
     isShuttingDown = () => false,
     clock = systemClock,
@@ -133,9 +141,16 @@ export function createApp(parts: AppParts): Express {
   for (const { path, shape } of allCompatRoutes) {
     endpoints.set(`${basePath}${path}`, endpoint(shape));
   }
+  const context = requestContext({ onRequest, clientAddress, clock, newRequestId, securityHeaders });
+  if (requiresOwnHost) {
+    app.use(function admitOwnHost(request, response, next) {
+      if (isOwnHost(request.headers.host, hostNames)) next();
+      else context(request, response, () => next(hostNotAllowed('open the address that was printed')));
+    });
+  }
   app.use(configRoute({ endpoints, basePath, onRequest, clientAddress, clock }));
 
-  app.use(requestContext({ onRequest, clientAddress, clock, newRequestId, securityHeaders }));
+  app.use(context);
   // Without the prefix too: whatever checks the process does not come through the gateway.
   app.use(livenessRouter());
   app.use(
@@ -152,7 +167,9 @@ export function createApp(parts: AppParts): Express {
   if (publicPage) app.use(basePath || '/', publicPageRouter({ publicFiles, basePath }));
   const hasOperators = openOperator || adminTokens.length > 0;
   if (hasOperators) {
-    const guard = openOperator ? undefined : requireOperator(adminTokens);
+    const guard = openOperator
+      ? requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES')
+      : requireOperator(adminTokens);
     app.use(
       basePath || '/',
       operatorRouter({ apps, readMetrics: metrics && (() => metrics.expose()), guard }),

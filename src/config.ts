@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { AppSettings } from './config/app-settings';
 import { ConfigError, type ConfigFault } from './config/config-error';
 import { deepFreeze } from './config/deep-freeze';
+import { findListenerWarnings } from './config/find-listener-warnings';
 import { findUnread, type UnreadVariable } from './config/find-unread';
 import { parseAdminTokens } from './config/parse-admin-tokens';
 import { parseCaCertificates } from './config/parse-ca-certificates';
@@ -18,6 +19,7 @@ import {
   parseAppId,
   parseBasePath,
   parseHost,
+  parseHostNames,
   parseJsApiList,
   parseLogLevel,
   parseProxyUrl,
@@ -59,6 +61,10 @@ export interface Config {
   readonly basePath: string;
   /** A second listener for the operator's endpoints, without a token; 0 picks a free one. */
   readonly adminPort: number | undefined;
+  /** Where that one listens; that of `host` by default. */
+  readonly adminHost: string | undefined;
+  /** Names at which operators ask, beside addresses and `localhost`; in lower case, without a final dot. */
+  readonly adminHostNames: readonly string[];
   /** Any of them opens the operator's endpoints; empty: they do not exist. */
   readonly adminTokens: readonly Secret[];
   /** Whether the service shows its own page. */
@@ -124,6 +130,8 @@ function variables(read: Read, readFile: ReadFile) {
         error: 'the port of the service itself: write another one',
       })
       .optional(),
+    ADMIN_HOST: parsed(parseHost).optional(),
+    ADMIN_HOSTNAMES: parsed(parseHostNames).default([]),
     ADMIN_TOKEN: optionalSecret('ADMIN_TOKEN', read, readFile).transform(
       orFault((text) => (text ? parseAdminTokens(text) : [])),
     ),
@@ -237,7 +245,13 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
     ({ written, meant }) =>
       `${written} is not read: ${meant ? `did you mean ${meant}?` : 'there is no such variable, see .env.example'}`,
   );
-  return deepFreeze({ ...toConfig(values), ...apps, warnings: [...warnings, ...warnOfApps(apps.apps)] });
+  const config = toConfig(values);
+  const listeners = { ...config, hasAdminHost: values.ADMIN_HOST !== undefined };
+  return deepFreeze({
+    ...config,
+    ...apps,
+    warnings: [...warnings, ...warnOfApps(apps.apps), ...findListenerWarnings(listeners)],
+  });
 }
 
 type Values = z.output<ReturnType<typeof variables>>;
@@ -250,6 +264,8 @@ function toConfig(values: Values): Omit<Config, 'apps' | 'appsFile' | 'warnings'
     port: values.PORT,
     basePath: values.BASE_PATH,
     adminPort: values.ADMIN_PORT,
+    adminHost: values.ADMIN_HOST ?? values.HOST,
+    adminHostNames: values.ADMIN_HOSTNAMES,
     adminTokens: values.ADMIN_TOKEN,
     publicPage: values.PUBLIC_PAGE,
     ticketStore: values.TICKET_STORE,

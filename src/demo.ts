@@ -55,7 +55,7 @@ export async function runDemo(options: DemoOptions): Promise<Demo> {
     ...settings,
   };
   const config = loadConfig(environment, refuseFile);
-  const service = createService(config, { clock, openOperator: true, ...overrides });
+  const service = createService(config, { clock, openOperator: true, requiresOwnHost: true, ...overrides });
   async function close(): Promise<void> {
     await service.close();
     await platform.sandbox.close();

@@ -7,6 +7,7 @@ import { READABLE_BY_ALL } from './http/cors';
 import { errorHandler } from './http/middleware/error-handler';
 import { operatorNotFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
+import { requireOwnHost } from './http/middleware/require-own-host';
 import { renderProblem } from './http/problem';
 import type { PublicFiles } from './http/public-files';
 import { assetsRoute } from './http/routes/assets';
@@ -31,6 +32,8 @@ export interface OperatorAppParts {
   /** With the assets of that page among them. */
   readonly publicFiles: PublicFiles;
   readonly clock: Clock;
+  /** Names at which it may be asked, beside addresses and `localhost`. */
+  readonly hostNames: readonly string[];
   /** Fresh ids for requests that bring none. */
   readonly newRequestId?: () => string;
 }
@@ -38,7 +41,7 @@ export interface OperatorAppParts {
 /** Builds the app. Serve it with `createHttpServer(app)`, inside the cluster: whoever reaches it is an operator. */
 export function createOperatorApp(parts: OperatorAppParts): Express {
   const { apps, accessLog, metrics, explain, errorsMarkdown, publicFiles, clock } = parts;
-  const { newRequestId = randomUUID } = parts;
+  const { hostNames, newRequestId = randomUUID } = parts;
   const securityHeaders = computeSecurityHeaders();
   const app = express();
   prepareApp(app, (failure) => {
@@ -56,6 +59,7 @@ export function createOperatorApp(parts: OperatorAppParts): Express {
       securityHeaders,
     }),
     livenessRouter(),
+    requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES'),
     operatorRouter({ apps, readMetrics: () => metrics.expose() }),
     explainRouter({ explain }),
     errorsPageRouter({ markdown: errorsMarkdown, basePath: '' }),

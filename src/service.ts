@@ -6,6 +6,7 @@ import { AppsFileWatch } from './apps/apps-file-watch';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
 import { readAppsFileLater } from './config/apps-file-content';
+import { isEveryAddress, warnOfOpenOperators } from './config/find-listener-warnings';
 import { warnOfApps } from './config/read-apps';
 import { readTextFile } from './config/read-text-file';
 import { withDeadline } from './deadline';
@@ -39,6 +40,8 @@ export interface ServiceOverrides {
   logDestination?: LogDestination;
   /** Opens the operator's endpoints to everybody who reaches the port: for the demo and development. */
   openOperator?: boolean;
+  /** Serves nothing under names that are not this machine's: for the demo. */
+  requiresOwnHost?: boolean;
 }
 
 /** How long the end waits for the last log lines: they take milliseconds unless nobody reads. */
@@ -64,6 +67,7 @@ export interface Service {
 /** Builds a service from its configuration. Nothing runs until `start()`. */
 export function createService(config: Config, overrides: ServiceOverrides = {}): Service {
   const { clock = systemClock, random = Math.random, logDestination = createStandardOutput() } = overrides;
+  const { openOperator = false, requiresOwnHost = false } = overrides;
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
   const signerLog = createSignerLog(logger);
   const storeAppLog = createStoreAppLog(logger);
@@ -168,7 +172,9 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     h5SdkUrls: config.h5SdkUrls,
     publicPage: config.publicPage,
     adminTokens: config.adminTokens,
-    openOperator: overrides.openOperator ?? false,
+    openOperator,
+    requiresOwnHost,
+    hostNames: ownNames(config.host, config.adminHostNames),
     explain,
     trustProxy: config.trustProxy,
     requestsPerMinute: config.rateLimit,
@@ -179,7 +185,17 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const operatorServer =
     config.adminPort === undefined
       ? undefined
-      : createHttpServer(createOperatorApp({ apps, accessLog, metrics, explain, ...pageFiles, clock }));
+      : createHttpServer(
+          createOperatorApp({
+            apps,
+            accessLog,
+            metrics,
+            explain,
+            ...pageFiles,
+            clock,
+            hostNames: ownNames(config.adminHost, config.adminHostNames),
+          }),
+        );
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -227,18 +243,27 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     async start() {
       logger.info({ config: describeConfig(config) }, 'starting');
       for (const warning of config.warnings) logger.warn(warning);
+      if (openOperator && isEveryAddress(config.host)) logger.warn(warnOfOpenOperators('PORT', 'HOST'));
       apps.start();
       watch?.start();
       const address = { port: config.port, host: config.host };
       const { host, port } = await listen(server, address, { port: 'PORT', host: 'HOST' });
-      const operatorAddress = { port: config.adminPort, host: config.host };
-      const adminPort =
+      const operatorAddress = { port: config.adminPort, host: config.adminHost };
+      const admin =
         operatorServer &&
-        (await listen(operatorServer, operatorAddress, { port: 'ADMIN_PORT', host: 'HOST' })).port;
-      logger.info({ host, ...(adminPort !== undefined && { adminPort }), port }, 'listening');
-      return { host, port, adminPort };
+        (await listen(operatorServer, operatorAddress, { port: 'ADMIN_PORT', host: 'ADMIN_HOST' }));
+      logger.info(
+        { host, ...(admin && { adminHost: admin.host, adminPort: admin.port }), port },
+        'listening',
+      );
+      return { host, port, adminPort: admin?.port };
     },
     flushLog,
     close: () => (closed ??= close()),
   };
+}
+
+/** The names of a listener: the one it was told to listen at, if that is no address, and those that are configured. */
+function ownNames(host: string | undefined, further: readonly string[]): string[] {
+  return [...(host === undefined ? [] : [host.toLowerCase().replace(/\.$/, '')]), ...further];
 }

@@ -14,6 +14,9 @@ import { ChangingSealer } from './tickets/changing-sealer';
 /** By default, see NEW_TENANTS_PER_CLIENT and NEW_TENANTS_PER_MINUTE: a person opens few tenants, a platform takes ten calls. */
 const NEW_TENANTS = { perClient: 3, perApp: 10 };
 
+/** What tries of operators are counted under, all of them together: no client has this address. */
+const OPERATORS = '0.0.0.0';
+
 /** Makes the tickets of a store app; nothing is fetched yet. */
 export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
   const { platform, clock, onEvent, newTenants = NEW_TENANTS } = parts;
@@ -35,34 +38,50 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
 
   /** The ticket of a tenant that has none yet: for strangers only after the store was asked, and within the budget. */
   async function admit(tenantKey: string, clientAddress: string | undefined): Promise<Secret> {
-    const isStranger = (): boolean => !listed && !tenants.isKnown(tenantKey);
     tenants.refuseAgain(tenantKey);
-    if (isStranger()) {
+    if (isStranger(tenantKey)) {
       await tenants.look();
       // Without an app ticket nobody can be admitted: that is not the stranger's fault, and costs no try.
-      if (isStranger() && !(await access.hasAppTicket()))
+      if (isStranger(tenantKey) && !(await access.hasAppTicket()))
         throw toServiceError(missingAppTicket(platform.settings), 0);
     }
     // Others may have asked for it meanwhile.
     const ticket = tenants.ticketOf(tenantKey);
     if (ticket) return getOf(ticket);
     tenants.refuseAgain(tenantKey);
-    if (!isStranger()) return getOf(tenants.enter(tenantKey));
-    const waitMs = budget.take(clientAddress);
-    if (waitMs > 0) {
-      onEvent?.({ of: 'tenant', appId, tenantKey, what: 'held-back' });
-      throw new ServiceError(
-        'RATE_LIMITED',
-        'Too many new tenants at once. Known tenants are not affected; retry after the given time.',
-        { retryAfterSeconds: Math.ceil(waitMs / 1_000) },
-      );
-    }
+    if (!isStranger(tenantKey)) return getOf(tenants.enter(tenantKey));
+    takeTry(tenantKey, clientAddress);
     try {
       return await getOf(tenants.enter(tenantKey));
     } catch (error) {
       if (isTenantsFault(error)) budget.refuse(clientAddress);
       throw error;
     }
+  }
+
+  /** The ticket that an operator has renewed: a key that was never signed for is a try too, since it may be a mistake in a loop. */
+  async function admitForOperator(tenantKey: string): Promise<AppTicket> {
+    if (isStranger(tenantKey)) await tenants.look();
+    const ticket = tenants.ticketOf(tenantKey);
+    if (ticket) return ticket;
+    if (isStranger(tenantKey)) takeTry(tenantKey, OPERATORS);
+    return tenants.enter(tenantKey);
+  }
+
+  function isStranger(tenantKey: string): boolean {
+    return !listed && !tenants.isKnown(tenantKey);
+  }
+
+  /** Counts a try. Throws ServiceError `RATE_LIMITED` when there is none left. */
+  function takeTry(tenantKey: string, clientAddress: string | undefined): void {
+    const waitMs = budget.take(clientAddress);
+    if (waitMs === 0) return;
+    onEvent?.({ of: 'tenant', appId, tenantKey, what: 'held-back' });
+    throw new ServiceError(
+      'RATE_LIMITED',
+      'Too many new tenants at once. Known tenants are not affected; retry after the given time.',
+      { retryAfterSeconds: Math.ceil(waitMs / 1_000) },
+    );
   }
 
   async function getOf(ticket: AppTicket): Promise<Secret> {
@@ -83,8 +102,7 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
         const ticket = tenants.ask(tenantKey);
         return ticket === undefined ? admit(tenantKey, clientAddress) : (ticket.peek() ?? getOf(ticket));
       },
-      // Operators are believed: no budget.
-      renew: (fingerprint) => (tenants.ticketOf(tenantKey) ?? tenants.enter(tenantKey)).renew(fingerprint),
+      renew: async (fingerprint) => (await admitForOperator(tenantKey)).renew(fingerprint),
     };
   }
 

@@ -50,6 +50,11 @@ export function parseHost(text: string): string {
   );
 }
 
+/** ADMIN_HOSTNAMES: host names as `isOwnHost` compares them, in lower case and without a final dot. */
+export function parseHostNames(text: string): string[] {
+  return parseList(text).map((name) => parseHost(name).toLowerCase().replace(/\.$/, ''));
+}
+
 /** BASE_PATH: empty, or with a leading and without a trailing slash. */
 export function parseBasePath(text: string): string {
   const path = text.replace(/^\/+|\/+$/g, '');

@@ -101,7 +101,9 @@ export function signing(
   };
 }
 
-const BODY_CODES: readonly ErrorCode[] = ['MEDIA_TYPE', 'BODY_TOO_LARGE', 'BODY_INVALID', 'UNAUTHORIZED'];
+/** What every operator's endpoint may refuse: where a token is asked for, and where none is. */
+const OPERATOR_CODES: readonly ErrorCode[] = ['UNAUTHORIZED', 'ORIGIN_NOT_ALLOWED'];
+const BODY_CODES: readonly ErrorCode[] = ['MEDIA_TYPE', 'BODY_TOO_LARGE', 'BODY_INVALID', ...OPERATOR_CODES];
 const OK = (schema: ApiSchemaName, description: string): Record<number, Reply> => ({
   200: { description, schemas: [schema] },
 });
@@ -195,7 +197,7 @@ export const FIXED_PATHS: Readonly<Record<string, Record<string, Operation>>> = 
       id: 'listApps',
       summary: 'What every app’s ticket is doing',
       replies: OK('Apps', 'In the order of the configuration.'),
-      codes: ['UNAUTHORIZED'],
+      codes: OPERATOR_CODES,
       isOperators: true,
     },
   },
@@ -239,7 +241,7 @@ export const FIXED_PATHS: Readonly<Record<string, Record<string, Operation>>> = 
       id: 'getMetrics',
       summary: 'Metrics of this process, for Prometheus',
       replies: { 200: { description: 'The text form.', mediaType: 'text/plain' } },
-      codes: ['UNAUTHORIZED'],
+      codes: OPERATOR_CODES,
       isOperators: true,
     },
   },

@@ -74,7 +74,8 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
       tenants: z.array(z.string().min(1)).optional(),
       events: z
         .strictObject({
-          url: z.url({ protocol: /^https?$/ }),
+          // Longer than any address of an endpoint; what it may be is said by addApp.
+          url: z.string().max(2_048),
           encryptKey: z.string().min(1).optional(),
           verificationToken: z.string().min(1).optional(),
         })

@@ -2,6 +2,7 @@
 import { createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { fetch } from 'undici';
 import type { Clock } from '../clock';
+import { createLoopbackAgent } from './loopback';
 import type { PlatformState, SandboxEvents } from './platform-state';
 
 /** One attempt to deliver an event. */
@@ -37,6 +38,7 @@ export class EventSender {
   readonly #state: PlatformState;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
+  readonly #agent = createLoopbackAgent();
   #deliveries: EventDelivery[] = [];
   #underWay = 0;
   /** The apps whose next push is set. */
@@ -102,6 +104,7 @@ export class EventSender {
   /** Nothing is sent any more. */
   close(): void {
     this.#closing.abort();
+    void this.#agent.destroy();
   }
 
   async #attempt(
@@ -137,7 +140,14 @@ export class EventSender {
     this.#underWay += 1;
     try {
       const signal = AbortSignal.any([late.signal, this.#closing.signal]);
-      const response = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'manual' });
+      const response = await fetch(url, {
+        method: 'POST',
+        body,
+        headers,
+        signal,
+        redirect: 'manual',
+        dispatcher: this.#agent,
+      });
       return { status: response.status, text: await response.text() };
     } catch {
       return { status: undefined, text: '' };

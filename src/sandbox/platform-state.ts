@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import { AppTickets } from './app-tickets';
 import { tokenPrefix } from './holders';
 import { IssuedValues } from './issued-values';
+import { requireLoopbackUrl } from './loopback';
 import { requireTrustedDomain } from './trusted-domain';
 
 /** An app of the simulated platform. */
@@ -24,7 +25,7 @@ export interface SandboxApp {
 
 /** The event settings of a store app. */
 export interface SandboxEvents {
-  /** The request URL. */
+  /** The request URL, on this machine. */
   url: string;
   /** With it events are encrypted and signed. */
   encryptKey?: string | undefined;
@@ -92,8 +93,12 @@ export class PlatformState {
     return [...this.#apps.values()];
   }
 
-  /** Adds an app, or replaces the one of the same id. Throws RangeError for a domain that is neither host nor origin. */
+  /**
+   * Adds an app, or replaces the one of the same id. Throws RangeError for a domain that is neither host nor origin, and for a
+   * request URL on another machine.
+   */
   addApp(app: SandboxApp): void {
+    if (app.events) requireLoopbackUrl(app.events.url);
     for (const domain of app.trustedDomains) requireTrustedDomain(domain);
     this.#apps.set(app.appId, app);
   }

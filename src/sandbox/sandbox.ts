@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { isOwnHost } from '../base/is-own-host';
 import type { Clock } from '../clock';
 import { CallCounters } from './call-counters';
 import { createControlApi } from './control-api';
@@ -11,7 +12,7 @@ import { tenantHolder, userHolder } from './holders';
 import { createSandboxServer } from './http-server';
 import { createOpenApis } from './open-apis';
 import { PlatformState, type SandboxApp } from './platform-state';
-import type { Reply } from './reply';
+import type { Reply, SandboxRequest } from './reply';
 import {
   createAppTokenEndpoint,
   createResendEndpoint,
@@ -115,6 +116,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   const sandbox: Sandbox = {
     async listen({ host = '127.0.0.1', port = 0 } = {}) {
+      hostNames = [host.toLowerCase()];
       server.listen(port, host);
       await once(server, 'listening');
       events = new EventSender(state, clock);
@@ -168,6 +170,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 
   const control = createControlApi(sandbox);
+  let hostNames: string[] = [];
   const server = createSandboxServer({
     clock,
     nowMs: () => state.nowMs(),
@@ -175,13 +178,27 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     newLogId: () =>
       new Date(state.nowMs()).toISOString().replace(/\D/g, '').slice(0, 14) + secureRandomHex(9),
     answer(request): Reply {
-      if (!request.path.startsWith('/open-apis/')) return control(request);
-      const reply = openApis(request);
-      return { ...reply, delayMs: (reply.delayMs ?? 0) + latencyMs };
+      if (request.path.startsWith('/open-apis/')) return answerOpenApi(request);
+      return isOwnHost(request.headers.host, hostNames) ? control(request) : OTHER_HOST;
     },
   });
+
+  /** Under any name: a service in a container knows this machine by one of its own, and there is nothing here but made-up tokens. */
+  function answerOpenApi(request: SandboxRequest): Reply {
+    const reply = openApis(request);
+    return { ...reply, delayMs: (reply.delayMs ?? 0) + latencyMs };
+  }
   return sandbox;
 }
+
+/** The control paths are for this machine: a page whose name is made to lead here could read what any page may only send. */
+const OTHER_HOST: Reply = {
+  status: 403,
+  body: {
+    error:
+      'The header "Host" names another server than this one. Ask at an IP address or at localhost, or start the simulated platform with that name as its --host.',
+  },
+};
 
 function secureRandomHex(bytes: number): string {
   return randomBytes(bytes).toString('hex');

@@ -1,6 +1,7 @@
 // The demo as a newcomer meets it: the page first, everything open, and a signature for the page that the client accepts.
 import { systemClock } from '../../src/clock';
 import { runDemo, type Demo } from '../../src/demo';
+import { askAs } from '../support/ask-as';
 
 let demo: Demo;
 const printed: string[] = [];
@@ -47,3 +48,18 @@ test.each(['127.0.0.1', 'localhost'])('the client accepts a signature for the pa
   expect(reply.status).toBe(200);
   expect(demo.platform.sandbox.verify({ ...config, url: pageUrl })).toMatchObject({ errCode: 0 });
 });
+
+test.each(['/', '/admin/apps', '/config?url=https%3A%2F%2Fh5.example.com%2F', '/healthz', '/nothing'])(
+  'a page whose name was made to lead here gets nothing at %s',
+  async (path) => {
+    const port = Number(new URL(demo.baseUrl).port);
+    const reply = await askAs(port, `GET /lark${path}`, { Host: `rebound.attacker.example:${port}` });
+    expect(JSON.parse(reply.text)).toMatchObject({
+      status: 403,
+      code: 'ORIGIN_NOT_ALLOWED',
+      requestId: reply.headers['x-request-id'],
+      detail: expect.stringContaining('open the address that was printed'),
+    });
+    expect((await askAs(port, `GET /lark${path}`, { Host: `localhost:${port}` })).status).not.toBe(403);
+  },
+);

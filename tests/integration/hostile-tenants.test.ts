@@ -149,3 +149,28 @@ it.each([
   },
   120_000,
 );
+
+it('renewals of made-up tenants by an operator are tries too: known tenants are renewed as before', async () => {
+  world = await createStoreWorld({ tenants: [...known, ...fresh] });
+  for (const tenant of known.slice(0, 2)) await world.sign('shop', tenant);
+  await world.advance(MINUTE);
+  const app = world.service.apps.find('shop');
+  const before = tokenCalls();
+  const codes = await Promise.all(
+    Array.from({ length: 100 }, (_, n) =>
+      app.renew({ tenantKey: `made-up-${n}` }).then(
+        ({ result }) => result,
+        (error: { code: string }) => error.code,
+      ),
+    ),
+  );
+  await world.settle();
+  expect(codes.filter((code) => code === 'failed')).toHaveLength(3);
+  expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(97);
+  expect(tokenCalls() - before).toBe(3);
+  expect(await app.renew({ tenantKey: known[0]! })).toMatchObject({ result: 'unchanged' });
+  // Pages find their share of the tries.
+  expect((await world.sign('shop', fresh[0]!)).status).toBe(200);
+  await world.advance(MINUTE);
+  expect(await app.renew({ tenantKey: fresh[1]! })).toMatchObject({ result: 'renewed' });
+});

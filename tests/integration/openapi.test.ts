@@ -1,13 +1,14 @@
 // The description of the API is held against the service: every operation, every answer, the failures included.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { ERRORS } from '../../src/errors';
 import { SHAPE_NAMES } from '../../src/http/shapes';
+import { askAs } from '../support/ask-as';
 import { send } from '../support/platform-events';
 import {
   ADMIN_TOKEN,
@@ -267,6 +268,23 @@ test('the operator’s endpoints answer as described', async () => {
     status: 200,
   });
   expect(await explain({ app: 'nobody' })).toMatchObject({ code: 'APP_UNKNOWN' });
+});
+
+test('the operator’s endpoints without a token refuse what a browser may have been led to, as described', async () => {
+  const world = await open({ env: { ADMIN_PORT: '0' } });
+  const { port } = world.service.operatorServer!.address() as AddressInfo;
+  for (const [method, path] of [
+    ['get', '/admin/apps'],
+    ['get', '/metrics'],
+    ['post', '/admin/tickets/renew'],
+    ['put', '/admin/apps/shop/app-ticket'],
+    ['post', '/explain'],
+  ] as const) {
+    const Host = 'rebound.attacker.example';
+    const { status, headers, text } = await askAs(port, `${method.toUpperCase()} ${path}`, { Host });
+    const type = headers['content-type']?.split(';')[0];
+    expect(hold(method, path, { status, type, text })).toEqual({ status: 403, code: 'ORIGIN_NOT_ALLOWED' });
+  }
 });
 
 test('a renewal that fails, and what operators see then, are as described', async () => {

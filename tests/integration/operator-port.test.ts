@@ -1,5 +1,6 @@
 // The operator's own listener: metrics and apps without a token, apart from the public port, until the end.
 import type { AddressInfo } from 'node:net';
+import { askAs } from '../support/ask-as';
 import { APP_ID, createWorld, SECOND, type World } from '../support/world';
 
 let world: World | undefined;
@@ -75,4 +76,68 @@ test('it stays until the public port has closed', async () => {
   await world.advance(1 * SECOND);
   await closing;
   await expect(ask('/metrics')).rejects.toThrow();
+});
+
+describe('a page in an operator’s browser', () => {
+  const REBOUND = 'rebound.attacker.example:9464';
+  const JSON_TYPE = { 'Content-Type': 'application/json' };
+  const ticketCalls = (): number => world!.calls.filter(({ path }) => path.includes('/ticket/')).length;
+
+  test('reads and changes nothing under a name of its own that leads here; addresses and configured names do', async () => {
+    world = await createWorld({ env: { ADMIN_PORT: '0', ADMIN_HOSTNAMES: 'signer.internal' } });
+    const { port } = world.service.operatorServer!.address() as AddressInfo;
+    const before = ticketCalls();
+    for (const target of ['GET /metrics', 'GET /admin/apps', 'GET /errors', 'GET /nothing'])
+      expect(await askAs(port, target, { Host: REBOUND })).toMatchObject({
+        status: 403,
+        text: expect.stringMatching(
+          /"code":"ORIGIN_NOT_ALLOWED".*list the name in ADMIN_HOSTNAMES/,
+        ) as string,
+      });
+    const renewal = await askAs(port, 'POST /admin/tickets/renew', { Host: REBOUND, ...JSON_TYPE }, '{}');
+    expect(renewal.status).toBe(403);
+    expect(ticketCalls()).toBe(before);
+    // A probe of an orchestrator may come under any name, and learns nothing.
+    expect((await askAs(port, 'GET /healthz', { Host: REBOUND })).status).toBe(200);
+    for (const host of ['signer.internal:9464', 'localhost:9464', '10.9.8.7:9464', '[::1]'])
+      expect((await askAs(port, 'GET /metrics', { Host: host })).status).toBe(200);
+    await end();
+  });
+
+  test('of another origin changes nothing, whatever it sends', async () => {
+    world = await createWorld({ env: { ADMIN_PORT: '0' } });
+    const { port } = world.service.operatorServer!.address() as AddressInfo;
+    const before = ticketCalls();
+    for (const headers of [
+      { Origin: 'https://attacker.example' },
+      { Origin: 'null' },
+      { Origin: 'http://127.0.0.1:1' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+    ]) {
+      const foreign = { Host: '127.0.0.1:9464', ...JSON_TYPE, ...headers };
+      for (const target of ['POST /admin/tickets/renew', 'PUT /admin/apps/a/app-ticket', 'POST /explain'])
+        expect(await askAs(port, target, foreign, '{}')).toMatchObject({
+          status: 403,
+          text: expect.stringContaining('"code":"ORIGIN_NOT_ALLOWED"') as string,
+        });
+    }
+    expect(ticketCalls()).toBe(before);
+    const own = { Host: '127.0.0.1:9464', Origin: 'http://127.0.0.1:9464', 'Sec-Fetch-Site': 'same-origin' };
+    expect((await askAs(port, 'POST /admin/tickets/renew', { ...own, ...JSON_TYPE }, '{}')).status).toBe(200);
+    expect(ticketCalls()).toBe(before + 1);
+    await end();
+  });
+});
+
+test('without ADMIN_HOST it listens where the service does, and elsewhere with it', async () => {
+  world = await createWorld({ env: { ADMIN_PORT: '0' } });
+  expect(world.service.operatorServer!.address()).toMatchObject({ address: '127.0.0.1' });
+  await end();
+  await world.sandbox.close();
+  world = await createWorld({ env: { ADMIN_PORT: '0', ADMIN_HOST: '127.0.0.2' } });
+  expect(world.service.operatorServer!.address()).toMatchObject({ address: '127.0.0.2' });
+  expect(world.service.server.address()).toMatchObject({ address: '127.0.0.1' });
+  expect(world.logLines.find((line) => line.includes('"listening"'))).toContain('"adminHost":"127.0.0.2"');
+  await end();
 });

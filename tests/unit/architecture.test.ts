@@ -72,11 +72,11 @@ test('only the demo and the command line use the simulated platform', () => {
   expect([...new Set(users.map(({ file }) => file))].sort()).toEqual([...SANDBOX_USERS].sort());
 });
 
-test('the simulated platform shares nothing with the service but the clock', () => {
+test('the simulated platform shares nothing with the service but the clock and the check of Host', () => {
   const shared = edges.filter(
     ({ file, target }) => folderOf(file) === 'sandbox' && folderOf(target) !== 'sandbox',
   );
-  expect([...new Set(shared.map(({ target }) => target))]).toEqual(['clock']);
+  expect([...new Set(shared.map(({ target }) => target))].sort()).toEqual(['base/is-own-host', 'clock']);
 });
 
 test('the browser helper imports nothing of the server, not even the ground', () => {

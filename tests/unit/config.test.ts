@@ -55,6 +55,8 @@ describe('loadConfig', () => {
       port: 3000,
       basePath: '',
       adminPort: undefined,
+      adminHost: undefined,
+      adminHostNames: [],
       adminTokens: [],
       publicPage: false,
       ticketCallsPerHour: 60,
@@ -120,6 +122,9 @@ describe('loadConfig', () => {
     ['PORT', '65535', { port: 65_535 }],
     ['ADMIN_PORT', '9464', { adminPort: 9464 }],
     ['ADMIN_PORT', '0', { adminPort: 0 }],
+    ['ADMIN_HOST', '[::1]', { adminHost: '::1', host: undefined }],
+    ['HOST', '10.0.0.7', { adminHost: '10.0.0.7' }],
+    ['ADMIN_HOSTNAMES', 'Signer.internal., signer,', { adminHostNames: ['signer.internal', 'signer'] }],
     ['RATE_LIMIT', '0', { rateLimit: 0 }],
     ['HOST', '127.0.0.1', { host: '127.0.0.1' }],
     ['HOST', '[::1]', { host: '::1' }],
@@ -188,6 +193,8 @@ describe('loadConfig', () => {
     ['RATE_LIMIT', '-1', /whole number/],
     ['HOST', 'http://0.0.0.0', /without scheme or port/],
     ['HOST', '0.0.0.0:3000', /without scheme or port/],
+    ['ADMIN_HOST', 'http://0.0.0.0', /without scheme or port/],
+    ['ADMIN_HOSTNAMES', 'signer:9464', /without scheme or port/],
     ['JS_API_LIST', '["scanCode"]', /without quotes or brackets/],
     ['JS_API_LIST', ',', /no name is listed/],
     ['ALLOWED_ORIGINS', ',', /no origin is listed/],
@@ -337,6 +344,30 @@ describe('loadConfig', () => {
       expect(warnings).toEqual([expect.stringMatching(/^ALLOWED_ORIGINS covers all of \*\.com\.cn,/)]);
     });
 
+    it.each([
+      { ADMIN_PORT: '9464' },
+      { ADMIN_PORT: '9464', HOST: '0.0.0.0' },
+      { ADMIN_PORT: '9464', HOST: '127.0.0.1', ADMIN_HOST: '::' },
+    ])('of operator’s endpoints that are open at every address: %j', (environment) => {
+      expect(load(environment).warnings).toEqual([
+        expect.stringMatching(/ADMIN_PORT need no token and are open at every address .* set ADMIN_HOST/),
+      ]);
+    });
+
+    it.each([
+      { ADMIN_PORT: '9464', HOST: '127.0.0.1' },
+      { ADMIN_PORT: '9464', ADMIN_HOST: '10.0.0.7' },
+      { ADMIN_TOKEN: 'a-token-of-an-operator' },
+    ])('not of those that are open at one: %j', (environment) => {
+      expect(load(environment).warnings).toEqual([]);
+    });
+
+    it('of an address for a listener that there is not', () => {
+      expect(load({ ADMIN_HOST: '127.0.0.1' }).warnings).toEqual([
+        'ADMIN_HOST has no effect without ADMIN_PORT: set both, or neither.',
+      ]);
+    });
+
     it('of a variable that looks misspelt, naming the right one', () => {
       expect(
         load({ LARK_DOMIAN: 'lark', PATH: '/bin', FTP_PROXY: 'x', ALL_PROXY: 'x', HOSTNAME: 'h' }).warnings,
@@ -424,6 +455,7 @@ describe('describeConfig', () => {
       caCertificates: 1,
       allowedOrigins: ['https://a.cn', 'https://*.b.cn'],
       h5SdkUrls: ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js'],
+      adminHostNames: [],
       adminTokens: 1,
       publicPage: false,
       port: 3000,

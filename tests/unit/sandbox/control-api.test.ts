@@ -1,6 +1,7 @@
 // The simulated platform's own HTTP interface, for pages and shells.
 import { CONTROL_PATHS } from '../../../src/sandbox/control-routes';
 import { expectedSignature } from '../../../src/sandbox/verify';
+import { askAs } from '../../support/ask-as';
 import { APP, startSandbox, type Started } from './start-sandbox';
 
 describe('control API', () => {
@@ -18,6 +19,18 @@ describe('control API', () => {
     expect((await started.post('/sandbox/verify', call)).body).toEqual({ errCode: 0, errMsg: 'ok' });
     expect((await started.post('/sandbox/verify', call)).body.errCode).toBe(333443);
     expect((await started.post('/sandbox/verify', { ...call, timestamp: 'x' })).body.errCode).toBe(1012);
+  });
+
+  it('answers at no name but those of this machine, so that no page reads it whose name was made to lead here', async () => {
+    const port = Number(new URL(started.url).port);
+    for (const target of ['GET /sandbox/counters', 'POST /sandbox/faults', 'GET /']) {
+      const { status, text } = await askAs(port, target, { Host: 'rebound.attacker.example' }, '{}');
+      expect({ status, text }).toMatchObject({ status: 403, text: expect.stringContaining('--host') });
+    }
+    expect((await askAs(port, 'GET /sandbox/counters', { Host: `localhost:${port}` })).status).toBe(200);
+    // A service in a container knows this machine by one of its own names.
+    const reply = await askAs(port, 'GET /open-apis/x', { Host: 'host.docker.internal' });
+    expect(reply.status).not.toBe(403);
   });
 
   it('shows and resets the counters', async () => {

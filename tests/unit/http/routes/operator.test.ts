@@ -64,3 +64,35 @@ it('are open where that is wanted', async () => {
   await served.agent.post('/admin/apps').expect(405).expect('Allow', 'GET, HEAD');
   await served.agent.get('/admin/others').expect(404);
 });
+
+it('open on the public port, is not for a page under another name, which may still have pages signed for', async () => {
+  served = serveApp({
+    ...{ openOperator: true, hostNames: ['dev.internal'], publicPage: true },
+    explain: () => Promise.reject(new Error('not asked')),
+  });
+  const { agent } = served;
+  for (const [method, path] of [
+    ['get', '/admin/apps'],
+    ['post', '/admin/tickets/renew'],
+    ['post', '/explain'],
+  ] as const) {
+    const { body } = await agent[method](path).set('Host', 'tunnel.example.com').expect(403);
+    expect(body).toMatchObject({
+      code: 'ORIGIN_NOT_ALLOWED',
+      detail: expect.stringContaining('list the name in ADMIN_HOSTNAMES'),
+    });
+  }
+  await agent.get('/admin/apps').set('Host', 'dev.internal:3000').expect(200);
+  const query = `url=${encodeURIComponent('https://h5.example.com/')}`;
+  await agent.get(`/config?${query}`).set('Host', 'tunnel.example.com').expect(200);
+  await agent.get('/').set('Host', 'tunnel.example.com').expect(200);
+});
+
+it('behind a token, is for those who have it, under any name', async () => {
+  served = serveApp({ adminTokens: [new Secret('a-token-of-an-operator')] });
+  await served.agent
+    .get('/admin/apps')
+    .set('Host', 'gateway.example.com')
+    .set('Authorization', 'Bearer a-token-of-an-operator')
+    .expect(200);
+});
