@@ -21,6 +21,15 @@ function codeOf(run: () => unknown): string {
 }
 
 describe('parseBody', () => {
+  it('looks its own names up, and lists none of the thousands that a body can hold', () => {
+    const entries = jest.spyOn(Object, 'entries');
+    const others = Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 1]);
+    const body = JSON.stringify({ ...Object.fromEntries(others), url: 'u' });
+    expect(parse(body, JSON_TYPE)).toEqual({ url: 'u' });
+    expect(entries).not.toHaveBeenCalled();
+    entries.mockRestore();
+  });
+
   it.each([
     ['', undefined, {}],
     [
