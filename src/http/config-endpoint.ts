@@ -97,13 +97,13 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
   };
 
   return function configEndpoint(request) {
-    const { method, headers } = request;
+    // While a reply waits, so does what its closures name: not the request, which holds the body.
+    const { method, target, headers } = request;
     const progress: Progress = {
       requestId: chooseRequestId(headers['x-request-id'], newRequestId),
       origin: headers.origin,
     };
-    const refuse = (thrown: unknown): EndpointReply =>
-      withoutBody(method, refusal(progress, request.target, thrown));
+    const refuse = (thrown: unknown): EndpointReply => withoutBody(method, refusal(progress, target, thrown));
     try {
       if (request.hasUnreadHeaders) throw headersTooLarge();
       // A preflight is not counted: it costs less than its refusal, which no page could read.

@@ -32,9 +32,13 @@ export function readBody(
     function abandon(): void {
       settle(undefined);
     }
-    // `close` follows an error as well; the listener that stays keeps an error from ending the process.
-    request.on('data', collect).on('end', complete).on('close', abandon).on('error', abandon);
+    // `close` follows an error as well; the listener that stays keeps an error from ending the process, and holds no body.
+    request.on('data', collect).on('end', complete).on('close', abandon).on('error', ignore);
   });
+}
+
+function ignore(): void {
+  // See above.
 }
 
 function toBuffer(parsed: unknown): Buffer {

@@ -1,4 +1,6 @@
 // The signing endpoint as a function: methods, shapes, refusals, CORS.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ServiceError } from '../../../src/errors';
 import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
 import { computeDataSecurityHeaders } from '../../../src/http/security-headers';
@@ -35,6 +37,26 @@ function setUp({
   };
   return { app, other, endpoint, call };
 }
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+it('keeps no body while a reply waits for its ticket', async () => {
+  const { app, endpoint } = setUp();
+  let answer!: () => void;
+  app.answer = (page) => new Promise((resolve) => (answer = () => resolve(app.sign(page))));
+  const [waiting, body] = (() => {
+    const sent = Buffer.from(JSON.stringify({ url: PAGE }));
+    const headers = { 'content-type': 'application/json' };
+    return [endpoint({ method: 'POST', target: '/config', headers, body: sent }), new WeakRef(sent)];
+  })();
+  // What a WeakRef was made for lives until the end of the turn.
+  await new Promise(setImmediate);
+  collectGarbage();
+  expect(body.deref()).toBeUndefined();
+  answer();
+  expect((await waiting).status).toBe(200);
+});
 
 describe('a signature', () => {
   it('comes at once, with everything a page and its caches need', () => {

@@ -46,6 +46,20 @@ it('is undefined when the client went away, before or meanwhile', async () => {
   expect(await readBody(request, 10)).toBeUndefined();
 });
 
+it('keeps nothing of a body that was read, while its request lives', async () => {
+  const request = createRequest();
+  const bodyOf = async (): Promise<WeakRef<ArrayBufferLike>> => {
+    const body = readBody(request, 100_000);
+    request.end(Buffer.alloc(80_000));
+    return new WeakRef((await body)!.buffer);
+  };
+  const body = await bodyOf();
+  await nextTurn();
+  collectGarbage();
+  expect(body.deref()).toBeUndefined();
+  expect(request.destroyed).toBe(true);
+});
+
 it('keeps 80,000 chunks of one byte in one buffer', async () => {
   const request = createRequest();
   const body = readBody(request, 81_920);
