@@ -115,12 +115,16 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
     serve(request, response);
   });
   if (rejection) {
+    const refused = new WeakSet<Socket>();
     server.on('clientError', function answerClientError(error: NodeJS.ErrnoException, socket: Socket) {
       // Gone already, or nothing more can be written: there is nobody to answer.
       if (error.code === 'ECONNRESET' || !socket.writable) {
         socket.destroy(error);
         return;
       }
+      // Node tells of each further piece of what it cannot read; one message is refused, counted and logged once.
+      if (refused.has(socket)) return;
+      refused.add(socket);
       answerInTurn(socket, rejection(describeClientError(error), addressOf(socket)));
     });
   }
@@ -173,6 +177,8 @@ function answerInTurn(socket: ReplyingSocket, reply: Reply): void {
   const pending = socket._httpMessage;
   // A request whose own body is what cannot be read gets no other reply than this one.
   if (pending?.req.complete) {
+    // Nothing that follows is read, until the client's end of the connection is all that is waited for.
+    socket.pause();
     pending.once('close', () => answerInTurn(socket, reply));
     return;
   }
@@ -181,7 +187,9 @@ function answerInTurn(socket: ReplyingSocket, reply: Reply): void {
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(
     ([name, value]) => `${name}: ${value}`,
   );
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+  socket
+    .end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+    .resume();
 }
 
 /**

@@ -197,6 +197,24 @@ describe('createHttpServer', () => {
     ]);
   });
 
+  it('refuses what follows a request that waits once, however many pieces it has, and reads no more of it', async () => {
+    const signing = new FakeSigningApp();
+    let answer!: () => void;
+    signing.answer = (page) => new Promise((resolve) => (answer = () => resolve(signing.sign(page))));
+    const { server, port } = await listen(makeApp(signing));
+    const refused = once(server, 'clientError');
+    const replies = say(
+      port,
+      'GET /jsapi/config?url=https%3A%2F%2Fh.cn%2F HTTP/1.1\r\nHost: x\r\n\r\nhello\r\n\r\n',
+    );
+    const [error, socket] = (await refused) as [Error, Socket];
+    for (let piece = 0; piece < 3; piece += 1) server.emit('clientError', error, socket);
+    expect(socket.isPaused()).toBe(true);
+    answer();
+    expect((await replies).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+    expect(written.map((line): unknown => JSON.parse(line).status)).toEqual([400, 200]);
+  });
+
   it('lets 47 KB of headers pass', async () => {
     const { port } = await listen();
     const cookie = 'x'.repeat(47 * 1024);
