@@ -42,8 +42,12 @@ describe('a store app', () => {
   it('asks for the tenant, and refuses one that has not installed the app, once for ten minutes', async () => {
     await run();
     expect(await world.sign('shop')).toMatchObject({ status: 400, body: { code: 'TENANT_REQUIRED' } });
-    const malformed = await world.sign('shop', 'a%20b');
-    expect(malformed).toMatchObject({ status: 400, body: { code: 'TENANT_REQUIRED' } });
+    // The last three name other things than a tenant's ticket in the store.
+    for (const wrong of ['a%20b', 'app-ticket', 'tenants', 'component'])
+      expect([wrong, await world.sign('shop', wrong)]).toMatchObject([
+        wrong,
+        { status: 400, body: { code: 'TENANT_REQUIRED' } },
+      ]);
     for (let time = 0; time < 5; time += 1) {
       const refused = await world.sign('shop', 'stranger');
       expect(refused).toMatchObject({ status: 403, body: { code: 'TENANT_NOT_ALLOWED' } });
