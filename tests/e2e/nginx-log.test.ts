@@ -35,6 +35,9 @@ const REFUSED: readonly [string, string][] = [
   ['502', `GET /lark/config HTTP/1.1\r\n${HOST}Referer: https://h5.example.com/?${QUERY}\r\n\r\n`],
 ];
 
+/** What nginx answers as the service does, for pages that read JSON. */
+const AS_JSON = ['400', '413', '414', '502'];
+
 describeWith('nginx', 'nginx as deploy/nginx.conf sets it up', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-log-'));
   const socket = join(folder, 'listen.sock');
@@ -59,10 +62,20 @@ describeWith('nginx', 'nginx as deploy/nginx.conf sets it up', () => {
     await waitUntil('nginx listens', () => existsSync(socket));
   });
 
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => {
+    nginx.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
 
   test('logs requests that it refuses without their query', async () => {
-    for (const [status, bytes] of REFUSED) expect(await statusOf(socket, bytes)).toBe(status);
+    for (const [status, bytes] of REFUSED) {
+      const reply = await replyTo(socket, bytes);
+      expect(/^HTTP\/1\.1 (\d+)/.exec(reply)?.[1]).toBe(status);
+      if (!AS_JSON.includes(status)) continue;
+      const [head = '', body = ''] = reply.split('\r\n\r\n');
+      expect(head).toMatch(/Content-Type: application\/problem\+json/i);
+      expect(JSON.parse(body)).toMatchObject({ status: Number(status), code: 'GATEWAY' });
+    }
     nginx.kill('SIGQUIT');
     await once(nginx, 'exit');
 
@@ -75,11 +88,11 @@ describeWith('nginx', 'nginx as deploy/nginx.conf sets it up', () => {
   });
 });
 
-/** The status of the reply; the connection is closed at its first byte. */
-async function statusOf(socketPath: string, bytes: string): Promise<string | undefined> {
+/** The reply's first bytes, which hold a short one in full; then the connection is closed. */
+async function replyTo(socketPath: string, bytes: string): Promise<string> {
   const connection = connect(socketPath);
   connection.write(bytes);
   const [reply] = (await once(connection, 'data')) as [Buffer];
   connection.destroy();
-  return /^HTTP\/1\.1 (\d+)/.exec(reply.toString())?.[1];
+  return reply.toString();
 }

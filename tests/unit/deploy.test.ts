@@ -72,21 +72,23 @@ describe('deploy/kubernetes.yaml', () => {
   const documents = parseAllDocuments(read('deploy/kubernetes.yaml')).map(
     (document) => document.toJS() as Manifest,
   );
-  const [deployment, service, budget] = ['Deployment', 'Service', 'PodDisruptionBudget'].map((kind) =>
-    documents.find((document) => document.kind === kind)!,
-  ) as [Manifest, Manifest, Manifest];
+  const one = (kind: string): Manifest => documents.find((document) => document.kind === kind)!;
+  const [deployment, service, budget] = [one('Deployment'), one('Service'), one('PodDisruptionBudget')];
   const pod = deployment.spec.template.spec;
   const [container] = pod.containers;
-  const variables = container.env as { name: string; value: string }[];
-  const config = load(Object.fromEntries(variables.map(({ name, value }) => [name, value])));
+  const variables = container.env as { name: string; value?: string }[];
+  // The others come from the pod: its address.
+  const config = load(Object.fromEntries(variables.map(({ name, value = '10.1.2.3' }) => [name, value])));
 
-  it('is a Deployment, its Service and its budget, which select the same pods', () => {
-    expect(documents).toHaveLength(3);
+  it('is a Deployment and what goes with it, which select the same pods', () => {
+    expect(documents).toHaveLength(5);
     const { labels } = deployment.spec.template.metadata;
     for (const selector of [
       deployment.spec.selector.matchLabels,
       service.spec.selector,
       budget.spec.selector.matchLabels,
+      one('NetworkPolicy').spec.podSelector.matchLabels,
+      parse(read('deploy/kubernetes-monitoring.yaml')).spec.selector.matchLabels,
     ])
       expect(selector).toEqual(labels);
   });
@@ -106,9 +108,13 @@ describe('deploy/kubernetes.yaml', () => {
   });
 
   it('probes paths of the service at its port', () => {
-    expect(container.ports).toEqual([{ name: 'http', containerPort: config.port }]);
+    expect(container.ports).toEqual([
+      { name: 'http', containerPort: config.port },
+      { name: 'admin', containerPort: config.adminPort },
+    ]);
     const { startupProbe, readinessProbe, livenessProbe } = container;
-    expect(readinessProbe.httpGet.path).toBe('/readyz');
+    expect(readinessProbe.httpGet.path).toBe(`${config.basePath}/readyz`);
+    expect(readinessProbe.failureThreshold).toBeGreaterThan(1);
     for (const probe of [startupProbe, livenessProbe]) expect(probe.httpGet.path).toBe('/healthz');
     for (const probe of [startupProbe, readinessProbe, livenessProbe])
       expect(probe.httpGet.port).toBe('http');
@@ -122,10 +128,39 @@ describe('deploy/kubernetes.yaml', () => {
     );
   });
 
+  it('lets the ingress reach the public port below the prefix, and Prometheus the admin port of a pod', () => {
+    const [rule] = one('Ingress').spec.rules;
+    expect(rule.http.paths[0].path).toBe(`${config.basePath}/`);
+    expect(config.apps[0]!.allowedOrigins.names(`https://${rule.host}`)).toBe(true);
+    expect(one('NetworkPolicy').spec.ingress.map(({ ports }: { ports: object[] }) => ports[0])).toEqual([
+      { port: 'http' },
+      { port: 'admin' },
+    ]);
+    const monitor = parse(read('deploy/kubernetes-monitoring.yaml')).spec;
+    expect(monitor.podMetricsEndpoints[0]).toMatchObject({ port: 'admin', path: '/metrics' });
+    expect(variables.find(({ name }) => name === 'ADMIN_HOST')).toMatchObject({
+      valueFrom: { fieldRef: { fieldPath: 'status.podIP' } },
+    });
+  });
+
+  it('has a variant whose replicas share their tickets', () => {
+    const patch = parse(read('deploy/kubernetes-redis.yaml')).spec.template.spec;
+    const [{ name, env, volumeMounts }] = patch.containers;
+    expect(name).toBe(container.name);
+    expect(env[0].name).toBe('TICKET_STORE_FILE');
+    expect(env[0].value.startsWith(`${volumeMounts[0].mountPath}/`)).toBe(true);
+    expect(VARIABLE_NAMES).toContain(env[0].name);
+  });
+
+  it('asks for the memory that the service has in use', () => {
+    // Measured: 102 to 170 MB, in MiB.
+    expect(parseInt(container.resources.requests.memory)).toBeGreaterThanOrEqual(170 / 1.048576);
+  });
+
   it('reads the secret from a mounted file, as a user without rights', () => {
     const [mount] = container.volumeMounts;
     const variable = variables.find(({ name }) => name === 'LARK_APP_SECRET_FILE');
-    expect(variable!.value.startsWith(`${mount.mountPath}/`)).toBe(true);
+    expect(variable!.value!.startsWith(`${mount.mountPath}/`)).toBe(true);
     expect(pod.volumes).toContainEqual(expect.objectContaining({ name: mount.name }));
     expect(pod.securityContext.runAsNonRoot).toBe(true);
     expect(container.securityContext).toMatchObject({
