@@ -137,7 +137,7 @@ function variables(read: Read, readFile: ReadFile) {
     ),
     PUBLIC_PAGE: flag().default(false),
     TICKET_STORE: optionalSecret('TICKET_STORE', read, readFile).transform(
-      orFault((text) => parseTicketStore(text ?? new Secret('memory'))),
+      orFault((text) => parseTicketStore(text ?? new Secret('memory'), read('TICKET_STORE_FILE'))),
     ),
     // At least 2: the ceiling keeps a share for the recovery. At most what no sane renewal comes near: 10,000 an hour is a loop.
     TICKET_CALLS_PER_HOUR: integer(2, 10_000).default(60),

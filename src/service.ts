@@ -7,8 +7,10 @@ import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
 import { readAppsFileLater } from './config/apps-file-content';
 import { isEveryAddress, warnOfOpenOperators } from './config/find-listener-warnings';
+import type { TicketStoreSetting } from './config/parse-ticket-store';
 import { warnOfApps } from './config/read-apps';
 import { readTextFile } from './config/read-text-file';
+import { parseSecretFile } from './config/variable-kinds';
 import { withDeadline } from './deadline';
 import { describeConfig } from './describe-config';
 import { createExplainer } from './explainer';
@@ -19,6 +21,7 @@ import { createLogger, createStandardOutput, type LogDestination, type Logger } 
 import { createMetrics } from './observability/metrics';
 import { createSignerLog } from './observability/signer-log';
 import { createStoreAppLog } from './observability/store-app-log';
+import { createStoreLog } from './observability/store-log';
 import { forwardEvent } from './open-platform/forward-event';
 import { createPlatform } from './open-platform/platform';
 import { createTransport, type Transport } from './open-platform/transport';
@@ -54,7 +57,7 @@ export interface Service {
   readonly operatorServer: Server | undefined;
   readonly logger: Logger;
   readonly apps: Apps;
-  /** Compares the apps file with what is served, now; without one it only logs. Never rejects. */
+  /** Compares the apps file with what is served, and reads TICKET_STORE_FILE again, now; without either it only logs. Never rejects. */
   reload(): Promise<void>;
   /** Starts fetching tickets and listens at once; rejects with `ListenError` when the address cannot be had. */
   start(): Promise<{ host: string; port: number; adminPort: number | undefined }>;
@@ -71,6 +74,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
   const signerLog = createSignerLog(logger);
   const storeAppLog = createStoreAppLog(logger);
+  const storeLog = createStoreLog(logger, clock);
   const accessLog = createAccessLog(logger);
   const rememberedTickets = new RememberedTickets();
   const version = readVersion();
@@ -87,10 +91,11 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     caPem: config.caPem,
     clock,
     random,
+    readUrl: rereadTicketStore(config.ticketStore),
     onWarning: (message) => logger.warn(message),
-    onError(operation, error) {
-      metrics.onStoreFailure(operation);
-      logger.warn({ operation, error: error.message }, 'the ticket store fails');
+    onEvent(event) {
+      metrics.onStoreEvent(event);
+      storeLog(event);
     },
   });
   const apps = new Apps({
@@ -237,8 +242,13 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     logger,
     apps,
     async reload() {
+      if (store.reload) {
+        const isChanged = await store.reload();
+        logger.info({ isChanged }, 'the address of the ticket store was read again');
+      }
       if (watch) await watch.check();
-      else logger.info('there is nothing to read again: the settings are in no file that may change');
+      else if (!store.reload)
+        logger.info('there is nothing to read again: the settings are in no file that may change');
     },
     async start() {
       logger.info({ config: describeConfig(config) }, 'starting');
@@ -266,4 +276,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
 /** The names of a listener: the one it was told to listen at, if that is no address, and those that are configured. */
 function ownNames(host: string | undefined, further: readonly string[]): string[] {
   return [...(host === undefined ? [] : [host.toLowerCase().replace(/\.$/, '')]), ...further];
+}
+
+/** Reads the address in TICKET_STORE_FILE as it is now; undefined where it is in no file. */
+function rereadTicketStore(setting: TicketStoreSetting): (() => Promise<string>) | undefined {
+  const file = setting.kind === 'redis' ? setting.file : undefined;
+  return file === undefined ? undefined : async () => parseSecretFile(await readTextFile(file));
 }

@@ -3,6 +3,7 @@ import { OPTIONS } from './base/setting-names';
 import { systemClock, type Clock } from './clock';
 import { parseTicketStore } from './config/parse-ticket-store';
 import { createSignerLog, type EventLogger } from './observability/signer-log';
+import { createStoreLog } from './observability/store-log';
 import { createPlatform } from './open-platform/platform';
 import { createTransport } from './open-platform/transport';
 import type { TokenCache } from './open-platform/with-token';
@@ -10,6 +11,7 @@ import { readSignerOptions, type SignerOptions } from './read-signer-options';
 import { Secret } from './secret';
 import { createSigner, type Signer } from './signer';
 import { createTicketStore } from './tickets/create-ticket-store';
+import { observeStore } from './tickets/observe-store';
 import type { RandomSource } from './tickets/renewal-policy';
 import { systemRandom } from './tickets/system-random';
 
@@ -80,7 +82,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
   async function close(): Promise<void> {
     closeSigner();
     platform.close();
-    if (options.store !== store) await store.close();
+    if (typeof options.store !== 'object') await store.close();
     if (options.transport === undefined) await transport.close();
   }
   // The same object, so that what it reads of itself stays alive: `wasReady` and the like are getters.
@@ -94,14 +96,15 @@ function openStore(
   clock: Clock,
   random: RandomSource,
 ) {
-  if (typeof store !== 'string') return store;
+  const onEvent = createStoreLog(logger, clock);
+  if (typeof store !== 'string') return observeStore(store, { clock, onEvent });
   return createTicketStore({
     setting: parseTicketStore(new Secret(store)),
     caPem,
     clock,
     random,
     onWarning: (message) => logger.warn({}, message),
-    onError: (operation, error) => logger.warn({ operation, error: error.message }, 'the ticket store fails'),
+    onEvent,
   });
 }
 

@@ -6,10 +6,18 @@ import { parseRedisUrl } from '../tickets/redis/parse-redis-url';
 export type TicketStoreSetting =
   | { readonly kind: 'memory' }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'redis'; readonly url: Secret };
+  | {
+      readonly kind: 'redis';
+      readonly url: Secret;
+      /** The file that holds the address, when there is one: it is read again when the password is refused. */
+      readonly file?: string;
+    };
 
-/** Reads `memory`, `file:<path>` or the address of a Redis server. Throws an `Error` that says what to write. */
-export function parseTicketStore(setting: Secret): TicketStoreSetting {
+/**
+ * Reads `memory`, `file:<path>` or the address of a Redis server, which stood in `file`. Throws an `Error` that says what to
+ * write.
+ */
+export function parseTicketStore(setting: Secret, file?: string): TicketStoreSetting {
   const text = setting.reveal();
   if (text === 'memory') return { kind: 'memory' };
   if (text.startsWith('file:')) {
@@ -23,7 +31,7 @@ export function parseTicketStore(setting: Secret): TicketStoreSetting {
     throw new Error('is none of memory, file:<path>, redis://… and rediss://…');
   }
   parseRedisUrl(text);
-  return { kind: 'redis', url: setting };
+  return { kind: 'redis', url: setting, ...(file !== undefined && { file }) };
 }
 
 /** The setting for the start log, without a password. */

@@ -5,8 +5,11 @@ import type { Config } from '../config';
 import { describeTicketStore } from '../config/parse-ticket-store';
 import { withDeadline } from '../deadline';
 import { createTicketStore } from '../tickets/create-ticket-store';
+import { aclOf, findRefusedCommands } from '../tickets/redis/find-refused-commands';
+import { RedisFailure } from '../tickets/redis/redis-failure';
 import type { RandomSource } from '../tickets/renewal-policy';
 import type { Finding } from './finding';
+import { step } from './step';
 
 /** As long as the service waits for a store, and time for a first connection. */
 const STEP_LIMIT_MS = 5_000;
@@ -32,7 +35,9 @@ export async function checkStore(
     clock,
     random,
     onWarning: (message) => warnings.push(message),
-    onError: (_operation, error) => (lastError = error),
+    onEvent(event) {
+      if (event.type === 'failed') lastError = event.error;
+    },
   });
   /** A name that no ticket has; it is used up by the time that anybody could look. */
   const name = `doctor ${randomUUID()}`;
@@ -52,8 +57,17 @@ export async function checkStore(
           advice:
             'Look for something that empties the store, such as an eviction policy with too little memory.',
         };
-    return [found, ...warnings.map((finding): Finding => ({ ...about, verdict: 'note', finding }))];
+    // What Redis warns of comes of missing rights.
+    const notes =
+      setting.kind === 'redis'
+        ? await checkRights('note', setting.url.reveal(), caPem, clock)
+        : warnings.map((finding) => ({ verdict: 'note' as const, finding }));
+    return [found, ...notes.map((note): Finding => ({ ...about, ...note }))];
   } catch (error) {
+    if (setting.kind === 'redis' && lastError instanceof RedisFailure && lastError.isReply) {
+      const [refusal] = await checkRights('wrong', setting.url.reveal(), caPem, clock);
+      if (refusal) return [{ ...about, ...refusal }];
+    }
     const { message } = lastError ?? (error as Error);
     const advice =
       'Check TICKET_STORE: address, password, and that this user may write. The service signs without a store too, with more calls to the platform.';
@@ -61,4 +75,26 @@ export async function checkStore(
   } finally {
     await store.close().catch(() => undefined);
   }
+}
+
+/** What the account of a Redis server may not do; `wrong` where the store does not work. Nothing where that cannot be tried. */
+async function checkRights(
+  verdict: 'note' | 'wrong',
+  url: string,
+  caPem: string | undefined,
+  clock: Clock,
+): Promise<Pick<Finding, 'verdict' | 'finding' | 'advice'>[]> {
+  const refused = await step(clock, 'the rights of the account', (signal) =>
+    findRefusedCommands({ url, caPem, signal }),
+  ).catch((): string[] => []);
+  if (refused.length === 0) return [];
+  const consequence =
+    verdict === 'wrong' ? 'nothing can be kept' : 'more calls go to the platform than need be';
+  return [
+    {
+      verdict,
+      finding: `Redis refuses ${refused.join(', ')} to this user: ${consequence}.`,
+      advice: `An administrator of Redis allows what the store uses: ${aclOf(url)}`,
+    },
+  ];
 }

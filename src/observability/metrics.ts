@@ -4,11 +4,13 @@ import type { CallReport } from '../open-platform/open-platform-client';
 import { FAULTS } from '../open-platform/faults';
 import { findPlatformError, type FailureReason } from '../open-platform/platform-error';
 import type { SignerEvent } from '../signer';
+import { STORE_OPERATIONS, type StoreEvent } from '../tickets/store-event';
 import type { TicketEvent } from '../tickets/ticket-keeper';
 import type { AccessEntry } from './access-log';
 import { createAppsReloadMetrics } from './apps-reload-metrics';
 import { LatencyHistogram } from './latency-histogram';
 import { createExposition, histogramSamples, type Exposition, type MetricFamily } from './prometheus';
+import { StoreHealth } from './store-health';
 import { Tally } from './tally';
 
 /** What is read of an app at the moment of a scrape. */
@@ -43,7 +45,7 @@ export interface Metrics {
   onRequest(entry: AccessEntry): void;
   onSignerEvent(event: SignerEvent): void;
   onCall(report: CallReport): void;
-  onStoreFailure(operation: string): void;
+  onStoreEvent(event: StoreEvent): void;
   /** The apps file was read at the start, or compared: whether it can be used. */
   onAppsCompared(isUsable: boolean): void;
   /** The reply to a scrape. */
@@ -88,6 +90,8 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const calls = new Tally('endpoint', 'code');
   const callDurations = new Map<string, LatencyHistogram>();
   const storeFailures = new Tally('operation');
+  const storeHealth = new StoreHealth();
+  for (const operation of STORE_OPERATIONS) storeFailures.expect(operation);
   const appsReload = createAppsReloadMetrics(PREFIX, clock);
   const renewedAtMs = new Map<string, number>();
   for (const endpoint of ['tenant_access_token', 'jsapi_ticket'])
@@ -185,7 +189,12 @@ export function createMetrics(sources: MetricsSources): Metrics {
           yield* histogramSamples(`${PREFIX}platform_call_duration_seconds`, durations.read(), { endpoint });
       },
     },
-    counter('store_failures_total', 'Failures of the ticket store.', storeFailures),
+    counter(
+      'store_failures_total',
+      'Operations of the ticket store that failed, attempts to connect among them.',
+      storeFailures,
+    ),
+    gauge('store_up', '0 while the ticket store fails.', () => [{ value: Number(storeHealth.isUp) }]),
     gauge('clock_offset_seconds', "The platform's time less this machine's.", function* () {
       for (const { baseUrl, time } of platforms())
         if (time.offsetMs !== undefined)
@@ -222,9 +231,6 @@ export function createMetrics(sources: MetricsSources): Metrics {
       case 'failed':
         renewals.add(appId, event.type);
         if (!isTenantRefused) countFailure(appId, event.error);
-        return;
-      case 'store-failed':
-        storeFailures.add(event.operation);
     }
   }
 
@@ -248,7 +254,10 @@ export function createMetrics(sources: MetricsSources): Metrics {
       callDurations.set(endpoint, durations);
       durations.observe(durationMs);
     },
-    onStoreFailure: (operation) => storeFailures.add(operation),
+    onStoreEvent(event) {
+      storeHealth.onEvent(event);
+      if (event.type === 'failed') storeFailures.add(event.operation);
+    },
     onAppsCompared: (isUsable) => appsReload.onCompared(isUsable),
     expose() {
       expectAll();

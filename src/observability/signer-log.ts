@@ -60,12 +60,6 @@ export function createSignerLog(logger: EventLogger): SignerLog {
           'the clock was set or the machine suspended',
         );
         return;
-      case 'store-failed':
-        logger.warn(
-          { ...app, operation: event.operation, error: messageOf(event.error) },
-          'the ticket store fails',
-        );
-        return;
       case 'store-unreadable':
         logger.warn(app, 'what the ticket store holds is not ours to read: ignored and replaced');
     }

@@ -35,12 +35,6 @@ export function createStoreAppLog(logger: EventLogger): StoreAppLog {
         return;
       case 'resend-failed':
         logger.warn({ appId, ...describe(event.error) }, 'the platform does not push an app ticket');
-        return;
-      case 'store-failed':
-        logger.warn(
-          { appId, operation: event.operation, ...describe(event.error) },
-          'the ticket store fails',
-        );
     }
   }
 

@@ -3,32 +3,44 @@ import type { Clock } from '../clock';
 import type { Secret } from '../secret';
 import { createFileStore } from './file-store';
 import { createMemoryStore } from './memory-store';
+import { observeStore } from './observe-store';
 import { createRedisStore } from './redis-store';
 import type { RandomSource } from './renewal-policy';
+import type { StoreEvent } from './store-event';
 import type { TicketStore } from './ticket-store';
 
 /** Which store, and what it needs of its surroundings. */
 export interface CreateTicketStoreOptions {
   setting: { kind: 'memory' } | { kind: 'file'; path: string } | { kind: 'redis'; url: Secret };
+  /** Reads the address of Redis again, where it is in a file. */
+  readUrl?: (() => Promise<string>) | undefined;
   /** PEM certificates to trust beside the default roots, for `rediss:`. */
   caPem?: string | undefined;
   clock: Clock;
   random: RandomSource;
-  /** Hears, in a sentence, what an operator should see to. */
+  /** Called with a sentence on what an operator should see to. */
   onWarning: (message: string) => void;
-  /** Told of failures that no caller waits for. */
-  onError: (operation: string, error: Error) => void;
+  /** Called with every failure, every success and every connection. A store in memory has none of them. */
+  onEvent: (event: StoreEvent) => void;
 }
 
-/** The store of `setting`. None of them connects or reads before it is asked. */
-export function createTicketStore(options: CreateTicketStoreOptions): TicketStore {
+/** A store, and what reads its settings again, where they can change. */
+export interface ConfiguredStore extends TicketStore {
+  /** Resolves with whether they have changed. Never rejects. */
+  reload?(): Promise<boolean>;
+}
+
+/** The store of `setting`. A file is not read before the first operation; Redis is connected to at once. */
+export function createTicketStore(options: CreateTicketStoreOptions): ConfiguredStore {
   const { setting, ...rest } = options;
   switch (setting.kind) {
     case 'memory':
       return createMemoryStore();
     case 'file':
-      return createFileStore({ ...rest, path: setting.path });
-    case 'redis':
-      return createRedisStore({ ...rest, url: setting.url.reveal() });
+      return observeStore(createFileStore({ ...rest, path: setting.path }), rest);
+    case 'redis': {
+      const store = createRedisStore({ ...rest, url: setting.url.reveal() });
+      return { ...observeStore(store, rest), ...(rest.readUrl && { reload: () => store.reload() }) };
+    }
   }
 }

@@ -6,7 +6,9 @@ import { changeMessage, createChangeFeed } from './redis/change-feed';
 import { parseRedisUrl } from './redis/parse-redis-url';
 import { RedisConnection } from './redis/redis-connection';
 import { RedisFailure } from './redis/redis-failure';
+import { createTlsContexts } from './redis/tls-contexts';
 import type { RandomSource } from './renewal-policy';
+import type { StoreEvent } from './store-event';
 import { systemRandom } from './system-random';
 import type { TicketLock, TicketStore } from './ticket-store';
 
@@ -14,6 +16,8 @@ import type { TicketLock, TicketStore } from './ticket-store';
 export interface RedisStoreOptions {
   /** `redis://`, `rediss://`, `redis+sentinel://` or `rediss+sentinel://`, see `parseRedisUrl`. */
   url: string;
+  /** Reads `url` again: when the server refuses the password, and for `reload`. Default: it does not change. */
+  readUrl?: (() => Promise<string>) | undefined;
   /** PEM certificates to trust beside the default roots. */
   caPem?: string | undefined;
   /** Default: the machine's. */
@@ -22,8 +26,11 @@ export interface RedisStoreOptions {
   random?: RandomSource;
   /** Told once of each thing the server does not allow, and what that means. */
   onWarning: (message: string) => void;
-  /** Told of failures that no caller waits for: a connection that is lost or cannot be made, a change that is not announced. */
-  onError?: (operation: 'connect' | 'watch' | 'announce', error: Error) => void;
+  /**
+   * Called with every failure that no caller waits for (a connection that is lost, an attempt that fails, a change that is not
+   * announced), and with every connection that is made.
+   */
+  onEvent?: (event: StoreEvent) => void;
 }
 
 type WriteOptions = Parameters<TicketStore['write']>[2];
@@ -32,7 +39,10 @@ type WriteOptions = Parameters<TicketStore['write']>[2];
 const CLOSE_LIMIT_MS = 500;
 
 /** A Redis store offers all that a store may. */
-export type RedisStore = Required<TicketStore>;
+export interface RedisStore extends Required<TicketStore> {
+  /** Reads the address again and connects anew if it is another one; resolves with whether it is. Never rejects. */
+  reload(): Promise<boolean>;
+}
 
 /** Begins what is returned for a value that is no text of ours: too long, or not UTF-8. Its SHA-1 follows, so that it can be replaced. */
 const FOREIGN = 'foreign value ';
@@ -65,23 +75,61 @@ const REFUSALS = {
 /**
  * Keeps tickets in Redis under `<prefix>ticket:<name>`, locks under `<prefix>lock:<name>`, and announces changes on the
  * channel `<prefix>changed`. Throws for a URL it cannot read; a server that cannot be reached shows in the promises and in
- * `onError`, and is tried again for ever. Where scripts or subscriptions are refused it does without, and warns once.
+ * `onEvent`, and is tried again indefinitely. Where scripts or subscriptions are refused it does without, and warns once.
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
-  const { caPem, clock = systemClock, random = systemRandom, onWarning, onError = () => undefined } = options;
-  const address = parseRedisUrl(options.url);
-  const channel = `${address.prefix}changed`;
+  const { caPem, clock = systemClock, random = systemRandom, onWarning, onEvent = () => undefined } = options;
+  let { url } = options;
+  let address = parseRedisUrl(url);
+  const { prefix } = address;
+  const channel = `${prefix}changed`;
   const instance = randomUUID();
   const warned = new Set<string>();
   const ending = new Set<Promise<void>>();
   let closed = false;
-  const shared = { address, caPem, clock, random };
-  const commands = new RedisConnection({ ...shared, onError: (failure) => onError('connect', failure) });
+  let refreshing: Promise<boolean> | undefined;
+  const shared = {
+    address: () => address,
+    refreshAddress: () => (refreshing ??= refreshAddress().finally(() => (refreshing = undefined))),
+    tlsContexts: createTlsContexts(caPem),
+    clock,
+    random,
+  };
+  const eventsOf = (operation: 'connect' | 'watch') => ({
+    onError: (error: RedisFailure) => onEvent({ type: 'failed', operation, error }),
+    onConnected: () => onEvent({ type: 'connected', operation }),
+  });
+  const commands = new RedisConnection({
+    ...shared,
+    ...eventsOf('connect'),
+    onReadOnly: (error) => onEvent({ type: 'failed', operation: 'write', error }),
+  });
+
+  /** Resolves with whether the address is another one than before. Never rejects: what cannot be used is warned of. */
+  async function refreshAddress(): Promise<boolean> {
+    try {
+      const text = (await options.readUrl?.()) ?? url;
+      const fresh = parseRedisUrl(text);
+      if (fresh.prefix !== prefix)
+        throw new Error('it has another prefix than before, which needs a restart');
+      const isChanged = text !== url;
+      url = text;
+      address = fresh;
+      return isChanged;
+    } catch (error) {
+      warnOnce(`The address of Redis that was read again is not used: ${(error as Error).message}.`);
+      return false;
+    }
+  }
+
+  function warnOnce(message: string): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    onWarning(message);
+  }
 
   function warnOfRefused(command: keyof typeof REFUSALS): void {
-    if (warned.has(command)) return;
-    warned.add(command);
-    onWarning(REFUSALS[command]);
+    warnOnce(REFUSALS[command]);
   }
 
   /** Runs a script, or `otherwise` where scripts are refused; tried anew each time, since a permission may come. */
@@ -101,7 +149,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
       await commands.send(['PUBLISH', channel, changeMessage(instance, name)]);
     } catch (error) {
       if (isRefused(error)) warnOfRefused('PUBLISH');
-      else if (!closed) onError('announce', error as RedisFailure);
+      else if (!closed) onEvent({ type: 'failed', operation: 'announce', error: error as RedisFailure });
     }
   }
 
@@ -110,7 +158,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     channel,
     instance,
     onRefused: () => warnOfRefused('SUBSCRIBE'),
-    onError: (failure) => onError('watch', failure),
+    ...eventsOf('watch'),
   });
 
   /** Remembers what `close` should let end. */
@@ -142,8 +190,8 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     }
   }
 
-  const ticketKey = (name: string) => `${address.prefix}ticket:${name}`;
-  const lockKey = (name: string) => `${address.prefix}lock:${name}`;
+  const ticketKey = (name: string) => `${prefix}ticket:${name}`;
+  const lockKey = (name: string) => `${prefix}lock:${name}`;
 
   async function write(name: string, text: string, { replacing, lifeMs }: WriteOptions): Promise<boolean> {
     const key = ticketKey(name);
@@ -175,6 +223,14 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     write: (name, text, how) => letEnd(write(name, text, how)),
     lock,
     watch: (onChange) => feed.watch(onChange),
+    async reload() {
+      const isChanged = await shared.refreshAddress();
+      if (isChanged) {
+        commands.reconnect();
+        feed.reconnect();
+      }
+      return isChanged;
+    },
     async close() {
       feed.close();
       await withDeadline(Promise.all(ending), CLOSE_LIMIT_MS, clock, 'closing').catch(() => undefined);

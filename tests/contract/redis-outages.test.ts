@@ -45,7 +45,7 @@ describeWith('redis-server', 'the Redis store through an outage', () => {
     );
   }
 
-  test('is made for a server that is not there, rejects at once, says so once, and finds it when it comes', async () => {
+  test('is made for a server that is not there, rejects at once, and finds it when it comes', async () => {
     const server = await start();
     await server.kill();
     const opened = stores.open(`redis://127.0.0.1:${server.port}`);
@@ -57,20 +57,28 @@ describeWith('redis-server', 'the Redis store through an outage', () => {
     }
     await server.restart();
     await readable(opened, undefined);
-    expect(opened.errors).toEqual([expect.stringMatching(/^connect: .*ECONNREFUSED/)]);
+    for (const error of opened.errors) expect(error).toMatch(/^connect: .*ECONNREFUSED/);
+    expect(opened.connected).toEqual(['connect']);
   });
 
-  test('tries for ever, ever more slowly up to a limit, and tells the same reason once', async () => {
-    const server = await start();
-    await server.kill();
-    const clock = new FakeClock();
-    const { errors } = stores.open(`redis://127.0.0.1:${server.port}`, undefined, clock);
-    for (const pauseMs of [50, 100, 200, 400, 800, 1600, 2500, 2500]) {
+  /** The pauses between the attempts of a store that never gets a connection, with the jitter at its least. */
+  const PAUSES_MS = [50, 100, 200, 400, 800, 1600, 2500, 2500];
+
+  async function expectGrowingPauses(clock: FakeClock): Promise<void> {
+    for (const pauseMs of PAUSES_MS) {
       await waitUntil(`a pause of ${pauseMs} ms`, () => clock.untilNextTimerMs === pauseMs);
       await clock.advance(pauseMs);
     }
     await waitUntil('the next pause', () => clock.untilNextTimerMs === 2500);
-    expect(errors).toHaveLength(1);
+  }
+
+  test('tries indefinitely, ever more slowly up to a limit, and reports every attempt', async () => {
+    const server = await start();
+    await server.kill();
+    const clock = new FakeClock();
+    const { errors } = stores.open(`redis://127.0.0.1:${server.port}`, undefined, clock);
+    await expectGrowingPauses(clock);
+    expect(errors).toHaveLength(PAUSES_MS.length + 1);
   });
 
   test('comes back to a server that was killed, and has everything read again', async () => {
@@ -117,8 +125,9 @@ describeWith('redis-server', 'the Redis store through an outage', () => {
     await waitUntil('both connected', () => clock.timers === 2 && clock.untilNextTimerMs === 30_000);
     const pings = async () =>
       Number(/cmdstat_ping:calls=(\d+)/.exec(String(await command(url, 'INFO', 'commandstats')))?.[1]);
+    const before = await pings(); // those that the connections begin with
     await clock.advance(30_000);
-    await waitUntil('two pings', async () => (await pings()) === 2);
+    await waitUntil('two pings', async () => (await pings()) === before + 2);
     await waitUntil('both answered', () => clock.timers === 2 && clock.untilNextTimerMs === 30_000);
     server.freeze();
     await clock.advance(30_000);
@@ -219,6 +228,19 @@ describeWith('redis-server', 'the Redis store through an outage', () => {
         const { store } = stores.open(`redis+sentinel://:secret@127.0.0.1:${sentinel.port}/main`);
         expect(await store.write('a', 'text', FIRST)).toBe(true);
       }
+    });
+
+    test('gives sentinels a password of their own, and the server its own', async () => {
+      const { sentinel } = await startWatched(
+        ['--requirepass', 'secret'],
+        ['sentinel auth-pass main secret', 'requirepass other'],
+      );
+      const address = `redis+sentinel://:secret@127.0.0.1:${sentinel.port}/main`;
+      const { store } = stores.open(`${address}?sentinel_password=other`);
+      expect(await store.write('a', 'text', FIRST)).toBe(true);
+      const { store: wrong, errors } = stores.open(address);
+      await expect(wrong.read('a')).rejects.toThrow('WRONGPASS');
+      expect(errors[0]).toContain('add ?sentinel_password= if the sentinels have one of their own');
     });
 
     test('finds the new master when the old one takes no more writes', async () => {

@@ -11,6 +11,10 @@ import type { Finding } from '../../src/doctor/finding';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { FakeClock } from '../support/fake-clock';
 import { LOOPBACK_CERTIFICATE } from '../support/loopback-certificate';
+import { describeWith } from '../support/needs-program';
+import { RedisServer } from '../support/redis-server';
+import { command } from '../support/redis-stores';
+import { waitUntil } from '../support/wait-until';
 import { startConnectProxy, startTlsForwarder, type Way } from '../support/ways-to-platform';
 
 const APP = { appId: 'cli_doctor00000001', appSecret: 'the-secret-of-the-sick', trustedDomains: [] };
@@ -269,6 +273,93 @@ test('a secret in quotation marks, and a port of Kubernetes, are named as such',
       }),
     ]),
   );
+});
+
+describeWith('redis-server', 'the store in Redis', () => {
+  const servers: RedisServer[] = [];
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
+
+  async function start(...of: Parameters<typeof RedisServer.start>): Promise<string> {
+    const server = await RedisServer.start(...of);
+    servers.push(server);
+    return `127.0.0.1:${server.port}`;
+  }
+
+  /** A server with an account `signer` of these rights, and what the doctor finds there. */
+  async function examineAs(rights: string, database = ''): Promise<Report> {
+    const host = await start();
+    await command(`redis://${host}`, 'ACL', 'SETUSER', 'signer', 'on', '>pw', ...rights.split(' '));
+    return examine({ TICKET_STORE: `redis://signer:pw@${host}${database}` });
+  }
+
+  const MINIMAL =
+    '~lark-jsapi-signer:* &lark-jsapi-signer:changed +get +getrange +set +del +eval +publish +subscribe +ping';
+
+  it('is good for an account that may do what is needed and nothing else, and one value is left, which ends by itself', async () => {
+    const { of } = await examineAs(MINIMAL);
+    expect(of('store')).toEqual([
+      expect.objectContaining({ verdict: 'good', finding: 'what is written is read back.' }),
+    ]);
+    const [server] = servers;
+    expect(await command(`redis://127.0.0.1:${server?.port}`, 'DBSIZE')).toBe(1);
+  });
+
+  it.each(['get', 'getrange', 'del', 'eval', 'publish', 'subscribe', 'ping'])(
+    'is noted where the account may not use %s, with the rights to give',
+    async (name) => {
+      const { ok, of } = await examineAs(
+        MINIMAL.replace(` +${name} `, ' ').replace(/ \+ping$/, name === 'ping' ? '' : ' +ping'),
+      );
+      expect(of('store')).toMatchObject([
+        { verdict: 'good' },
+        {
+          verdict: 'note',
+          finding: `Redis refuses ${name.toUpperCase()} to this user: more calls go to the platform than need be.`,
+          advice: expect.stringContaining(`ACL SETUSER signer ${MINIMAL}`),
+        },
+      ]);
+      expect(ok).toBe(true);
+    },
+  );
+
+  it.each([
+    ['set', MINIMAL.replace(' +set', '')],
+    ['get', MINIMAL.replace(' +get +getrange', '')],
+    ['get', MINIMAL.replace('~lark-jsapi-signer:*', '~other:*')],
+  ])('is wrong where the account may not use %s on its keys', async (name, rights) => {
+    const { of } = await examineAs(rights);
+    expect(of('store')).toMatchObject([
+      { verdict: 'wrong', finding: expect.stringMatching(`${name.toUpperCase()}.*nothing can be kept`) },
+    ]);
+  });
+
+  it('is wrong in another database than 0 without the right to select it', async () => {
+    const { of } = await examineAs(MINIMAL, '/2');
+    expect(of('store')).toMatchObject([
+      { verdict: 'wrong', finding: expect.stringContaining('allow +select, or use database 0') },
+    ]);
+    expect((await examineAs(`${MINIMAL} +select`, '/2')).of('store')).toMatchObject([{ verdict: 'good' }]);
+  });
+
+  it('is wrong at a node of a cluster without a hash tag, whichever node holds the key', async () => {
+    const host = await start({ cluster: true });
+    await command(`redis://${host}`, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await waitUntil('the cluster', async () =>
+      String(await command(`redis://${host}`, 'CLUSTER', 'INFO')).includes('cluster_state:ok'),
+    );
+    const { of } = await examine({ TICKET_STORE: `redis://${host}` });
+    expect(of('store')).toMatchObject([
+      { verdict: 'wrong', finding: expect.stringContaining('?prefix={lark-jsapi-signer}:') },
+    ]);
+    const tagged = await examine({ TICKET_STORE: `redis://${host}?prefix={lark-jsapi-signer}:` });
+    expect(tagged.of('store')).toMatchObject([{ verdict: 'good' }]);
+  });
+
+  it('is wrong at a replica, which is named', async () => {
+    const host = await start({ args: ['--replicaof', '127.0.0.1', '1'] });
+    const { of } = await examine({ TICKET_STORE: `redis://${host}` });
+    expect(of('store')).toMatchObject([{ verdict: 'wrong', finding: expect.stringContaining('READONLY') }]);
+  });
 });
 
 test('what is open or in clear is noted', async () => {

@@ -7,6 +7,7 @@ import { expectedSignature } from '../../src/sandbox/verify';
 import type { SignedConfig } from '../../src/signing/types';
 import { parseRedisUrl } from '../../src/tickets/redis/parse-redis-url';
 import { RedisConnection } from '../../src/tickets/redis/redis-connection';
+import { createTlsContexts } from '../../src/tickets/redis/tls-contexts';
 import {
   createFleetPlatform,
   FLEET_APP_ID,
@@ -74,10 +75,13 @@ export class Fleet {
     this.#issues = issues;
     this.figures = new FleetFigures(sandbox, issues);
     this.#locks = new RedisConnection({
-      address: parseRedisUrl(this.#redisUrl),
+      address: () => parseRedisUrl(this.#redisUrl),
+      refreshAddress: () => Promise.resolve(),
+      tlsContexts: createTlsContexts(undefined),
       clock: systemClock,
       random: () => 0,
       onError: () => undefined,
+      onConnected: () => undefined,
     });
   }
 

@@ -12,6 +12,8 @@ export interface RedisServerOptions {
   args?: readonly string[];
   /** Lines of a configuration file; where they are given the server is a sentinel. */
   sentinel?: readonly string[];
+  /** It is a node of a cluster. */
+  cluster?: boolean;
   /** Taken for TLS; the server then speaks nothing else. */
   tls?: { certFile: string; keyFile: string };
 }
@@ -19,18 +21,21 @@ export interface RedisServerOptions {
 /** A server of this machine, until `stop`. */
 export class RedisServer {
   readonly port: number;
+  /** The port of the nodes of a cluster among themselves. */
+  readonly busPort: number;
   readonly #options: RedisServerOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'redis-server-'));
   #child: ChildProcess | undefined;
 
-  private constructor(port: number, options: RedisServerOptions) {
+  private constructor(port: number, busPort: number, options: RedisServerOptions) {
     this.port = port;
+    this.busPort = busPort;
     this.#options = options;
   }
 
   /** Starts one; resolves when it accepts connections. */
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), options);
+    const server = new RedisServer(await freePort(), await freePort(), options);
     await server.restart();
     return server;
   }
@@ -77,7 +82,7 @@ export class RedisServer {
   }
 
   #arguments(): string[] {
-    const { args = [], sentinel, tls } = this.#options;
+    const { args = [], sentinel, tls, cluster = false } = this.#options;
     if (sentinel) {
       const file = join(this.#folder, 'sentinel.conf');
       writeFileSync(
@@ -95,7 +100,8 @@ export class RedisServer {
         ])
       : ['--port', String(this.port)];
     const nothingOnDisk = ['--save', '', '--appendonly', 'no', '--dir', this.#folder];
-    return [...listening, '--bind', '127.0.0.1', ...nothingOnDisk, ...args];
+    const inCluster = cluster ? ['--cluster-enabled', 'yes', '--cluster-port', String(this.busPort)] : [];
+    return [...listening, '--bind', '127.0.0.1', ...inCluster, ...nothingOnDisk, ...args];
   }
 }
 

@@ -1,33 +1,43 @@
 // Redis stores for one test, with what they said, and a client that looks over their shoulder.
 import { createClient } from 'redis';
 import { systemClock, type Clock } from '../../src/clock';
-import { createRedisStore, type RedisStore } from '../../src/tickets/redis-store';
+import { createRedisStore, type RedisStore, type RedisStoreOptions } from '../../src/tickets/redis-store';
 
 /** A store and what it told. */
 export interface OpenedStore {
   store: RedisStore;
   warnings: string[];
-  /** `operation: message`. */
+  /** `operation: message`, of every failure that no caller waits for. */
   errors: string[];
+  /** The operations of the connections that were made. */
+  connected: string[];
 }
 
 /** Opens stores and closes them. */
 export class RedisStores {
   readonly #opened: RedisStore[] = [];
 
-  open(url: string, caPem?: string, clock: Clock = systemClock): OpenedStore {
-    const warnings: string[] = [];
-    const errors: string[] = [];
+  open(
+    url: string,
+    caPem?: string,
+    clock: Clock = systemClock,
+    more: Partial<RedisStoreOptions> = {},
+  ): OpenedStore {
+    const opened: Omit<OpenedStore, 'store'> = { warnings: [], errors: [], connected: [] };
     const store = createRedisStore({
       url,
       caPem,
       clock,
       random: () => 0,
-      onWarning: (message) => warnings.push(message),
-      onError: (operation, error) => errors.push(`${operation}: ${error.message}`),
+      onWarning: (message) => opened.warnings.push(message),
+      onEvent(event) {
+        if (event.type === 'failed') opened.errors.push(`${event.operation}: ${event.error.message}`);
+        if (event.type === 'connected') opened.connected.push(event.operation);
+      },
+      ...more,
     });
     this.#opened.push(store);
-    return { store, warnings, errors };
+    return { store, ...opened };
   }
 
   async close(): Promise<void> {

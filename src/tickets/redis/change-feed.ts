@@ -29,6 +29,8 @@ export interface ChangeFeedOptions extends Omit<RedisConnectionOptions, 'prepare
 export interface ChangeFeed {
   /** Starts telling; the function it returns ends it. */
   watch(listener: Listener): () => void;
+  /** Connects anew, if it is connected: the address is another one. */
+  reconnect(): void;
   close(): void;
 }
 
@@ -141,6 +143,7 @@ export function createChangeFeed({
         if (listeners.delete(listener) && listeners.size === 0) close();
       };
     },
+    reconnect: () => connection?.reconnect(),
     close,
   };
 }

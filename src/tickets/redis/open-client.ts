@@ -1,32 +1,83 @@
-// One connection to the Redis server of an address, asked for at its sentinels when there are any.
+// One connection to the Redis server of an address, asked for at its sentinels, or at a node of its cluster, when there are any.
 import { isIP } from 'node:net';
 import type * as redis from 'redis';
-import { trustedRoots } from '../../trusted-roots';
 import type { RedisAddress, RedisNode } from './parse-redis-url';
+import { RedisFailure } from './redis-failure';
+import type { TlsContexts } from './tls-contexts';
 
 /** What opens a connection. */
 export interface OpenClientOptions {
   address: RedisAddress;
-  /** PEM certificates to trust beside the default roots. */
-  caPem?: string | undefined;
+  tlsContexts: TlsContexts;
   /** Destroys the connection at whatever stage it is. */
   signal: AbortSignal;
 }
 
 /** A connection that is ready. It never reconnects; its end is an `error` event. */
-export type RedisClient = ReturnType<typeof createClient>;
+export type RedisClient = Awaited<ReturnType<typeof createClient>>;
 
-/** Opens a connection, or rejects. There is no deadline in here: abort the signal. */
-export async function openClient(options: OpenClientOptions): Promise<RedisClient> {
+/** A connection, and what keeps the server from writing, such as READONLY of a replica. */
+export interface OpenedClient {
+  client: RedisClient;
+  writeFailure: RedisFailure | undefined;
+}
+
+/**
+ * Opens a connection to the server that holds the keys, and resolves once it has answered a PING there: a proxy without a server,
+ * or a server without room, accepts connections too. Rejects otherwise. There is no deadline in here: abort the signal.
+ */
+export async function openClient(options: OpenClientOptions): Promise<OpenedClient> {
   const { address } = options;
   const [first] = address.nodes;
   if (first === undefined) throw new Error('the Redis address names no host');
-  return connect(address.master === undefined ? first : await findMaster(address.master, options), options);
+  const node = address.master === undefined ? first : await findMaster(address.master, options);
+  const client = await connect(node, options);
+  const failure = await tryToWrite(client, address.prefix);
+  const holder = parseMoved(failure?.message ?? '', node.host);
+  if (holder === undefined) return { client, writeFailure: failure };
+  client.destroy();
+  return { client: await connect(holder, options), writeFailure: undefined };
 }
 
 async function connect(node: RedisNode, options: OpenClientOptions): Promise<RedisClient> {
   const { address } = options;
-  return ready(createClient(node, options, { ...account(address), database: address.database }));
+  const client = await createClient(node, options, { ...account(address), database: address.database });
+  await client.connect();
+  try {
+    await client.sendCommand(['PING']);
+  } catch (error) {
+    // An account without the right to PING is answered as well.
+    if (new RedisFailure(error).refused) return client;
+    client.destroy();
+    throw error;
+  }
+  return client;
+}
+
+/**
+ * Deletes two keys that never exist, and resolves with what the server says against writing. Rejects where the keys cannot be
+ * kept: every node of a cluster refuses two keys in different slots.
+ */
+async function tryToWrite(client: RedisClient, prefix: string): Promise<RedisFailure | undefined> {
+  try {
+    await client.sendCommand(['DEL', `${prefix}slot:1`, `${prefix}slot:2`]);
+  } catch (error) {
+    const failure = new RedisFailure(error);
+    if (/^(?:MOVED|READONLY|MISCONF|NOREPLICAS) /.test(failure.message)) return failure;
+    // What else a server or a proxy has against this command says nothing of the others.
+    if (failure.isReply && !/^(?:CROSSSLOT|CLUSTERDOWN) /.test(failure.message)) return undefined;
+    client.destroy();
+    throw error;
+  }
+  return undefined;
+}
+
+/** `MOVED <slot> <host>:<port>`: the node of the cluster that holds the keys; undefined for anything else. */
+function parseMoved(message: string, asked: string): RedisNode | undefined {
+  const [, host, port] = /^MOVED \d+ (.*):(\d+)$/.exec(message) ?? [];
+  if (host === undefined) return undefined;
+  // Without a host it is another port of the one that was asked.
+  return { host: host === '' ? asked : host, port: Number(port) };
 }
 
 /** Asks the sentinels all at once, so that one that hangs holds up nobody; the first that knows the master decides. */
@@ -46,9 +97,10 @@ async function askSentinel(
   sentinel: RedisNode,
   master: string,
   options: OpenClientOptions,
-  as: Account = {},
+  as: Account = sentinelAccount(options.address),
 ): Promise<RedisNode> {
-  const client = await ready(createClient(sentinel, options, as));
+  const client = await createClient(sentinel, options, as);
+  await client.connect();
   try {
     const reply = await client.sendCommand(['SENTINEL', 'get-master-addr-by-name', master]);
     const [host, port] = Array.isArray(reply) ? reply.map(String) : [];
@@ -64,6 +116,10 @@ async function askSentinel(
   }
 }
 
+function sentinelAccount({ sentinelPassword }: RedisAddress): Account {
+  return sentinelPassword === undefined ? {} : { password: sentinelPassword.reveal() };
+}
+
 interface Account {
   username?: string;
   password?: string;
@@ -74,12 +130,17 @@ function account({ username, password }: RedisAddress): Account {
   return { ...(username !== undefined && { username }), ...(password && { password: password.reveal() }) };
 }
 
-async function ready(client: RedisClient): Promise<RedisClient> {
-  await client.connect();
-  return client;
-}
-
-function createClient({ host, port }: RedisNode, { address, caPem, signal }: OpenClientOptions, as: Account) {
+async function createClient(
+  { host, port }: RedisNode,
+  { address, tlsContexts, signal }: OpenClientOptions,
+  as: Account,
+) {
+  const tls = address.tls && {
+    tls: true as const,
+    secureContext: await tlsContexts(address),
+    // An address must not be sent as a server name; a name must be, for servers behind one shared address.
+    ...(isIP(host) === 0 && { servername: host }),
+  };
   // Loaded on first use: it takes 20 MB and a quarter of a second, which a service without Redis need not pay.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { createClient: create } = require('redis') as typeof redis;
@@ -99,18 +160,9 @@ function createClient({ host, port }: RedisNode, { address, caPem, signal }: Ope
     disableOfflineQueue: true,
     // Its own limit of 5 s holds only until a command is sent; the connection has one that holds.
     commandOptions: { timeout: 0 },
-    socket: address.tls ? { ...socket, ...tlsOptions(host, caPem) } : socket,
+    socket: tls ? { ...socket, ...tls } : socket,
   });
   // An `error` event without a listener ends the process. The promises tell what went wrong.
   client.on('error', () => undefined);
   return client;
-}
-
-function tlsOptions(host: string, caPem: string | undefined) {
-  return {
-    tls: true as const,
-    // An address must not be sent as a server name; a name must be, for servers behind one shared address.
-    ...(isIP(host) === 0 && { servername: host }),
-    ...(caPem !== undefined && { ca: trustedRoots(caPem) }),
-  };
 }

@@ -17,6 +17,10 @@ export interface RedisAddress {
   /** Absent: the server's default user. */
   username?: string;
   password?: Secret;
+  /** What the sentinels want, where it is not the server's password. */
+  sentinelPassword?: Secret;
+  /** Paths of PEM files, for a server that wants to know by certificate who we are. */
+  certificate?: { certFile: string; keyFile: string };
   /** The number of the database, 0 by default. */
   database: number;
   /** What every key and the channel begin with. */
@@ -32,6 +36,7 @@ const HIGHEST_PORT = 65_535; // 16 bits
 const FORM =
   'write redis://[user:password@]host[:port][/database], rediss:// for TLS, ' +
   'or redis+sentinel://[user:password@]host[:port],host[:port]/master[/database]; ?prefix= may follow';
+const PARAMETERS = ['prefix', 'cert', 'key', 'sentinel_password'];
 
 // Not `new URL`, which refuses several hosts with ports. Scheme, user and password, hosts, path, query.
 const PARTS = /^(rediss?)(\+sentinel)?:\/\/(?:([^/?#]*)@)?([^@/?#]*)(\/[^@?#]*)?(\?[^@#]*)?$/;
@@ -69,7 +74,7 @@ export function parseRedisUrl(url: string): RedisAddress {
     tls: scheme === 'rediss',
     ...parseUserInfo(userInfo),
     database: parseDatabase(segments),
-    prefix: parsePrefix(query),
+    ...parseQuery(query, { tls: scheme === 'rediss', sentinels: master !== undefined }),
   };
 }
 
@@ -98,12 +103,32 @@ function parseDatabase([digits = '', ...more]: string[]): number {
   return Number(digits);
 }
 
-function parsePrefix(query: string): string {
-  const parameters = new URLSearchParams(query);
-  const prefixes = parameters.getAll('prefix');
-  if (prefixes.length > 1 || parameters.size > prefixes.length)
-    throw new Error('a Redis address knows one parameter, once: ?prefix=');
-  return prefixes[0] ?? DEFAULT_PREFIX;
+function parseQuery(
+  query: string,
+  { tls, sentinels }: { tls: boolean; sentinels: boolean },
+): Pick<RedisAddress, 'prefix' | 'certificate' | 'sentinelPassword'> {
+  // A + is a plus here, as it is before the host.
+  const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
+  const values = new Map(parameters);
+  if (parameters.size > values.size || [...values.keys()].some((name) => !PARAMETERS.includes(name)))
+    throw new Error(
+      'the query parameters are ?prefix=, ?cert= with &key=, and ?sentinel_password=, each given once',
+    );
+  const certFile = values.get('cert');
+  const keyFile = values.get('key');
+  const sentinelPassword = values.get('sentinel_password');
+  if (!certFile !== !keyFile)
+    throw new Error('a client certificate needs both files: write ?cert=<PEM file>&key=<PEM file>');
+  if (certFile && !tls) throw new Error('a client certificate needs TLS: write rediss://');
+  if (sentinelPassword && !sentinels)
+    throw new Error(
+      'sentinel_password is for sentinels: write redis+sentinel://, or the password before the host',
+    );
+  return {
+    prefix: values.get('prefix') ?? DEFAULT_PREFIX,
+    ...(certFile && keyFile && { certificate: { certFile, keyFile } }),
+    ...(sentinelPassword && { sentinelPassword: new Secret(sentinelPassword) }),
+  };
 }
 
 function decode(text: string): string {

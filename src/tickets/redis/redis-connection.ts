@@ -1,27 +1,35 @@
-// A connection to Redis that comes back by itself for ever, and is given up when the server stops answering.
+// A connection to Redis that reconnects indefinitely by itself, and is given up when the server stops answering.
 import type { Clock, Timer } from '../../clock';
 import { DeadlineError, withDeadline } from '../../deadline';
 import type { RandomSource } from '../renewal-policy';
-import { openClient, type RedisClient } from './open-client';
+import { adviceForConnecting } from './connect-advice';
+import { openClient, type OpenedClient, type RedisClient } from './open-client';
 import type { RedisAddress } from './parse-redis-url';
 import { RedisFailure } from './redis-failure';
+import type { TlsContexts } from './tls-contexts';
 
 /** What a connection needs. */
 export interface RedisConnectionOptions {
-  address: RedisAddress;
-  /** PEM certificates to trust beside the default roots. */
-  caPem?: string | undefined;
+  /** Where to connect to, as it stands at the moment of an attempt. */
+  address: () => RedisAddress;
+  /** Reads the address again; called before an attempt when the one before was refused for its password. Never rejects. */
+  refreshAddress: () => Promise<unknown>;
+  tlsContexts: TlsContexts;
   clock: Clock;
   random: RandomSource;
   /** Runs on every new connection before it counts as one; rejecting gives it up. */
   prepare?: (client: RedisClient) => Promise<void>;
-  /** Told of a lost or failed connection, once for as long as the reason stays the same. */
+  /** Called with every lost connection and every failed attempt. */
   onError: (failure: RedisFailure) => void;
+  /** Called with every connection, once it has answered. */
+  onConnected: () => void;
+  /** Called after it when the server takes no writes, as a replica. */
+  onReadOnly?: (failure: RedisFailure) => void;
 }
 
 /** Twice what callers wait. Neither the client's timeout nor a signal bounds a command that was sent: the connection goes. */
 const ANSWER_LIMIT_MS = 2_000;
-/** For a sentinel, TCP, TLS, password and database together: some ten round trips over a bad line. */
+/** For a sentinel, TCP, TLS, password, database and a sign of life together: some ten round trips over a bad line. */
 const CONNECT_LIMIT_MS = 5_000;
 /** Gateways forget a quiet connection after a minute or more, and tickets are read every hour or two. */
 const PING_EVERY_MS = 30_000;
@@ -36,7 +44,8 @@ const BYTES = { typeMapping: { 36: Buffer } } as const;
 /** Sends commands while connected. Connects by itself, at once and after every loss. */
 export class RedisConnection {
   readonly #options: RedisConnectionOptions;
-  readonly #firstAttempt: Promise<void>;
+  /** The first attempt, or the one at a new address. */
+  #attempt: Promise<void>;
   #client: RedisClient | undefined;
   /** Ends the connection, or the attempt at one, that is under way. Aborted: it is over. */
   #ending = new AbortController();
@@ -44,10 +53,12 @@ export class RedisConnection {
   #timer: Timer | undefined;
   #failures = 0;
   #failure: RedisFailure | undefined;
+  #connectedAtMs: number | undefined;
+  #isClosed = false;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
-    this.#firstAttempt = this.#open(this.#ending);
+    this.#attempt = this.#open(this.#ending);
   }
 
   /**
@@ -64,7 +75,7 @@ export class RedisConnection {
   }
 
   async #send(command: string[], options: Parameters<RedisClient['sendCommand']>[1]): Promise<unknown> {
-    await this.#firstAttempt;
+    await this.#attempt;
     const client = this.#client;
     const ending = this.#ending;
     if (!client)
@@ -81,23 +92,38 @@ export class RedisConnection {
       );
     } catch (error) {
       const failure = new RedisFailure(ending.signal.aborted ? ending.signal.reason : error);
-      // After a failover the connection may be to the old master: the next one asks the sentinels again.
-      if (error instanceof DeadlineError || failure.readOnly) this.#lose(ending, failure);
+      // After a failover the connection may be to the old master, and a proxy may have another server behind it, which does not
+      // know us: the next connection begins anew.
+      if (error instanceof DeadlineError || failure.readOnly || failure.isElsewhere || failure.unauthorised)
+        this.#lose(ending, failure);
       throw failure;
     }
   }
 
+  /** Connects anew, at once: the address is another one. Commands wait for it; those under way reject. */
+  reconnect(): void {
+    if (this.#isClosed) return;
+    this.#end(new Error('the address of Redis was changed'));
+    this.#ending = new AbortController();
+    this.#attempt = this.#open(this.#ending);
+  }
+
   /** Ends the connection and all attempts, at once. Commands that wait for an answer reject. */
   close(): void {
+    this.#isClosed = true;
+    this.#end(new Error('the Redis store was closed'));
+  }
+
+  #end(reason: Error): void {
     this.#timer?.cancel();
     this.#client = undefined;
-    this.#ending.abort(new Error('the Redis store was closed'));
+    this.#ending.abort(reason);
   }
 
   async #open(ending: AbortController): Promise<void> {
-    const { clock } = this.#options;
+    const { address, clock, onConnected, onReadOnly } = this.#options;
     try {
-      const client = await withDeadline(
+      const { client, writeFailure } = await withDeadline(
         this.#establish(ending),
         CONNECT_LIMIT_MS,
         clock,
@@ -107,33 +133,37 @@ export class RedisConnection {
       if (!client.isReady) throw new Error('Redis closed the connection');
       ending.signal.throwIfAborted();
       this.#client = client;
-      this.#failures = 0;
+      this.#connectedAtMs = clock.monotonicMs();
       this.#failure = undefined;
       this.#pingLater(ending);
+      onConnected();
+      if (writeFailure) onReadOnly?.(withAdvice(writeFailure, address()));
     } catch (error) {
-      this.#lose(ending, new RedisFailure(error));
+      this.#lose(ending, withAdvice(error, address()));
     }
   }
 
-  async #establish(ending: AbortController): Promise<RedisClient> {
-    const { address, caPem, prepare } = this.#options;
-    const client = await openClient({ address, caPem, signal: ending.signal });
-    client.on('error', (error) => this.#lose(ending, new RedisFailure(error)));
-    await prepare?.(client);
-    return client;
+  async #establish(ending: AbortController): Promise<OpenedClient> {
+    const { address, refreshAddress, tlsContexts, prepare } = this.#options;
+    if (this.#failure?.unauthorised) await refreshAddress();
+    const opened = await openClient({ address: address(), tlsContexts, signal: ending.signal });
+    opened.client.on('error', (error) => this.#lose(ending, new RedisFailure(error)));
+    await prepare?.(opened.client);
+    return opened;
   }
 
   /** Gives up what `ending` stands for, unless that is over already, and sets the next attempt. */
   #lose(ending: AbortController, failure: RedisFailure): void {
     if (ending.signal.aborted) return;
     const { clock, random, onError } = this.#options;
-    this.#client = undefined;
-    ending.abort(failure);
-    const told = this.#failure?.message === failure.message;
+    this.#end(failure);
     this.#failure = failure;
+    // A server that answers and closes again and again is no better than one that is gone: the pauses grow on.
+    const heldMs = this.#connectedAtMs === undefined ? 0 : clock.monotonicMs() - this.#connectedAtMs;
+    if (heldMs >= LONGEST_PAUSE_MS) this.#failures = 0;
+    this.#connectedAtMs = undefined;
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
     this.#failures += 1;
-    this.#timer?.cancel();
     this.#timer = clock.setTimer(
       () => {
         this.#ending = new AbortController();
@@ -141,7 +171,7 @@ export class RedisConnection {
       },
       pauseMs * (0.5 + random() / 2), // from half of it on, so that a fleet spreads
     );
-    if (!told) onError(failure);
+    onError(failure);
   }
 
   #pingLater(ending: AbortController): void {
@@ -154,4 +184,8 @@ export class RedisConnection {
         });
     }, PING_EVERY_MS);
   }
+}
+
+function withAdvice(error: unknown, address: RedisAddress): RedisFailure {
+  return new RedisFailure(error, adviceForConnecting(new RedisFailure(error).message, address));
 }

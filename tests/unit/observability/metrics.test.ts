@@ -81,6 +81,15 @@ test('requests are counted by route, app and status; signatures are timed; refus
   );
 });
 
+test('the store is up until it fails, and again once it is connected', async () => {
+  const { metrics, linesOf } = setUp();
+  expect(await linesOf('store_up')).toEqual(['store_up 1']);
+  metrics.onStoreEvent({ type: 'failed', operation: 'connect', error: new Error() });
+  expect(await linesOf('store_up')).toEqual(['store_up 0']);
+  metrics.onStoreEvent({ type: 'connected', operation: 'connect' });
+  expect(await linesOf('store_up')).toEqual(['store_up 1']);
+});
+
 test('renewals, ceiling, calls and the store are counted from their events', async () => {
   const { metrics, clock, linesOf } = setUp();
   const ticket = (event: object): void =>
@@ -90,14 +99,14 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
   const refused = new PlatformError({ endpoint: 'tenant_access_token', code: 10014 });
   ticket({ type: 'failed', error: new Error('waits', { cause: refused }), failures: 1, retryInMs: 1 });
   ticket({ type: 'failed', error: new Error('a bug'), failures: 2, retryInMs: 1 });
-  ticket({ type: 'store-failed', operation: 'read', error: new Error() });
   await clock.advance(5_000);
   ticket({ type: 'loaded', value: TICKET, previous: undefined, lifeMs: 1 });
   await clock.advance(5_000);
   ticket({ type: 'unchanged', value: TICKET, retryInMs: 1 });
   for (const granted of [true, true, false])
     metrics.onSignerEvent({ of: 'ceiling', appId: 'cli_one', granted });
-  metrics.onStoreFailure('connect');
+  for (const operation of ['connect', 'connect', 'read'] as const)
+    metrics.onStoreEvent({ type: 'failed', operation, error: new Error() });
   const call = { endpoint: 'jsapi_ticket', httpStatus: 200, logId: undefined, durationMs: 80 } as const;
   metrics.onCall({ ...call, outcome: 'ok', code: undefined });
   metrics.onCall({ ...call, outcome: 'rate-limit', code: 99991400 });
@@ -120,7 +129,12 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
   expect(await linesOf('ceiling_hits_total')).toEqual(['ceiling_hits_total{app="cli_one"} 1']);
   expect(await linesOf('store_failures_total')).toEqual([
     'store_failures_total{operation="read"} 1',
-    'store_failures_total{operation="connect"} 1',
+    'store_failures_total{operation="write"} 0',
+    'store_failures_total{operation="lock"} 0',
+    'store_failures_total{operation="release"} 0',
+    'store_failures_total{operation="connect"} 2',
+    'store_failures_total{operation="watch"} 0',
+    'store_failures_total{operation="announce"} 0',
   ]);
   // Those that were not made are told as 0, so that the first of them is an increase.
   const platformCalls = await linesOf('platform_calls_total');

@@ -7,12 +7,12 @@ import { Secret } from '../../../src/secret';
 import { createTicketStore, type CreateTicketStoreOptions } from '../../../src/tickets/create-ticket-store';
 
 function setUp(setting: CreateTicketStoreOptions['setting']) {
-  const [onWarning, onError] = [jest.fn(), jest.fn()];
+  const [onWarning, onEvent] = [jest.fn(), jest.fn()];
   const random = (): number => 0.5;
   return {
-    store: createTicketStore({ setting, clock: systemClock, random, onWarning, onError }),
+    store: createTicketStore({ setting, clock: systemClock, random, onWarning, onEvent }),
     onWarning,
-    onError,
+    onEvent,
   };
 }
 
@@ -43,10 +43,16 @@ test('a file, at its path; what an operator should see is told', async () => {
 
 test('Redis, at its address; a connection that cannot be made is told', async () => {
   // Nothing listens at port 1.
-  const { store, onError } = setUp({ kind: 'redis', url: new Secret('redis://127.0.0.1:1') });
+  const { store, onEvent } = setUp({ kind: 'redis', url: new Secret('redis://127.0.0.1:1') });
   try {
     await expect(store.read('a')).rejects.toThrow('not connected');
-    expect(onError).toHaveBeenCalledWith('connect', expect.objectContaining({ name: 'RedisFailure' }));
+    for (const operation of ['connect', 'read'])
+      expect(onEvent).toHaveBeenCalledWith(
+        expect.objectContaining({
+          ...{ type: 'failed', operation },
+          error: expect.objectContaining({ name: 'RedisFailure' }),
+        }),
+      );
   } finally {
     await store.close();
   }

@@ -4,8 +4,12 @@ const PLAIN = { tls: false, database: 0, prefix: 'lark-jsapi-signer:' };
 
 /** As parsed, with the password in clear. */
 function parsed(url: string) {
-  const { password, ...address } = parseRedisUrl(url);
-  return { ...address, ...(password && { password: password.reveal() }) };
+  const { password, sentinelPassword, ...address } = parseRedisUrl(url);
+  return {
+    ...address,
+    ...(password && { password: password.reveal() }),
+    ...(sentinelPassword && { sentinelPassword: sentinelPassword.reveal() }),
+  };
 }
 
 /** What parsing says of a URL it refuses. */
@@ -52,6 +56,19 @@ describe('a Redis address', () => {
         prefix: 'x:',
       },
     ],
+    ['redis://h?prefix={signer}:', { nodes: [{ host: 'h', port: 6379 }], prefix: '{signer}:' }],
+    [
+      'rediss://h?cert=/etc/redis/tls.crt&key=/etc/redis/tls.key',
+      {
+        nodes: [{ host: 'h', port: 6379 }],
+        tls: true,
+        certificate: { certFile: '/etc/redis/tls.crt', keyFile: '/etc/redis/tls.key' },
+      },
+    ],
+    [
+      'redis+sentinel://:p@h/m?sentinel_password=a+b%40c',
+      { nodes: [{ host: 'h', port: 26379 }], master: 'm', password: 'p', sentinelPassword: 'a+b@c' },
+    ],
     ['rediss+sentinel://h/m', { nodes: [{ host: 'h', port: 26379 }], master: 'm', tls: true }],
   ])('is read: %s', (url, expected) => {
     expect(parsed(url)).toEqual({ ...PLAIN, ...expected });
@@ -80,6 +97,10 @@ describe('a Redis address', () => {
     ['redis+sentinel://h1,/m', 'host or its port'],
     ['redis://h?db=1', '?prefix='],
     ['redis://h?prefix=a&prefix=b', '?prefix='],
+    ['rediss://h?cert=/c.pem', '?cert=<PEM file>&key=<PEM file>'],
+    ['rediss://h?key=/k.pem&cert=', '?cert=<PEM file>&key=<PEM file>'],
+    ['redis://h?cert=/c.pem&key=/k.pem', 'rediss://'],
+    ['redis://h?sentinel_password=p', 'redis+sentinel://'],
     ['redis://user@h', ':password@'],
     ['redis://:100%@h', '%25'],
   ])('is refused with what to write instead: %s', (url, says) => {

@@ -1,0 +1,50 @@
+// The ticket file of a whole service: whether it works is a metric and a line of the log.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createWorld, HOUR, type World } from '../support/world';
+import { waitUntil } from '../support/wait-until';
+
+const root = mkdtempSync(join(tmpdir(), 'ticket-file-'));
+const folder = join(root, 'volume');
+afterAll(() => rmSync(root, { recursive: true }));
+
+test('a volume that goes away counts as failures and store_up 0, until a write works again', async () => {
+  mkdirSync(folder);
+  const world: World = await createWorld({
+    env: { TICKET_STORE: `file:${join(folder, 'tickets.json')}`, ADMIN_PORT: '0' },
+    // Files are read and written by threads.
+    alsoSettle: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  });
+  const { port } = world.service.operatorServer!.address() as AddressInfo;
+  const read = async (metric: string): Promise<number> => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    return Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`lark_jsapi_store_${metric} `))
+        ?.split(' ')[1],
+    );
+  };
+  const lines = (msg: string): object[] =>
+    world.logLines.map((line) => JSON.parse(line) as { msg: string }).filter((line) => line.msg === msg);
+  try {
+    await waitUntil('written', async () => (await read('up')) === 1);
+    rmSync(folder, { recursive: true });
+    await world.advance(2 * HOUR);
+    await waitUntil('down', async () => (await read('up')) === 0);
+    expect(await read('failures_total{operation="write"}')).toBeGreaterThanOrEqual(1);
+    expect(lines('the ticket store fails')).toContainEqual(
+      expect.objectContaining({ operation: 'write', error: expect.stringContaining('mount the volume') }),
+    );
+    mkdirSync(folder);
+    await world.advance(2 * HOUR);
+    await waitUntil('up', async () => (await read('up')) === 1);
+    expect(lines('the ticket store works again')).toEqual([
+      expect.objectContaining({ goneSeconds: expect.any(Number) }),
+    ]);
+  } finally {
+    await world.close();
+  }
+});
