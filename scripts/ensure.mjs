@@ -21,8 +21,9 @@ const INSTALL = [
 /** Modification time in ms, 0 when the path does not exist. */
 const modifiedAt = (path) => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0);
 
-/** Folders too: theirs is the time of the last file that was removed. */
+/** Folders too: theirs is the time of the last file that was removed. 0 when there is no such folder. */
 function newestBelow(folder) {
+  if (!existsSync(join(root, folder))) return 0;
   const entries = readdirSync(join(root, folder), { recursive: true });
   return Math.max(...['', ...entries].map((entry) => modifiedAt(join(folder, entry))));
 }

@@ -86,7 +86,7 @@ describe('prepare, which npm runs behind npm ci', () => {
       'scripts/build.mjs',
       `import { mkdirSync, writeFileSync } from 'node:fs';
        for (const path of ['dist', 'public']) mkdirSync(path, { recursive: true });
-       for (const path of ['dist/.built', 'public/lark-jsapi.js', 'public/lark-jsapi.mjs']) writeFileSync(path, ' ');`,
+       for (const path of ['public/lark-jsapi.js', 'public/lark-jsapi.mjs', 'dist/.built']) writeFileSync(path, ' ');`,
     );
     expect(prepare()).toEqual({ status: 0, stdout: '', stderr: 'Building…\n' });
     expect(existsSync(inFolder('dist/.built'))).toBe(true);
