@@ -160,7 +160,7 @@ it('renewals of made-up tenants by an operator are tries too: known tenants are 
     Array.from({ length: 100 }, (_, n) =>
       app.renew({ tenantKey: `made-up-${n}` }).then(
         ({ result }) => result,
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as { code: string }).code,
       ),
     ),
   );
@@ -170,7 +170,7 @@ it('renewals of made-up tenants by an operator are tries too: known tenants are 
   expect(tokenCalls() - before).toBe(3);
   expect(await app.renew({ tenantKey: known[0]! })).toMatchObject({ result: 'unchanged' });
   // Pages find their share of the tries.
-  expect((await world.sign('shop', fresh[0]!)).status).toBe(200);
+  expect((await world.sign('shop', fresh[0])).status).toBe(200);
   await world.advance(MINUTE);
   expect(await app.renew({ tenantKey: fresh[1]! })).toMatchObject({ result: 'renewed' });
 });
