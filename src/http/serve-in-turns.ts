@@ -29,7 +29,9 @@ export function serveInTurns(serve: RequestListener, onFlood: (socket: Socket) =
   function openLine(socket: Socket): Line {
     const waiting: Line['waiting'] = [];
     // Node resumes a connection with every reply that it has sent.
-    const hold = (): void => void (waiting.length > 0 && socket.pause());
+    const hold = (): void => {
+      if (waiting.length > 0) socket.pause();
+    };
     const line: Line = { socket, waiting, hold, servedInTurn: 0 };
     lines.set(socket, line);
     socket.on('resume', hold);

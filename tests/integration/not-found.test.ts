@@ -117,6 +117,6 @@ test('at ADMIN_PORT it says what is there, and the page of the errors is', async
     expect(detail).not.toContain('/config');
   }
   const page = await fetch(`${listener}/errors`);
-  const [, style] = /<link rel="stylesheet" href="([^"]+)"/.exec(await page.text()) ?? [];
+  const [, style = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(await page.text()) ?? [];
   expect((await fetch(listener + style)).status).toBe(200);
 });

@@ -43,7 +43,7 @@ const answered = (replies: string): string[] =>
 
 test('answers all of them in their order, and few in a turn of the event loop', async () => {
   let turn = 0;
-  let isOver = false;
+  let isOver = false as boolean;
   const perTurn: number[] = [];
   (function count(): void {
     turn += 1;

@@ -31,7 +31,7 @@ function setUp() {
     recoveries: () => recoveries,
     /** The calls since the last time. */
     made: () => made.splice(0),
-    answer(next: typeof outcome) {
+    answer: (next: typeof outcome) => {
       outcome = next;
     },
   };
