@@ -1,8 +1,11 @@
 // Maps an address to the network it is counted as: rotating IPv6 addresses, or a port in the text, gains a client nothing.
 import { isIPv6 } from 'node:net';
 
-/** All texts that are no IP address are counted as this one client, however many there are. */
-const NO_ADDRESS = 'unknown';
+/**
+ * The one client that every text counts as which is no IP address. It also stands for the address of a client that reset its
+ * connection before it was accepted: its request is still read, and the system does not say any more whose it was.
+ */
+export const UNKNOWN_CLIENT = 'unknown';
 
 const MAPPED = '::ffff:';
 
@@ -43,7 +46,7 @@ export function withoutPort(text: string): string {
 
 function networkOf(address: string): string {
   if (IPV4.test(address)) return address;
-  if (!isIPv6(address)) return NO_ADDRESS;
+  if (!isIPv6(address)) return UNKNOWN_CLIENT;
   // The URL parser writes all forms of an address in one way; it knows no zone (`%eth0`).
   const canonical = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
   const [head = '', tail = ''] = canonical.split('::');

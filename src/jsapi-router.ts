@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Router, type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
+import { UNKNOWN_CLIENT } from './client-network';
 import { systemClock, type Clock } from './clock';
 import { ConfigError } from './config/config-error';
 import { defaultSdkUrls } from './config/parse-sdk-urls';
 import { ServiceError } from './errors';
 import { bindTenant } from './http/bind-tenant';
 import { createConfigEndpoint, type EndpointReply } from './http/config-endpoint';
-import { UNKNOWN_CLIENT } from './http/client-address';
 import { READABLE_BY_ALL } from './http/cors';
 import { hasUnreadHeaders } from './http/header-limits';
 import { MAX_BODY_BYTES } from './http/parse-body';

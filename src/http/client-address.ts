@@ -1,16 +1,10 @@
 // The address of a client, as `TRUST_PROXY` has it, at no cost while no proxy is trusted.
 import type { Socket } from 'node:net';
 import type { Request } from 'express';
-import { withoutPort } from '../client-network';
+import { UNKNOWN_CLIENT, withoutPort } from '../client-network';
 
 /** The address of the client that sent a request, without a port; `UNKNOWN_CLIENT` where the connection has none. */
 export type ClientAddress = (request: Pick<Request, 'headers' | 'socket'>) => string;
-
-/**
- * Stands for the address of a client that reset its connection before it was accepted: its request is still read, and the
- * system does not say any more whose it was. Such clients are counted as one.
- */
-export const UNKNOWN_CLIENT = 'unknown';
 
 /** The address of the other end of `socket`, or `UNKNOWN_CLIENT`. */
 export function addressOf(socket: Pick<Socket, 'remoteAddress'>): string {

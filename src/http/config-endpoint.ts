@@ -1,9 +1,9 @@
 // The endpoint that hands out signatures: pure and synchronous, a request in, a reply out. Express only carries it.
 import type { IncomingHttpHeaders } from 'node:http';
+import { UNKNOWN_CLIENT } from '../client-network';
 import { asServiceError, ServiceError } from '../errors';
 import { parsePageUrl } from '../signing/page-url';
 import type { PageUrl, SignedConfig } from '../signing/types';
-import { UNKNOWN_CLIENT } from './client-address';
 import { checkOrigins, preflightCors, refusalCors, signatureCors, type Readers } from './cors';
 import { headersTooLarge } from './header-limits';
 import { headerList, type HeaderList } from './header-list';

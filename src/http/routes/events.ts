@@ -1,7 +1,7 @@
 // Takes the platform's events of store apps: raw bytes, before anything has parsed them.
 import { Router, type Response } from 'express';
 import { ServiceError } from '../../errors';
-import { UNKNOWN_CLIENT } from '../client-address';
+import { UNKNOWN_CLIENT } from '../../client-network';
 import { eventRefused } from '../event-refused';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
