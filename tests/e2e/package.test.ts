@@ -1,7 +1,7 @@
 // The package as others get it: packed, installed into empty CommonJS and ES module projects, compiled there, and used.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { systemClock } from '../../src/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
+import { BUILT_FROM, copyProject } from '../support/copy-project';
 
 const ROOT = join(__dirname, '../..');
 const APP = { appId: 'cli_package000001', appSecret: 'a-secret', trustedDomains: ['h5.example.com'] };
@@ -47,20 +48,10 @@ function runTool(name: string, bin: string, args: string[], cwd: string): string
 beforeAll(async () => {
   // A build of its own, so that nobody's `dist/` is taken or touched.
   const source = join(scratch, 'source');
-  mkdirSync(source);
-  const parts = [
-    'package.json',
-    'tsconfig.json',
-    'tsconfig.build.json',
-    'scripts',
-    'src',
-    'public',
-    'docs',
-    'browser',
-  ];
-  for (const part of [...parts, 'README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md'])
-    cpSync(join(ROOT, part), join(source, part), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
+  copyProject(source, [
+    ...BUILT_FROM,
+    ...['browser', 'README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md'],
+  ]);
   // As on a fresh clone: there is no dist/ yet.
   const [packed] = JSON.parse(run('npm', ['pack', '--json'], source)) as {
     filename: string;

@@ -1,12 +1,13 @@
 // The commands of the README, the same in both languages, as they stand there: those that ask with curl, and those that start something, in a copy of its own.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../../src/clock';
 import { runSandbox, type RunningSandbox } from '../../src/sandbox/run-sandbox';
+import { BUILT_FROM, copyProject } from '../support/copy-project';
 import { describeWith } from '../support/needs-program';
 import { ADMIN_TOKEN, createStoreWorld } from '../support/store-world';
 import { createWorld } from '../support/world';
@@ -92,19 +93,8 @@ describe('what starts something', () => {
   const copy = join(scratch, 'copy');
 
   beforeAll(() => {
-    mkdirSync(copy);
-    // Without the lock file nothing is installed: the modules are those of this checkout.
-    const parts = [
-      'package.json',
-      'tsconfig.json',
-      'tsconfig.build.json',
-      'scripts',
-      'src',
-      'public',
-      'docs',
-    ];
-    for (const part of parts) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    // Without the lock file nothing is installed.
+    copyProject(copy, BUILT_FROM);
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: copy, stdio: 'pipe' });
     mkdirSync(join(copy, 'secrets'));
     writeFileSync(join(copy, 'what-the-console-says.txt'), 'invalid signature 333441');

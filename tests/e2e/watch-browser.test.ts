@@ -1,12 +1,11 @@
 // `npm run dev` has the browser helper bundled again when its sources change: in a copy, so that nobody's files are touched.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-const ROOT = join(__dirname, '../..');
+import { copyProject } from '../support/copy-project';
 
 /** Says "watching", and "rewritten" after each bundle that was written again; ends with its standard input. */
 const WATCH = `
@@ -18,9 +17,7 @@ const WATCH = `
 
 test('both bundles are written again when a source changes, and it ends when it is told to', async () => {
   const copy = mkdtempSync(join(tmpdir(), 'watch-browser-'));
-  for (const part of ['scripts', 'src/browser', 'tsconfig.json'])
-    cpSync(join(ROOT, part), join(copy, part), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  copyProject(copy, ['scripts', 'src/browser', 'tsconfig.json']);
   const child = spawn(process.execPath, ['--input-type=module', '--eval', WATCH], {
     cwd: copy,
     stdio: ['pipe', 'pipe', 'inherit'],
