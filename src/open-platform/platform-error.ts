@@ -140,7 +140,7 @@ const LIKE_A_SECRET =
   /[\w-]{24,}|[^\s*]{0,64}\*{2,}\S*|[\w-]*\d[\w-]*(?:\.{3}|…)\S*|(?<=(?:ticket|token|secret)"?\s?[:=]\s?)(?=[^\s\d]{0,200}\d)\S+/gi;
 
 /** Ten times what is shown of a text: what is masked gets shorter. The masking takes 2 ms for that much, half a second for 64 KB. */
-const MOST_READ = 2_000;
+const MAX_READ = 2_000;
 
 /** The platform's text as one line, without anything in it that might be a ticket, token or secret, or a part of one. */
 function withoutSecrets(text: string | undefined): string | undefined {
@@ -149,8 +149,8 @@ function withoutSecrets(text: string | undefined): string | undefined {
 
 /** The whole words in the first 2,000 characters of `text`: half a secret might be too short to be masked. */
 function beginningOf(text: string): string {
-  if (text.length <= MOST_READ) return text;
-  return `${text.slice(0, text.lastIndexOf(' ', MOST_READ) + 1)}[…]`;
+  if (text.length <= MAX_READ) return text;
+  return `${text.slice(0, text.lastIndexOf(' ', MAX_READ) + 1)}[…]`;
 }
 
 /** Text from outside as one printable line: no control characters (log forging), at most 200 characters (log size). */

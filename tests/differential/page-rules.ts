@@ -10,7 +10,7 @@ export function originOfPage(pageUrl: string): string {
     if (/^[\s\p{Cc}\p{Cs}]$/u.test(character)) throw new Refused('URL_INVALID');
   // What stands before the first slash of a page's address is ASCII. A host name is 253 characters long at most, a port has five digits.
   const [authority = ''] = pageUrl.replace(/^https?:\/\//, '').split(/[/?#]/);
-  if (authority.length > LONGEST_HOST + ':65535'.length) throw new Refused('URL_INVALID');
+  if (authority.length > MAX_HOST + ':65535'.length) throw new Refused('URL_INVALID');
   for (const character of authority) if (character > '~') throw new Refused('URL_INVALID');
   const url = parseUrl(pageUrl);
   if (!url) throw new Refused('URL_INVALID');
@@ -23,13 +23,13 @@ export function originOfPage(pageUrl: string): string {
 }
 
 /** RFC 1035. */
-const LONGEST_HOST = 253;
+const MAX_HOST = 253;
 
 /** Letters, digits and what stands between them, not too many; or an address of IPv6. */
 function isName(hostname: string): boolean {
   const characters = Array.from(hostname.replace(/^\[|\]$/g, ''));
   return (
-    characters.length <= LONGEST_HOST &&
+    characters.length <= MAX_HOST &&
     characters.every((character) => 'abcdefghijklmnopqrstuvwxyz0123456789.-_:'.includes(character))
   );
 }
@@ -46,8 +46,7 @@ export function lists(app: AppFacts, origin: string): boolean {
 function matches(entry: string, origin: string): boolean {
   if (entry === origin) return true;
   // Longer than the longest host with its scheme and port: no origin.
-  if (!entry.includes('*') || origin.length > 'https://'.length + LONGEST_HOST + ':65535'.length)
-    return false;
+  if (!entry.includes('*') || origin.length > 'https://'.length + MAX_HOST + ':65535'.length) return false;
   const url = parseUrl(origin);
   if (url?.origin !== origin || !isName(url.hostname)) return false;
   const { protocol, hostname, port } = url;
