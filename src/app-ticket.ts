@@ -20,7 +20,8 @@ export interface AppTicketParts {
   /** Names the ticket in the store. */
   name: string;
   appId: string;
-  load: (signal: AbortSignal) => Promise<Issued>;
+  /** Fetches the ticket. `isDoubt`: the ticket in use may be good, and any client can raise a doubt. */
+  load: (signal: AbortSignal, isDoubt: boolean) => Promise<Issued>;
   store: TicketStore;
   sealer: Sealer;
   clock: Clock;
@@ -88,9 +89,9 @@ export function createAppTicket(parts: AppTicketParts): AppTicket {
     waiting.clear();
   };
 
-  const keeper = new TicketKeeper({
+  const keeper: TicketKeeper = new TicketKeeper({
     name: parts.name,
-    load: parts.load,
+    load: (signal) => parts.load(signal, keeper.state.isDoubted),
     store: parts.store,
     sealer: parts.sealer,
     clock,

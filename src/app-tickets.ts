@@ -135,7 +135,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
     const ticket = createAppTicket({
       name,
       appId,
-      load: (signal) => source.load(signal),
+      load: (signal, isDoubt) => source.load(signal, isDoubt ? ceiling.spare : more.ceiling),
       store: parts.store,
       sealer,
       clock,

@@ -138,12 +138,12 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     const ticket = createAppTicket({
       name: `${name} ${tenantKey}`,
       appId,
-      async load(signal) {
+      async load(signal, isDoubt) {
         loads += 1;
         try {
           return await backOff.run(tenantKey, (isProbe) =>
-            // Half of a burst is kept for the recovery.
-            source.load(signal, isProbe ? ceiling.spare : ceiling),
+            // Half of a burst is kept: from doubts for renewals, from probes for the recovery.
+            source.load(signal, isProbe || isDoubt ? ceiling.spare : ceiling),
           );
         } finally {
           loads -= 1;

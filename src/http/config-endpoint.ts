@@ -4,7 +4,14 @@ import { UNKNOWN_CLIENT } from '../client-network';
 import { asServiceError, ServiceError } from '../errors';
 import { parsePageUrl } from '../signing/page-url';
 import type { PageUrl, SignedConfig } from '../signing/types';
-import { checkOrigins, preflightCors, refusalCors, signatureCors, type Readers } from './cors';
+import {
+  checkOrigins,
+  preflightCors,
+  refusalCors,
+  refuseUnreadable,
+  signatureCors,
+  type Readers,
+} from './cors';
 import { headersTooLarge } from './header-limits';
 import { headerList, type HeaderList } from './header-list';
 import { parseBody } from './parse-body';
@@ -112,6 +119,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
         progress.rate = limiter.take(request.client ?? UNKNOWN_CLIENT);
         if (progress.rate.isOver) throw rateLimited(progress.rate);
       }
+      refuseUnreadable(headers);
       const parameters = readParameters(request);
       const app = (progress.app = apps.find(parameters.app));
       const shape = fixedShape ?? chooseShape(parameters.shape);

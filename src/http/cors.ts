@@ -1,4 +1,5 @@
 // Who may read a reply in a browser (CORS), and which page a signature may go to.
+import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../errors';
 import { requireAllowedPage } from '../signing/require-allowed-page';
 import type { AllowedOrigins, PageUrl } from '../signing/types';
@@ -50,6 +51,24 @@ export function checkOrigins(page: PageUrl, origin: string | undefined, allowed:
     known
       ? `The calling page's origin differs from the page URL's, ${page.origin}. A page asks for its own URL: send location.href.`
       : `The calling page's origin is not listed. Add it to ${allowed.setting}, and send the calling page's own URL.`,
+  );
+}
+
+/**
+ * Refuses what a page of another origin can send but not read: images, scripts, frames, and `fetch` in the mode `no-cors`.
+ * A hostile page could otherwise use up the limits of its visitors' network, out of sight. Browsers state this in
+ * `Sec-Fetch-*` at https addresses and localhost; programs and old browsers send none of these headers.
+ * Throws `ORIGIN_NOT_ALLOWED`.
+ */
+export function refuseUnreadable(headers: IncomingHttpHeaders): void {
+  const site = headers['sec-fetch-site'];
+  if (site !== 'cross-site' && site !== 'same-site') return;
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination = 'empty' } = headers;
+  // A link to the endpoint is opened in sight of its user.
+  if (mode !== 'no-cors' && (destination === 'empty' || destination === 'document')) return;
+  throw new ServiceError(
+    'ORIGIN_NOT_ALLOWED',
+    'The calling page could not read the reply: it sent this request as an image, script or frame, or with mode "no-cors". Use fetch() in its default mode.',
   );
 }
 

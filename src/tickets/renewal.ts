@@ -28,6 +28,8 @@ export type RenewingEvent<T> =
 export interface RenewingState {
   /** fresh: before the renewal window; renewing: inside it; expired: held but unusable; empty: nothing held. */
   zone: 'empty' | 'fresh' | 'renewing' | 'expired';
+  /** Before the renewal window, and doubted: only the doubt wants a load. */
+  isDoubted: boolean;
   loading: boolean;
   /** Until the value is no longer handed out. */
   usableForMs: number | undefined;

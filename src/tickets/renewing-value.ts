@@ -115,8 +115,10 @@ export class RenewingValue<T extends object> {
   suspect(value: T): boolean {
     const held = this.#held;
     if (held?.doubt !== 'none' || !this.#same(held.value, value)) return false;
+    // Doubted from the start of the load on: the load may read `isDoubted`.
+    held.doubt = 'open';
     const isStarted = this.#startLoadIfDue();
-    if (isStarted) held.doubt = 'open';
+    if (!isStarted) held.doubt = 'none';
     return isStarted;
   }
 
@@ -161,11 +163,12 @@ export class RenewingValue<T extends object> {
     };
     const held = this.#held;
     if (held === undefined)
-      return { zone: 'empty', usableForMs: undefined, renewsInMs: undefined, ...common };
+      return { zone: 'empty', isDoubted: false, usableForMs: undefined, renewsInMs: undefined, ...common };
     const ageMs = this.#ageMs(held);
     const zone = ageMs >= held.usableForMs ? 'expired' : ageMs >= held.renewsAfterMs ? 'renewing' : 'fresh';
     const renewsInMs = held.renewsAfterMs === Infinity ? undefined : held.renewsAfterMs - ageMs;
-    return { zone, usableForMs: held.usableForMs - ageMs, renewsInMs, ...common };
+    const isDoubted = held.doubt === 'open' && zone === 'fresh';
+    return { zone, isDoubted, usableForMs: held.usableForMs - ageMs, renewsInMs, ...common };
   }
 
   /** Stops timers, abandons the load and fails everybody who waits. A value that is usable stays readable. */

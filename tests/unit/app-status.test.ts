@@ -9,6 +9,7 @@ import { FakeClock } from '../support/fake-clock';
 const ticket = new Secret('the-ticket');
 const STATE: RenewingState = {
   zone: 'fresh',
+  isDoubted: false,
   usableForMs: 5_000_999,
   renewsInMs: 3_000_999,
   loading: false,

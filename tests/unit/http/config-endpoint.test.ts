@@ -253,6 +253,28 @@ describe('CORS', () => {
     }
   });
 
+  it.each([
+    ['an image', 'cross-site', 'no-cors', 'image', 403],
+    ['a script of a sister domain', 'same-site', 'no-cors', 'script', 403],
+    ['a fetch that cannot read', 'cross-site', 'no-cors', 'empty', 403],
+    ['a frame', 'cross-site', 'navigate', 'iframe', 403],
+    ['a fetch with CORS', 'cross-site', 'cors', 'empty', 200],
+    ['a fetch of its own origin', 'same-origin', 'no-cors', 'empty', 200],
+    ['a link that was opened', 'cross-site', 'navigate', 'document', 200],
+    ['an address that was typed', 'none', 'navigate', 'document', 200],
+  ])(
+    'answers what a page sends as %s by whether the page could read it',
+    (_, site, mode, destination, status) => {
+      const reply = setUp().call(TARGET, {
+        'sec-fetch-site': site,
+        'sec-fetch-mode': mode,
+        'sec-fetch-dest': destination,
+      });
+      expect(reply.status).toBe(status);
+      if (status === 403) expect(JSON.parse(reply.body)).toMatchObject({ code: 'ORIGIN_NOT_ALLOWED' });
+    },
+  );
+
   it.each(['/config', '/config?url=x', '/config?url=a&url=b', '/config?app=nobody'])(
     'lets everybody read the refusal of %s, with credentials only those who are listed',
     (target) => {

@@ -93,6 +93,7 @@ describe('zones', () => {
     expect(renewing.peek()).toBeUndefined();
     expect(renewing.state).toEqual({
       zone: 'empty',
+      isDoubted: false,
       loading: false,
       usableForMs: undefined,
       renewsInMs: undefined,
