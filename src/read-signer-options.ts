@@ -218,8 +218,8 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
     allowedOriginEntries: options.allowedOrigins,
     jsApiList: options.jsApiList,
     // Events go to the back end that the signer is part of, which hands the app ticket over.
-    encryptKey: undefined,
-    verificationToken: undefined,
+    encryptKeys: [],
+    verificationTokens: [],
     tenants: options.tenants,
     eventsForwardTo: undefined,
   };

@@ -96,7 +96,7 @@ export function createSigner(parts: SignerParts): Signer {
 
   const { own, appTicket } = tickets;
   // Without one of the two nothing tells an event from a forged one.
-  const canReceive = (app.encryptKey ?? app.verificationToken) !== undefined;
+  const canReceive = app.encryptKeys.length + app.verificationTokens.length > 0;
   const inbox =
     appTicket &&
     canReceive &&

@@ -18,10 +18,10 @@ export interface AppSettings {
   readonly allowedOriginEntries: readonly string[];
   /** Carried in every reply when given. */
   readonly jsApiList: readonly string[] | undefined;
-  /** Store apps: decrypts events and checks their signature. One of this and `verificationToken` is there. */
-  readonly encryptKey: Secret | undefined;
-  /** Store apps: what events that are not encrypted carry. */
-  readonly verificationToken: Secret | undefined;
+  /** Store apps: one of them decrypts an event and checks its signature: one key, or two while one replaces the other. None: events are not encrypted. */
+  readonly encryptKeys: readonly Secret[];
+  /** Store apps: one of them is in every event: one token, or two while one replaces the other. Only one of the two lists may be empty. */
+  readonly verificationTokens: readonly Secret[];
   /** Store apps: the only tenants to sign for; undefined: whichever has installed the app. */
   readonly tenants: readonly string[] | undefined;
   /** Store apps: the address that gets the events which are not for us. */

@@ -75,8 +75,14 @@ function appSchema(allowHttp: boolean) {
     )
       .optional()
       .meta({ description: 'Every reply carries it; default: JS_API_LIST.' }),
-    ...secretForms('encryptKey', 'Store apps: the encrypt key of the event subscription.'),
-    ...secretForms('verificationToken', 'Store apps: the verification token of the event subscription.'),
+    ...secretForms(
+      'encryptKey',
+      'Store apps: the encrypt key of the event subscription; two with a comma between them while one replaces the other.',
+    ),
+    ...secretForms(
+      'verificationToken',
+      'Store apps: the verification token of the event subscription; two with a comma between them while one replaces the other.',
+    ),
     tenants: list(
       z.string({ error: 'not a text' }).regex(TENANT_KEY, 'not a tenant key: write letters, digits, _ and -'),
       '["736588c9260f175d"]',

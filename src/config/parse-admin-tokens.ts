@@ -1,25 +1,21 @@
 // ADMIN_TOKEN: one token that opens the operator's endpoints, or two while one replaces the other.
-import { Secret } from '../secret';
-import { parseList } from './parse-values';
+import type { Secret } from '../secret';
+import { parseSecretPair } from './parse-secret-pair';
 
 /** Sixteen characters: of random hexadecimal ones that is 64 bits, which nobody guesses over a network. */
 const LEAST_CHARACTERS = 16;
-/** The old one and the new one. A third would be one that was forgotten. */
-const MOST_TOKENS = 2;
 
 /** The tokens in `text`. Throws an `Error` that says what to write instead, without quoting anything. */
 export function parseAdminTokens(text: Secret): Secret[] {
-  const tokens = parseList(text.reveal());
-  if (tokens.length === 0 || tokens.length > MOST_TOKENS)
-    throw new Error('write one token, or two with a comma between them while one replaces the other');
-  if (tokens.some((token) => token.length < LEAST_CHARACTERS))
+  const tokens = parseSecretPair(text, 'token');
+  if (tokens.some((token) => token.reveal().length < LEAST_CHARACTERS))
     throw new Error(
       `a token is shorter than ${LEAST_CHARACTERS} characters: write a random one, as "openssl rand -hex 24" prints`,
     );
   // What a header can carry (RFC 6750); anything else could never be sent.
-  if (tokens.some((token) => !/^[\w.~+/-]+=*$/.test(token)))
+  if (tokens.some((token) => !/^[\w.~+/-]+=*$/.test(token.reveal())))
     throw new Error(
       'a token holds characters that Authorization: Bearer cannot carry: write letters and digits',
     );
-  return tokens.map((token) => new Secret(token));
+  return tokens;
 }

@@ -6,6 +6,7 @@ import type { AppSettings } from './app-settings';
 import { appsIn, readJson, type AppsFileContent } from './apps-file-content';
 import { APP_KEYS, appsFileSchema, SECRET_NAMES, type SecretName } from './apps-schema';
 import { findMisspelt } from './find-misspelt';
+import { parseSecretPair } from './parse-secret-pair';
 import { isQuoted, QUOTED_FAULT } from './quoted-value';
 import type { Read } from './variable-kinds';
 
@@ -37,7 +38,8 @@ export class AppsFileError extends Error {
 }
 
 type Tell = (at: string, message: string) => void;
-type Secrets = Partial<Record<SecretName, Secret>>;
+/** Those of an app; all but the app secret may be two, while one replaces the other. */
+type Secrets = Partial<Record<SecretName, readonly Secret[]>>;
 
 /** The apps in `content`, in its order. Throws `AppsFileError` with everything that is wrong. */
 export function parseAppsFile(content: AppsFileContent, context: AppsContext): AppSettings[] {
@@ -62,23 +64,27 @@ type ParsedApp = z.output<ReturnType<typeof appsFileSchema>>['apps'][number];
 
 function toSettings(app: ParsedApp, secrets: Secrets, defaults: AppDefaults): AppSettings {
   const origins = app.allowedOrigins ?? defaults.allowedOrigins;
+  const [appSecret] = secrets.appSecret ?? [];
   // Both were told as missing above.
-  if (origins === undefined || secrets.appSecret === undefined) throw new TypeError('an app is incomplete');
+  if (origins === undefined || appSecret === undefined) throw new TypeError('an app is incomplete');
   return {
     alias: app.alias,
     appId: app.appId,
-    appSecret: secrets.appSecret,
+    appSecret,
     type: app.type,
     platformBaseUrl: app.domain ?? defaults.platformBaseUrl,
     allowedOrigins: origins.compiled,
     allowedOriginEntries: origins.entries,
     jsApiList: app.jsApiList ? [...new Set(app.jsApiList)] : defaults.jsApiList,
-    encryptKey: secrets.encryptKey,
-    verificationToken: secrets.verificationToken,
+    encryptKeys: secrets.encryptKey ?? [],
+    verificationTokens: secrets.verificationToken ?? [],
     tenants: app.tenants,
     eventsForwardTo: app.eventsForwardTo,
   };
 }
+
+/** What messages call those that may be two. */
+const WORDS = { encryptKey: 'encrypt key', verificationToken: 'verification token' } as const;
 
 /** The secrets of one app, from whichever form each has. */
 function readSecrets(
@@ -90,6 +96,14 @@ function readSecrets(
 ): Secrets {
   const secrets: Secrets = {};
   for (const name of SECRET_NAMES) {
+    const take = (form: string, text: string): void => {
+      try {
+        const secret = new Secret(text);
+        secrets[name] = name === 'appSecret' ? [secret] : parseSecretPair(secret, WORDS[name]);
+      } catch (error) {
+        tell(`${at}.${form}`, (error as Error).message);
+      }
+    };
     const forms = [name, `${name}File`, `${name}Env`].filter((form) => app[form] !== undefined);
     const [form, second] = forms;
     if (second !== undefined)
@@ -100,17 +114,17 @@ function readSecrets(
     if (form === name) {
       if (/\s/.test(written)) tell(`${at}.${form}`, 'holds white space: write the secret alone');
       if (isQuoted(written)) tell(`${at}.${form}`, QUOTED_FAULT);
-      secrets[name] = new Secret(written);
+      take(form, written);
     } else if (form === `${name}File`) {
       const file = secretFiles.get(written) ?? { fault: 'the file was not read' };
-      if ('text' in file) secrets[name] = new Secret(file.text);
+      if ('text' in file) take(form, file.text);
       else tell(`${at}.${form}`, file.fault);
     } else {
       // The variable's name is not quoted: it may be the secret itself, set in the wrong place.
       const value = read(written);
       if (value && isQuoted(value))
         tell(`${at}.${form}`, `the environment variable that it names: ${QUOTED_FAULT}`);
-      if (value) secrets[name] = new Secret(value);
+      if (value) take(form, value);
       else
         tell(
           `${at}.${form}`,

@@ -73,8 +73,8 @@ function oneApp(
     allowedOrigins: allowedOrigins.compiled,
     allowedOriginEntries: allowedOrigins.entries,
     jsApiList,
-    encryptKey: undefined,
-    verificationToken: undefined,
+    encryptKeys: [],
+    verificationTokens: [],
     tenants: undefined,
     eventsForwardTo: undefined,
   };

@@ -2,12 +2,12 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
 import { Secret } from '../secret';
 
-/** What an app shares with the platform to tell its events from forged ones. At least one of the two is set. */
+/** What an app shares with the platform to tell its events from forged ones. At least one of the two is set; several of one are valid side by side. */
 export interface EventKeys {
-  /** Encrypts and signs every event. */
-  encryptKey?: Secret | undefined;
-  /** Stands in every event. */
-  verificationToken?: Secret | undefined;
+  /** One of them encrypts and signs every event. */
+  encryptKeys?: readonly Secret[];
+  /** Every event holds one of them. */
+  verificationTokens?: readonly Secret[];
 }
 
 /** How an event is judged. */
@@ -59,17 +59,17 @@ export type PlatformEvent =
  * stale by itself.
  */
 export function readEvent(event: RawEvent, rules: EventRules): PlatformEvent {
-  const { encryptKey, verificationToken, isLimited = false } = rules;
-  if (encryptKey) {
-    const signing = judgeSignature(event, encryptKey, rules);
+  const { encryptKeys = [], verificationTokens = [], isLimited = false } = rules;
+  if (encryptKeys.length > 0) {
+    const signing = judgeSignature(event, encryptKeys, rules);
     if (signing === 'not signed')
-      return isLimited ? { kind: 'unread' } : judgeUnsigned(event.body, encryptKey, rules);
-    if (signing !== 'valid') return refused(signing);
-    const text = decrypt(event.body, encryptKey);
+      return isLimited ? { kind: 'unread' } : judgeUnsigned(event.body, encryptKeys, rules);
+    if (!(signing instanceof Secret)) return refused(signing);
+    const text = decrypt(event.body, signing);
     return text ? judge(parseObject(text), rules) : refused('not decryptable');
   }
   // Nothing to judge by is nothing to believe.
-  if (!verificationToken) return refused('wrong token');
+  if (verificationTokens.length === 0) return refused('wrong token');
   if (isLimited && event.body.length > MAX_CHEAP_BYTES) return { kind: 'unread' };
   return judge(parseObject(event.body), rules);
 }
@@ -78,12 +78,12 @@ export function readEvent(event: RawEvent, rules: EventRules): PlatformEvent {
 const MAX_CHEAP_BYTES = 4 * 1024;
 
 /** What an event says, once it is signed where it has to be. */
-function judge(content: object | undefined, { verificationToken, appId }: EventRules): PlatformEvent {
+function judge(content: object | undefined, { verificationTokens = [], appId }: EventRules): PlatformEvent {
   if (content === undefined) return refused('not an event');
   // Version 2 keeps in `header` what version 1 keeps at the top.
   const header = asObject(own(content, 'header'));
   const token = own(content, 'token') ?? own(header, 'token');
-  if (verificationToken && !isEqual(token, verificationToken)) return refused('wrong token');
+  if (verificationTokens.length > 0 && !isAnyOf(token, verificationTokens)) return refused('wrong token');
   if (own(content, 'type') === 'url_verification') {
     const challenge = own(content, 'challenge');
     return typeof challenge === 'string' ? { kind: 'url-verification', challenge } : refused('not an event');
@@ -116,9 +116,11 @@ const MAX_UNSIGNED_BYTES = 1_024;
  * An event without a signature, though there is an encrypt key: a `url_verification`, or 'not signed' whatever it is. The
  * padding is not looked at, since any difference that it made would help to decrypt: the text ends with its last brace.
  */
-function judgeUnsigned(body: Uint8Array, encryptKey: Secret, rules: EventRules): PlatformEvent {
-  const text = body.length > MAX_UNSIGNED_BYTES ? undefined : decipher(body, encryptKey, false);
-  if (!text?.includes('url_verification')) return refused('not signed');
+function judgeUnsigned(body: Uint8Array, encryptKeys: readonly Secret[], rules: EventRules): PlatformEvent {
+  if (body.length > MAX_UNSIGNED_BYTES) return refused('not signed');
+  const texts = encryptKeys.map((key) => decipher(body, key, false));
+  const text = texts.find((deciphered) => deciphered?.includes('url_verification'));
+  if (text === undefined) return refused('not signed');
   const content = parseObject(text.subarray(0, text.lastIndexOf('}') + 1));
   const challenge = own(content, 'challenge');
   const isAsked = own(content, 'type') === 'url_verification';
@@ -129,11 +131,12 @@ function judgeUnsigned(body: Uint8Array, encryptKey: Secret, rules: EventRules):
 /** Visible ASCII: it is sent on in JSON and may stand in a log's place of error, so it holds nothing else. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
+/** The key that the event is signed with, or why it is not believed. */
 function judgeSignature(
   { body, headers }: RawEvent,
-  encryptKey: Secret,
+  encryptKeys: readonly Secret[],
   { nowMs, maxAgeMs }: EventRules,
-): 'valid' | 'not signed' | 'wrong signature' | 'stale' {
+): Secret | 'not signed' | 'wrong signature' | 'stale' {
   const signature = headers['x-lark-signature'];
   const timestamp = headers['x-lark-request-timestamp'];
   const nonce = headers['x-lark-request-nonce'];
@@ -141,12 +144,17 @@ function judgeSignature(
   // Seconds since the epoch; more digits than any date of ours has are not a time.
   if (typeof timestamp !== 'string' || !/^\d{1,12}$/.test(timestamp) || typeof nonce !== 'string')
     return 'wrong signature';
-  const expected = createHash('sha256')
-    .update(timestamp + nonce + encryptKey.reveal())
-    .update(body)
-    .digest('hex');
-  if (!isEqual(signature, new Secret(expected))) return 'wrong signature';
-  return Math.abs(nowMs - Number(timestamp) * 1_000) <= maxAgeMs ? 'valid' : 'stale';
+  const signatureWith = (key: Secret): Secret =>
+    new Secret(
+      createHash('sha256')
+        .update(timestamp + nonce + key.reveal())
+        .update(body)
+        .digest('hex'),
+    );
+  // Each is compared, so that the time taken does not depend on which one it was.
+  const [key] = encryptKeys.filter((candidate) => isEqual(signature, signatureWith(candidate)));
+  if (key === undefined) return 'wrong signature';
+  return Math.abs(nowMs - Number(timestamp) * 1_000) <= maxAgeMs ? key : 'stale';
 }
 
 /** An AES block, and so the length of the initialisation vector. */
@@ -192,6 +200,11 @@ function asObject(value: unknown): object | undefined {
 function own(object: object | undefined, name: string): unknown {
   if (object === undefined || !Object.hasOwn(object, name)) return undefined;
   return (object as Record<string, unknown>)[name];
+}
+
+/** Each is compared, so that the time taken does not depend on which one it was. */
+function isAnyOf(received: unknown, expected: readonly Secret[]): boolean {
+  return expected.filter((candidate) => isEqual(received, candidate)).length > 0;
 }
 
 /** Compared as digests, which have one length, in constant time. */

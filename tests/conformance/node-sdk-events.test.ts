@@ -7,7 +7,7 @@ import { encrypt, signed } from '../support/platform-events';
 
 const rules = (encryptKey: string) => ({
   appId: 'cli_a',
-  encryptKey: new Secret(encryptKey),
+  encryptKeys: [new Secret(encryptKey)],
   nowMs: 0,
   maxAgeMs: Infinity,
 });

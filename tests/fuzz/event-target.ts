@@ -44,7 +44,7 @@ export function createEventTarget(): FuzzTarget {
   const inbox = createEventInbox({
     appId: APP,
     clock: new FakeClock(),
-    keys: () => ({ encryptKey: new Secret(KEY), verificationToken: new Secret(TOKEN) }),
+    keys: () => ({ encryptKeys: [new Secret(KEY)], verificationTokens: [new Secret(TOKEN)] }),
     maxAgeMs: 300_000,
     nowMs: () => NOW_MS,
     offerAppTicket: (appTicket) => {

@@ -50,8 +50,8 @@ const read = ({ body, headers }: Received) =>
     { body, headers },
     {
       appId: 'cli_shop',
-      encryptKey: new Secret(ENCRYPT_KEY),
-      verificationToken: new Secret(VERIFICATION_TOKEN),
+      encryptKeys: [new Secret(ENCRYPT_KEY)],
+      verificationTokens: [new Secret(VERIFICATION_TOKEN)],
       nowMs: world.sandbox.nowMs(),
       maxAgeMs: 8 * HOUR,
     },

@@ -148,8 +148,8 @@ async function setUp(isEncrypted: boolean) {
     appId: APP,
     clock: new FakeClock(NOW),
     keys: () => ({
-      ...(isEncrypted && { encryptKey: new Secret(KEY) }),
-      verificationToken: new Secret(TOKEN),
+      ...(isEncrypted && { encryptKeys: [new Secret(KEY)] }),
+      verificationTokens: [new Secret(TOKEN)],
     }),
     maxAgeMs: 300_000,
     nowMs: () => NOW,

@@ -49,8 +49,8 @@ describe.each(['signature', 'token'] as const)('an event’s %s', (what) => {
   const rules: EventRules = {
     ...{ appId: 'cli_store', nowMs, maxAgeMs: 300_000 },
     ...(isSigned
-      ? { encryptKey: new Secret(encryptKey) }
-      : { verificationToken: new Secret('the-verification-token') }),
+      ? { encryptKeys: [new Secret(encryptKey)] }
+      : { verificationTokens: [new Secret('the-verification-token')] }),
   };
   const event = (token: string) =>
     appTicketEvent({ appId: 'cli_store', appTicket: 'ticket', ts: '1767225600', uuid: 'u', token });

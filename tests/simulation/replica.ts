@@ -100,8 +100,8 @@ function settingsOf({ appId, appSecret }: SimulatedApp): AppSettings {
     allowedOrigins: compileAllowedOrigins(allowedOriginEntries),
     allowedOriginEntries,
     jsApiList: undefined,
-    encryptKey: undefined,
-    verificationToken: undefined,
+    encryptKeys: [],
+    verificationTokens: [],
     tenants: undefined,
     eventsForwardTo: undefined,
   };

@@ -44,6 +44,8 @@ describe('loadConfig', () => {
     expect(app).toEqual({
       appId: 'cli_a1b2c3',
       type: 'custom',
+      encryptKeys: [],
+      verificationTokens: [],
       platformBaseUrl: 'https://open.feishu.cn',
       allowedOriginEntries: ['https://h5.example.com'],
     });

@@ -5,6 +5,7 @@ import type { AppSettings } from '../../../src/config/app-settings';
 import { digestOf, readAppsFile } from '../../../src/config/apps-file-content';
 import { appsJsonSchema } from '../../../src/config/apps-schema';
 import { AppsFileError, parseAppsFile } from '../../../src/config/parse-apps-file';
+import { Secret } from '../../../src/secret';
 import { ConfigError, loadConfig } from '../../../src/config';
 import { parseAllowedOrigins } from '../../../src/config/parse-values';
 
@@ -97,9 +98,28 @@ it('gives every app with its own settings or the defaults', () => {
     eventsForwardTo: 'https://events.example.com/lark',
   });
   expect(
-    [sold!.appSecret, sold!.encryptKey, sold!.verificationToken].map((secret) => secret?.reveal()),
+    [sold!.appSecret, sold!.encryptKeys[0], sold!.verificationTokens[0]].map((secret) => secret?.reveal()),
   ).toEqual(['hush-sold', 'hush-key', 'hush-token']);
   expect(sold!.allowedOrigins.allows('https://a.sold.example.com')).toBe(true);
+});
+
+it('takes two encrypt keys and verification tokens, in each of the three forms; an app secret may hold a comma', () => {
+  const pair = { encryptKeyFile: 'keys', verificationTokenEnv: 'TOKENS' };
+  const files = { '/etc/lark/keys': 'old,new\n' };
+  const [first, second] = parse(
+    [
+      { ...SHOP, appSecret: 'a,b', type: 'store', ...pair },
+      { ...SHOP, alias: 'b', appId: 'cli_b', type: 'store', encryptKey: 'old,new' },
+    ],
+    files,
+    { TOKENS: 'old,new' },
+  );
+  const reveal = (secrets: readonly Secret[]): string[] => secrets.map((secret) => secret.reveal());
+  expect(first!.appSecret.reveal()).toBe('a,b');
+  expect(reveal(first!.encryptKeys)).toEqual(['old', 'new']);
+  expect(reveal(first!.verificationTokens)).toEqual(['old', 'new']);
+  expect(reveal(second!.encryptKeys)).toEqual(['old', 'new']);
+  expect(second!.verificationTokens).toEqual([]);
 });
 
 it('takes ALLOWED_ORIGINS for an app that lists none, and forgives a byte order mark', () => {
@@ -156,6 +176,14 @@ it.each([
   [{ ...SHOP, appSecret: 7 }, 'apps[0].appSecret'],
   [{ ...SHOP, appSecret: 'two words' }, 'apps[0].appSecret: holds white space'],
   [{ ...SHOP, encryptKey: 'k' }, 'apps[0].encryptKey: is for store apps'],
+  [
+    { ...SHOP, type: 'store', encryptKey: 'hush-1,hush-2,hush-3' },
+    'apps[0].encryptKey: write one encrypt key, or',
+  ],
+  [
+    { ...SHOP, type: 'store', verificationToken: ',' },
+    'apps[0].verificationToken: write one verification token',
+  ],
   [{ ...SHOP, allowedOrigins: [] }, 'apps[0].allowedOrigins: empty'],
   [{ ...SHOP, allowedOrigins: ['*', 'https://a.cn'] }, 'apps[0].allowedOrigins: "*" allows every origin'],
   [

@@ -13,7 +13,7 @@ function setUp(options: Partial<EventInboxOptions> = {}) {
   const inbox = createEventInbox({
     appId: APP,
     clock,
-    keys: () => ({ verificationToken: new Secret('tok') }),
+    keys: () => ({ verificationTokens: [new Secret('tok')] }),
     maxAgeMs: 300_000,
     nowMs: () => 0,
     offerAppTicket: (appTicket, tsMs) => {
@@ -97,7 +97,7 @@ test('a challenge is answered every time', async () => {
 
 describe('a flood of forged events', () => {
   const encryptKey = 'key-1';
-  const keys = () => ({ encryptKey: new Secret(encryptKey), verificationToken: new Secret('tok') });
+  const keys = () => ({ encryptKeys: [new Secret(encryptKey)], verificationTokens: [new Secret('tok')] });
   const unsigned = (token = 'tok') => ({
     ...send({ type: 'url_verification', challenge: 'abc', token }, { encryptKey }),
     headers: {},

@@ -6,10 +6,15 @@ import { appTicketEvent, encrypt, send, signatureOf, signed } from '../../suppor
 
 const NOW = 1_767_225_600_000;
 const APP = 'cli_store';
-const encrypted: EventRules = { appId: APP, encryptKey: new Secret('key-1'), nowMs: NOW, maxAgeMs: 300_000 };
+const encrypted: EventRules = {
+  appId: APP,
+  encryptKeys: [new Secret('key-1')],
+  nowMs: NOW,
+  maxAgeMs: 300_000,
+};
 const plain: EventRules = {
   appId: APP,
-  verificationToken: new Secret('tok-1'),
+  verificationTokens: [new Secret('tok-1')],
   nowMs: NOW,
   maxAgeMs: 300_000,
 };
@@ -30,7 +35,7 @@ describe('the official vectors', () => {
     'x-lark-request-nonce': 'n0nce',
     'x-lark-signature': 'dbe325cc5242b4e949c3b3b09684d43e37243192792c9ce7f4b69218451b57f8',
   };
-  const rules = { ...encrypted, encryptKey: new Secret('test key'), nowMs: 1_502_199_207_000 };
+  const rules = { ...encrypted, encryptKeys: [new Secret('test key')], nowMs: 1_502_199_207_000 };
 
   it('the signature is right and the text decrypts to "hello world", which is no event', () => {
     // A wrong signature or a wrong key would be told apart.
@@ -191,6 +196,37 @@ describe('what is not signed, though there is an encrypt key', () => {
       expect(read(padded(asked({ challenge }), '\x01'))).toEqual({ kind: 'refused', fault: 'not signed' });
     for (const challenge of ['ajls384kdjx98XX', '2b0d8c5e-2c1b-4d44-9e2a-0f1d7d1c9e77', 'YWJj+/=='])
       expect(read(padded(asked({ challenge }), '\x01'))).toEqual({ kind: 'url-verification', challenge });
+  });
+});
+
+describe('while one key replaces the other', () => {
+  const two: EventRules = {
+    ...encrypted,
+    encryptKeys: [new Secret('key-1'), new Secret('key-2')],
+    verificationTokens: [new Secret('tok-1'), new Secret('tok-2')],
+  };
+  const kindOf = (token: string, key: string, isSigned = true): string => {
+    const content = isSigned ? { ...ticket, token } : { type: 'url_verification', challenge: 'abc', token };
+    const sent = send(content, { encryptKey: key, timestampMs: NOW });
+    const event = readEvent({ body: sent.body, headers: isSigned ? sent.headers : {} }, two);
+    return event.kind === 'refused' ? event.fault : event.kind;
+  };
+
+  it.each(['key-1', 'key-2'])('events under %s are believed, signed ones and challenges', (key) => {
+    expect(kindOf('tok-1', key)).toBe('app-ticket');
+    expect(kindOf('tok-2', key)).toBe('app-ticket');
+    expect(kindOf('tok-2', key, false)).toBe('url-verification');
+  });
+
+  it('events under a third one, or signed with one key and encrypted with the other, are not', () => {
+    expect(kindOf('tok-1', 'key-3')).toBe('wrong signature');
+    expect(kindOf('tok-1', 'key-3', false)).toBe('not signed');
+    expect(kindOf('tok-3', 'key-2')).toBe('wrong token');
+    const { body } = send(ticket, { encryptKey: 'key-1' });
+    expect(readEvent({ body, headers: signed(body, 'key-2', NOW) }, two)).toEqual({
+      kind: 'refused',
+      fault: 'not decryptable',
+    });
   });
 });
 

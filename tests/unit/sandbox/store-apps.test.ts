@@ -70,8 +70,8 @@ describe('a store app', () => {
       { body, headers },
       {
         appId: 'cli_s',
-        encryptKey: new Secret(KEY),
-        verificationToken: new Secret('tok'),
+        encryptKeys: [new Secret(KEY)],
+        verificationTokens: [new Secret('tok')],
         nowMs: started.sandbox.nowMs(),
         maxAgeMs: 1_000,
       },
