@@ -9,7 +9,7 @@ import { READABLE_BY_ALL } from './http/cors';
 import { errorHandler } from './http/middleware/error-handler';
 import { notFound } from './http/middleware/not-found';
 import { requestContext } from './http/middleware/request-context';
-import { requireOperator } from './http/middleware/require-operator';
+import { requireOperator, type OperatorTokens } from './http/middleware/require-operator';
 import { hostNotAllowed, requireOwnHost } from './http/middleware/require-own-host';
 import { renderProblem } from './http/problem';
 import type { PublicFiles } from './http/public-files';
@@ -62,6 +62,8 @@ export interface AppParts {
   readonly publicPage?: boolean;
   /** Any of them opens the operator's endpoints. Without one, and unless `openOperator`, these do not exist. */
   readonly adminTokens?: readonly Secret[];
+  /** In place of `adminTokens`: tokens that change while the service runs. */
+  readonly adminTokenFile?: OperatorTokens | undefined;
   /** Opens the operator's endpoints to everybody: for the demo and development. */
   readonly openOperator?: boolean;
   /** Names, beside addresses and `localhost`, at which open operator's endpoints may be asked. None by default. */
@@ -97,6 +99,7 @@ export function createApp(parts: AppParts): Express {
     h5SdkUrls = [],
     publicPage = false,
     adminTokens = [],
+    adminTokenFile = { secrets: adminTokens },
     openOperator = false,
     hostNames = [],
     requiresOwnHost = false,
@@ -165,11 +168,11 @@ export function createApp(parts: AppParts): Express {
     openApiRouter({ version, basePath, compatRoutes: allCompatRoutes }),
   );
   if (publicPage) app.use(basePath || '/', publicPageRouter({ publicFiles, basePath }));
-  const hasOperators = openOperator || adminTokens.length > 0;
+  const hasOperators = openOperator || adminTokenFile.secrets.length > 0;
   if (hasOperators) {
     const guard = openOperator
       ? requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES')
-      : requireOperator(adminTokens);
+      : requireOperator(adminTokenFile);
     app.use(
       basePath || '/',
       operatorRouter({ apps, readMetrics: metrics && (() => metrics.expose()), guard }),

@@ -67,6 +67,10 @@ export interface Config {
   readonly adminHostNames: readonly string[];
   /** Any of them opens the operator's endpoints; empty: they do not exist. */
   readonly adminTokens: readonly Secret[];
+  /** The file that holds them, when there is one; it is read again while the service runs. */
+  readonly adminTokenFile: string | undefined;
+  /** The file that holds the secret of the app of LARK_APP_ID; likewise. */
+  readonly appSecretFile: string | undefined;
   /** Whether the service shows its own page. */
   readonly publicPage: boolean;
   readonly ticketStore: TicketStoreSetting;
@@ -250,13 +254,17 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
   return deepFreeze({
     ...config,
     ...apps,
+    adminTokenFile: read('ADMIN_TOKEN_FILE'),
+    appSecretFile: apps.appsFile ? undefined : read('LARK_APP_SECRET_FILE'),
     warnings: [...warnings, ...warnOfApps(apps.apps), ...findListenerWarnings(listeners)],
   });
 }
 
 type Values = z.output<ReturnType<typeof variables>>;
 
-function toConfig(values: Values): Omit<Config, 'apps' | 'appsFile' | 'warnings'> {
+function toConfig(
+  values: Values,
+): Omit<Config, 'apps' | 'appsFile' | 'adminTokenFile' | 'appSecretFile' | 'warnings'> {
   return {
     caPem: values.LARK_CA_FILE,
     h5SdkUrls: values.H5_SDK_URL,

@@ -8,7 +8,9 @@ import type { Config } from './config';
 import { readAppsFileLater } from './config/apps-file-content';
 import { isEveryAddress, warnOfOpenOperators } from './config/find-listener-warnings';
 import type { TicketStoreSetting } from './config/parse-ticket-store';
+import { parseAdminTokens } from './config/parse-admin-tokens';
 import { warnOfApps } from './config/read-apps';
+import { SecretFile, type Reread, type SecretFileParts } from './config/secret-file';
 import { readTextFile } from './config/read-text-file';
 import { parseSecretFile } from './config/variable-kinds';
 import { withDeadline } from './deadline';
@@ -24,9 +26,10 @@ import { createStoreAppLog } from './observability/store-app-log';
 import { createStoreLog } from './observability/store-log';
 import { forwardEvent } from './open-platform/forward-event';
 import { createPlatform } from './open-platform/platform';
+import { findPlatformError } from './open-platform/platform-error';
 import { createTransport, type Transport } from './open-platform/transport';
 import { RememberedTickets } from './remembered-tickets';
-import { createSigner } from './signer';
+import { createSigner, type SignerEvent } from './signer';
 import { createOperatorApp } from './operator-app';
 import { createTicketStore } from './tickets/create-ticket-store';
 import type { RandomSource } from './tickets/renewal-policy';
@@ -57,7 +60,7 @@ export interface Service {
   readonly operatorServer: Server | undefined;
   readonly logger: Logger;
   readonly apps: Apps;
-  /** Compares the apps file with what is served, and reads TICKET_STORE_FILE again, now; without either it only logs. Never rejects. */
+  /** Reads the files again that may change while the service runs: the apps file and those of secrets. Logs how it ended; never rejects. */
   reload(): Promise<void>;
   /** Starts fetching tickets and listens at once; rejects with `ListenError` when the address cannot be had. */
   start(): Promise<{ host: string; port: number; adminPort: number | undefined }>;
@@ -133,12 +136,27 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
           metrics.onSignerEvent(event);
           signerLog.onEvent(event);
           storeAppLog.onEvent(event);
+          if (isRefusedApp(event)) void appSecretFile?.checkAfterRefusal();
         },
         beforeFirstLoad,
       }),
   });
   apps.exchange(config.apps);
+  let isShuttingDown = false;
   const { appsFile } = config;
+  const adminTokenFile = secretFile('ADMIN_TOKEN_FILE', config.adminTokenFile, {
+    secrets: config.adminTokens,
+    parse: parseAdminTokens,
+  });
+  const [onlyApp] = config.apps;
+  const appSecretFile =
+    onlyApp &&
+    secretFile('LARK_APP_SECRET_FILE', config.appSecretFile, {
+      secrets: [onlyApp.appSecret],
+      onChange([appSecret]) {
+        if (appSecret && !isShuttingDown) apps.exchange([{ ...onlyApp, appSecret }]);
+      },
+    });
   const watch =
     appsFile &&
     new AppsFileWatch({
@@ -164,7 +182,6 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     nowMs: () => apps.platforms()[0]?.time.nowMs() ?? clock.wallMs(),
   });
   const pageFiles = { errorsMarkdown: readErrorsMarkdown(), publicFiles: readPublicFile };
-  let isShuttingDown = false;
   const app = createApp({
     apps,
     logger,
@@ -177,6 +194,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     h5SdkUrls: config.h5SdkUrls,
     publicPage: config.publicPage,
     adminTokens: config.adminTokens,
+    adminTokenFile,
     openOperator,
     requiresOwnHost,
     hostNames: ownNames(config.host, config.adminHostNames),
@@ -202,6 +220,27 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
           }),
         );
   let closed: Promise<void> | undefined;
+
+  /** The file of a secret that may change; undefined where `path` is. */
+  function secretFile(
+    setting: string,
+    path: string | undefined,
+    parts: Pick<SecretFileParts, 'secrets' | 'parse' | 'onChange'>,
+  ): SecretFile | undefined {
+    if (path === undefined) return undefined;
+    return new SecretFile({
+      ...parts,
+      path,
+      read: readTextFile,
+      clock,
+      onChange(secrets) {
+        parts.onChange?.(secrets);
+        logger.info({ setting }, 'the file holds another secret, which is used from now on');
+      },
+      onFault: (fault) =>
+        logger.warn({ setting, fault }, 'the file cannot be used: the secret stays as it is'),
+    });
+  }
 
   async function close(): Promise<void> {
     logger.info('shutting down');
@@ -242,13 +281,18 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     logger,
     apps,
     async reload() {
+      const outcomes: Record<string, Reread> = {};
       if (store.reload) {
         const isChanged = await store.reload();
         logger.info({ isChanged }, 'the address of the ticket store was read again');
+        outcomes['TICKET_STORE_FILE'] = isChanged ? 'changed' : 'unchanged';
       }
-      if (watch) await watch.check();
-      else if (!store.reload)
-        logger.info('there is nothing to read again: the settings are in no file that may change');
+      if (adminTokenFile) outcomes['ADMIN_TOKEN_FILE'] = await adminTokenFile.check();
+      if (appSecretFile) outcomes['LARK_APP_SECRET_FILE'] = await appSecretFile.check();
+      if (watch) outcomes['LARK_APPS_FILE'] = await watch.check();
+      if (Object.keys(outcomes).length > 0)
+        logger.info(outcomes, 'these files were read again; any other setting needs a restart');
+      else logger.info('there is nothing to read again: the settings are in no file that may change');
     },
     async start() {
       logger.info({ config: describeConfig(config) }, 'starting');
@@ -276,6 +320,12 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
 /** The names of a listener: the one it was told to listen at, if that is no address, and those that are configured. */
 function ownNames(host: string | undefined, further: readonly string[]): string[] {
   return [...(host === undefined ? [] : [host.toLowerCase().replace(/\.$/, '')]), ...further];
+}
+
+/** Whether the platform refused the app itself, so that its secret may be another one by now. */
+function isRefusedApp(event: SignerEvent): boolean {
+  if (event.of !== 'ticket' || event.event.type !== 'failed') return false;
+  return findPlatformError(event.event.error)?.kind === 'configuration';
 }
 
 /** Reads the address in TICKET_STORE_FILE as it is now; undefined where it is in no file. */

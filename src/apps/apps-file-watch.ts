@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../clock';
 import type { AppSettings } from '../config/app-settings';
 import { digestOf, type AppsFileContent } from '../config/apps-file-content';
 import type { AppsFile } from '../config/read-apps';
+import type { Reread } from '../config/secret-file';
 import { withDeadline } from '../deadline';
 
 /** What a watch is made of. */
@@ -33,7 +34,7 @@ export class AppsFileWatch {
   /** Of what was last found wrong. */
   #faultyDigest: string | undefined;
   #reading: Promise<AppsFileContent> | undefined;
-  #checks: Promise<void> = Promise.resolve();
+  #checks: Promise<Reread> = Promise.resolve('unchanged');
   #isClosed = false;
 
   constructor(parts: AppsFileWatchParts) {
@@ -53,10 +54,11 @@ export class AppsFileWatch {
   }
 
   /** Compares now, after a comparison that is under way. Never rejects. */
-  check(): Promise<void> {
+  check(): Promise<Reread> {
     this.#checks = this.#checks.then(async () => {
-      const isUsable = await this.#compare();
-      if (!this.#isClosed) this.#parts.onCompared(isUsable);
+      const outcome = await this.#compare();
+      if (!this.#isClosed) this.#parts.onCompared(outcome !== 'unusable');
+      return outcome;
     });
     return this.#checks;
   }
@@ -66,18 +68,18 @@ export class AppsFileWatch {
     this.#timer?.cancel();
   }
 
-  /** Takes the file when it is another one and right; resolves with whether it can be used. */
-  async #compare(): Promise<boolean> {
+  /** Takes the file when it is another one and right. */
+  async #compare(): Promise<Reread> {
     try {
       const content = await this.#readWhole();
       const digest = digestOf(content);
-      if (this.#isClosed || digest === this.#faultyDigest) return false;
+      if (this.#isClosed || digest === this.#faultyDigest) return 'unusable';
       this.#faultyDigest = undefined;
-      if (digest === this.#digest) return true;
+      if (digest === this.#digest) return 'unchanged';
       try {
         this.#parts.onApps(this.#parts.file.parse(content));
         this.#digest = digest;
-        return true;
+        return 'changed';
       } catch (error) {
         return this.#tell(digest, error);
       }
@@ -99,11 +101,11 @@ export class AppsFileWatch {
     return content;
   }
 
-  #tell(digest: string, error: unknown): false {
-    if (digest === this.#faultyDigest || this.#isClosed) return false;
+  #tell(digest: string, error: unknown): Reread {
+    if (digest === this.#faultyDigest || this.#isClosed) return 'unusable';
     this.#faultyDigest = digest;
     this.#parts.onFault((error as Error).message);
-    return false;
+    return 'unusable';
   }
 
   /** A reading that hangs is not followed by another one: each would hold a thread. */

@@ -15,12 +15,14 @@ const lengths = () => compare.mock.calls.flat().map(({ byteLength }) => byteLeng
 const DIGEST_BYTES = 32;
 
 describe('the operator’s token', () => {
-  const admit = requireOperator([new Secret('the-old-token-of-16'), new Secret('the-new-token-of-16')]);
+  const admit = requireOperator({
+    secrets: [new Secret('the-old-token-of-16'), new Secret('the-new-token-of-16')],
+  });
   const isAdmitted = (token: string): boolean => {
     const next = jest.fn();
     const response = { set: jest.fn() } as unknown as Response;
     try {
-      admit({ headers: { authorization: `Bearer ${token}` } } as unknown as Request, response, next);
+      void admit({ headers: { authorization: `Bearer ${token}` } } as unknown as Request, response, next);
     } catch {
       // Refused.
     }
