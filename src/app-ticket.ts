@@ -96,6 +96,7 @@ export function createAppTicket(parts: AppTicketParts): AppTicket {
     sealer: parts.sealer,
     clock,
     nowMs: () => time.nowMs(),
+    storeTime: time.fromStore,
     random: parts.random,
     policy: parts.policy,
     onEvent(event) {

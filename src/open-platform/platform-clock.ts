@@ -24,6 +24,8 @@ export interface PlatformClockOptions {
 
 // Signatures live 10 minutes; half a minute costs nothing, and correcting less would only add the noise of the network.
 const TOLERANCE_MS = 30_000;
+// A store's time is that of the process which stored the ticket: up to half a minute off without being corrected, as ours may be.
+const STORE_TOLERANCE_MS = 2 * TOLERANCE_MS;
 // `Date` has whole seconds and each request takes up to 5 s, so honest replies differ by no more than this.
 const AGREEMENT_MS = 5_000;
 // On the average a time that was cut to a whole second is half a second old.
@@ -39,7 +41,7 @@ const LONGEST_DELAY_MS = 60_000;
 /**
  * Holds the distance between the platform's time and our monotonic time, learnt from two replies that agree. Anchored
  * there it survives a wall clock that is set back; a jump ahead voids it, since a suspended machine looks the same. Either
- * is measured again. Without knowledge it gives this machine's time.
+ * is measured again. Until then a store's clock may tell the time; without knowledge it is this machine's.
  */
 export class PlatformClock {
   readonly #clock: Clock;
@@ -47,8 +49,10 @@ export class PlatformClock {
   readonly #measure: (signal: AbortSignal) => Promise<void>;
   readonly #onChange: (change: ClockChange) => void;
 
-  /** Platform's time less monotonic time, as two replies agreed. */
+  /** Platform's time less monotonic time, as two replies agreed; before that, by a store's clock. */
   #anchorMs: number | undefined;
+  /** Whether two replies agreed on the anchor. */
+  #isMeasured = false;
   /** The same by the last reply alone, agreed upon or not. */
   #lastAnchorMs: number | undefined;
   /** The anchor while it is signed with. */
@@ -107,21 +111,31 @@ export class PlatformClock {
     const previousMs = this.#lastAnchorMs;
     this.#lastAnchorMs = anchorMs;
     if (previousMs === undefined || Math.abs(anchorMs - previousMs) > AGREEMENT_MS) return;
+    this.#isMeasured = true;
     this.#setAnchor(anchorMs);
     this.#stopMeasuring();
   }
+
+  /** The time by the clock of a store, for a process that has a ticket from there and no reply of the platform yet. */
+  readonly fromStore = {
+    isWanted: (): boolean => this.#anchorMs === undefined && !this.#closed,
+    observe: ({ platformMs, sentMonotonicMs, receivedMonotonicMs }: PlatformTime): void => {
+      if (this.#anchorMs !== undefined || sentMonotonicMs < this.#validFromMonotonicMs) return;
+      this.#setAnchor(platformMs - (sentMonotonicMs + receivedMonotonicMs) / 2, STORE_TOLERANCE_MS);
+    },
+  };
 
   /**
    * Measures in the background until the offset is known, if it is not: for a process whose ticket came from a store. It
    * begins a moment later: what the first call loads would hold up the first signatures of a process that has just started.
    */
   ensureMeasured(): void {
-    if (this.#anchorMs !== undefined || this.#closed || this.#measuring) return;
-    this.#isAwaited = true;
+    if (this.#isMeasured || this.#closed || this.#measuring) return;
+    this.#isAwaited = this.#anchorMs === undefined;
     this.#beginning ??= this.#clock.setTimer(() => {
       this.#beginning = undefined;
       // Known meanwhile, if a page needed the platform.
-      if (this.#anchorMs === undefined) this.#startMeasuring();
+      if (!this.#isMeasured) this.#startMeasuring();
     }, START_DELAY_MS);
   }
 
@@ -139,17 +153,20 @@ export class PlatformClock {
     // No suspended machine wakes up earlier than it went to sleep: then only the wall clock is another.
     const wasSetBack = skewMs < this.#skewMs;
     this.#skewMs = skewMs;
-    if (!wasSetBack) this.#validFromMonotonicMs = monotonicMs;
+    if (!wasSetBack) {
+      this.#validFromMonotonicMs = monotonicMs;
+      this.#isMeasured = false;
+    }
     this.#lastAnchorMs = undefined;
     this.#setAnchor(wasSetBack ? this.#anchorMs : undefined);
     this.#startMeasuring();
   }
 
-  #setAnchor(anchorMs: number | undefined): void {
+  #setAnchor(anchorMs: number | undefined, toleranceMs = TOLERANCE_MS): void {
     this.#anchorMs = anchorMs;
     if (anchorMs !== undefined) this.#isAwaited = false;
     const offsetMs = anchorMs === undefined ? undefined : Math.round(anchorMs - this.#skewMs);
-    const isOff = offsetMs !== undefined && Math.abs(offsetMs) > TOLERANCE_MS;
+    const isOff = offsetMs !== undefined && Math.abs(offsetMs) > toleranceMs;
     this.#appliedAnchorMs = isOff && this.#correction ? anchorMs : undefined;
     if (isOff === this.#isOff) return;
     this.#isOff = isOff;

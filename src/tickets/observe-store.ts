@@ -45,6 +45,9 @@ export function observeStore(store: TicketStore, { clock, onEvent }: ObserveStor
   return {
     read: (name) => observe('read', name, () => store.read(name)),
     write: (name, text, how) => observe('write', name, () => store.write(name, text, how)),
+    ...(store.leftMs && {
+      leftMs: (name, text) => observe('read', name, async () => store.leftMs?.(name, text)),
+    }),
     ...(store.lock && {
       async lock(name, leaseMs) {
         const lock = await observe('lock', name, async () => store.lock?.(name, leaseMs));

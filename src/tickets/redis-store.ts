@@ -60,6 +60,12 @@ return 1`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
 
+// KEYS: the ticket. ARGV: the text whose life is asked for. PTTL is negative for a key that is gone or has no end, and an error,
+// which is a table, for an account that may not use it.
+const LEFT = `local left = redis.pcall('PTTL', KEYS[1])
+if type(left) == 'number' and redis.pcall('GET', KEYS[1]) == ARGV[1] then return left end
+return -1`;
+
 const REFUSALS = {
   EVAL:
     'Redis refuses EVAL: tickets are written without comparing and swapping in one step, and locks end by their time. ' +
@@ -207,6 +213,16 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     return true;
   }
 
+  async function leftMs(name: string, text: string): Promise<number | undefined> {
+    try {
+      const left = await commands.send(['EVAL', LEFT, '1', ticketKey(name), text]);
+      return typeof left === 'number' && left > 0 ? left : undefined;
+    } catch (error) {
+      if (isRefused(error)) return undefined;
+      throw error;
+    }
+  }
+
   async function lock(name: string, leaseMs: number): Promise<TicketLock | undefined> {
     const key = lockKey(name);
     const owner = randomUUID();
@@ -221,6 +237,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
   return {
     read,
     write: (name, text, how) => letEnd(write(name, text, how)),
+    leftMs,
     lock,
     watch: (onChange) => feed.watch(onChange),
     async reload() {

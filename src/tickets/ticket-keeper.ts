@@ -18,6 +18,14 @@ export type TicketEvent =
   | { type: 'store-unreadable' }
   | { type: 'store-failed'; operation: 'read' | 'write' | 'lock'; error: unknown };
 
+/** The platform's time by a store's clock: a ticket's end, less what the store still keeps the ticket for. */
+export interface StoreTime {
+  /** Milliseconds since the epoch. */
+  platformMs: number;
+  sentMonotonicMs: number;
+  receivedMonotonicMs: number;
+}
+
 /** How a keeper is made. */
 export interface TicketKeeperOptions {
   /** Names the ticket in the store: platform, app and tenant. */
@@ -29,6 +37,8 @@ export interface TicketKeeperOptions {
   clock: Clock;
   /** Milliseconds since the epoch by the platform's clock, so that processes with different clocks agree. */
   nowMs: () => number;
+  /** Tells `nowMs` the time by the store's clock, while nothing else does. Default: the store is not asked. */
+  storeTime?: { isWanted(): boolean; observe(time: StoreTime): void } | undefined;
   random: RandomSource;
   /** When it is renewed, and how failures back off. Default: ahead of its end, by a timer. */
   policy?: Pick<RenewalPolicy, 'byTimer' | 'retryDelayMs'> | undefined;
@@ -135,6 +145,7 @@ export class TicketKeeper {
         throw signal.reason;
       }
       const stored = this.#open(envelope);
+      if (stored !== undefined && envelope !== undefined) void this.#learnTime(stored, envelope);
       if (stored !== undefined && this.#isWorthTaking(stored)) {
         this.#release(turn);
         return this.#take(stored);
@@ -239,6 +250,25 @@ export class TicketKeeper {
     };
   }
 
+  /** A process whose clock is wrong would otherwise sign with it until the platform answers. Never rejects. */
+  async #learnTime({ endsAtMs }: StoredTicket, envelope: string): Promise<void> {
+    const { store, name, clock, storeTime } = this.#options;
+    if (!storeTime?.isWanted() || store.leftMs === undefined) return;
+    const sentMonotonicMs = clock.monotonicMs();
+    try {
+      const left = store.leftMs(name, envelope);
+      const leftMs = await withDeadline(left, STORE_DEADLINE_MS, clock, 'reading the store');
+      if (leftMs === undefined) return;
+      storeTime.observe({
+        platformMs: endsAtMs - leftMs,
+        sentMonotonicMs,
+        receivedMonotonicMs: clock.monotonicMs(),
+      });
+    } catch (error) {
+      this.#onEvent({ type: 'store-failed', operation: 'read', error });
+    }
+  }
+
   async #read(): Promise<string | undefined> {
     const { store, name, clock } = this.#options;
     try {
@@ -257,7 +287,7 @@ export class TicketKeeper {
 
   /** Writes a ticket over `replacing`; never over a newer one, nor over itself. */
   async #save(ticket: StoredTicket, replacing: string | undefined): Promise<void> {
-    const { store, name, sealer, clock } = this.#options;
+    const { store, name, sealer, clock, nowMs } = this.#options;
     // By a clock that was never set, while the platform's is not known: it would tell others nothing.
     if (!isPlausibleTime(ticket.endsAtMs)) return;
     let current = replacing;
@@ -267,7 +297,9 @@ export class TicketKeeper {
       if (stored !== undefined && (stored.value.equals(ticket.value) || isNewer(stored, ticket))) return;
       try {
         const text = sealTicket(sealer, name, ticket);
-        const options = { replacing: current, lifeMs: ticket.lifeMs };
+        // Exactly its life: other processes may tell the time by it.
+        const lifeMs = Math.min(ticket.endsAtMs - nowMs(), ticket.lifeMs);
+        const options = { replacing: current, lifeMs };
         const write = store.write(name, text, options);
         if (await withDeadline(write, STORE_DEADLINE_MS, clock, 'writing the store')) return;
       } catch (error) {

@@ -5,7 +5,8 @@
  *
  * Every promise may reject, and may take as long as it likes: the caller races it against a deadline of its own, goes
  * on without the store, and reports it. A failing store never fails a request and never takes a valid ticket away.
- * `lock` and `watch` are optional: without them there are a few more calls to the platform, and nothing else differs.
+ * `lock` and `watch` are optional: without them there are a few more calls to the platform, and nothing else differs. Without
+ * `leftMs` a wrong clock of ours stays unknown until the platform answers.
  */
 export interface TicketStore {
   /** The text kept under `name`, or undefined when there is none or its time is over. */
@@ -20,6 +21,11 @@ export interface TicketStore {
     text: string,
     options: { replacing: string | undefined; lifeMs: number },
   ): Promise<boolean>;
+  /**
+   * Milliseconds for which `text` is still kept under `name`, by the store's own clock; undefined when something else is kept
+   * or the store does not tell. Absent from stores that have no clock of their own.
+   */
+  leftMs?(name: string, text: string): Promise<number | undefined>;
   /**
    * Takes the lock of `name`, or resolves with undefined when somebody else has it. It ends by `release`, which frees it
    * only while it is still ours, or by itself after `leaseMs`. It saves calls and guards nothing: it may be lost.

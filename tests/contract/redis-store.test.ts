@@ -40,7 +40,7 @@ describeWith('redis-server', 'Redis', () => {
         },
         remove: () => stores.close(),
       }),
-    { expires: true, locks: true, watches: true },
+    { expires: true, locks: true, watches: true, tellsTime: true },
   );
 
   describe('the keys', () => {
@@ -114,6 +114,8 @@ describeWith('redis-server', 'Redis', () => {
       expect(await store.write('a', 'text', FIRST)).toBe(true);
       await (await store.lock('a', HOUR))!.release();
       expect(await store.lock('a', HOUR)).toBeDefined();
+      // The script may run, and PTTL in it is refused.
+      expect(await store.leftMs('a', 'text')).toBeUndefined();
       expect([warnings, errors]).toEqual([[], []]);
     });
 
@@ -126,6 +128,7 @@ describeWith('redis-server', 'Redis', () => {
       expect(await store.write('a', 'two', { replacing: 'one', lifeMs: HOUR })).toBe(true);
       expect(await store.read('a')).toBe('two');
       expect(await command(url, 'PTTL', 'lark-jsapi-signer:ticket:a')).toBeGreaterThan(HOUR - 60_000);
+      expect(await store.leftMs('a', 'two')).toBeUndefined();
       const lock = await store.lock('a', HOUR);
       await lock!.release();
       expect(await store.lock('a', HOUR)).toBeUndefined(); // it ends by its lease

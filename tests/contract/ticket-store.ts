@@ -17,6 +17,8 @@ export interface StoreAbilities {
   expires: boolean;
   locks?: boolean;
   watches?: boolean;
+  /** It has a clock of its own, and tells what is left of a life. */
+  tellsTime?: boolean;
 }
 
 const MINUTE = 60_000;
@@ -26,7 +28,7 @@ const HOUR = 60 * MINUTE;
 export function describeTicketStore(
   name: string,
   makeStorage: () => Promise<StorageUnderTest>,
-  { expires, locks = false, watches = false }: StoreAbilities,
+  { expires, locks = false, watches = false, tellsTime = false }: StoreAbilities,
 ): void {
   describe(`${name}, as a ticket store,`, () => {
     let storage: StorageUnderTest;
@@ -43,10 +45,11 @@ export function describeTicketStore(
     }
 
     test('can do what is tested here, and nothing else', () => {
-      expect({ locks: store.lock !== undefined, watches: store.watch !== undefined }).toEqual({
-        locks,
-        watches,
-      });
+      expect({
+        locks: store.lock !== undefined,
+        watches: store.watch !== undefined,
+        tellsTime: store.leftMs !== undefined,
+      }).toEqual({ locks, watches, tellsTime });
     });
 
     test('holds nothing at first', async () => {
@@ -122,6 +125,7 @@ export function describeTicketStore(
     });
 
     if (expires) describeExpiry();
+    if (tellsTime) describeTime();
     if (locks) describeLock();
     if (watches) describeWatch();
 
@@ -150,6 +154,20 @@ export function describeTicketStore(
         expect(await store.write('a', 'two', { replacing: 'one', lifeMs: HOUR })).toBe(false);
         expect(await store.write('a', 'two', { replacing: undefined, lifeMs: HOUR })).toBe(true);
         expect(await store.read('a')).toBe('two');
+      });
+    }
+
+    function describeTime(): void {
+      test('tells what is left of a life, of the text that is asked for only', async () => {
+        const leftMs = async (key: string, text: string) => store.leftMs!(key, text);
+        await put('a', 'one', HOUR);
+        await storage.pass(20 * MINUTE);
+        expect(await leftMs('a', 'one')).toBeLessThanOrEqual(40 * MINUTE);
+        expect(await leftMs('a', 'one')).toBeGreaterThan(39 * MINUTE);
+        expect(await leftMs('a', 'two')).toBeUndefined();
+        expect(await leftMs('b', 'one')).toBeUndefined();
+        await storage.pass(HOUR);
+        expect(await leftMs('a', 'one')).toBeUndefined();
       });
     }
 

@@ -293,7 +293,7 @@ describeWith('redis-server', 'the store in Redis', () => {
   }
 
   const MINIMAL =
-    '~lark-jsapi-signer:* &lark-jsapi-signer:changed +get +getrange +set +del +eval +publish +subscribe +ping';
+    '~lark-jsapi-signer:* &lark-jsapi-signer:changed +get +getrange +pttl +set +del +eval +publish +subscribe +ping';
 
   it('is good for an account that may do what is needed and nothing else, and one value is left, which ends by itself', async () => {
     const { of } = await examineAs(MINIMAL);
@@ -304,7 +304,7 @@ describeWith('redis-server', 'the store in Redis', () => {
     expect(await command(`redis://127.0.0.1:${server?.port}`, 'DBSIZE')).toBe(1);
   });
 
-  it.each(['get', 'getrange', 'del', 'eval', 'publish', 'subscribe', 'ping'])(
+  it.each(['get', 'getrange', 'pttl', 'del', 'eval', 'publish', 'subscribe', 'ping'])(
     'is noted where the account may not use %s, with the rights to give',
     async (name) => {
       const { ok, of } = await examineAs(
@@ -324,7 +324,7 @@ describeWith('redis-server', 'the store in Redis', () => {
 
   it.each([
     ['set', MINIMAL.replace(' +set', '')],
-    ['get', MINIMAL.replace(' +get +getrange', '')],
+    ['get', MINIMAL.replace(' +get +getrange +pttl', ' +pttl')],
     ['get', MINIMAL.replace('~lark-jsapi-signer:*', '~other:*')],
   ])('is wrong where the account may not use %s on its keys', async (name, rights) => {
     const { of } = await examineAs(rights);

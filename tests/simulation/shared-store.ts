@@ -111,6 +111,7 @@ export class SharedStore {
         return text;
       },
       write: async (name, text, how) => call(() => this.#write(process, name, text, how)),
+      leftMs: (name, text) => call(() => this.#leftMs(name, text)),
       lock: async (name, leaseMs) => {
         const given = await call(() => this.#lock(process, name, leaseMs));
         return given && this.#held(given, call);
@@ -170,6 +171,11 @@ export class SharedStore {
   #read(name: string): string | undefined {
     const kept = this.#texts.get(name);
     return kept !== undefined && kept.endsAtMs > this.#nowMs ? kept.text : undefined;
+  }
+
+  #leftMs(name: string, text: string): number | undefined {
+    const kept = this.#texts.get(name);
+    return kept?.text === text && kept.endsAtMs > this.#nowMs ? kept.endsAtMs - this.#nowMs : undefined;
   }
 
   #write(

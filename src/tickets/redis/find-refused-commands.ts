@@ -31,6 +31,7 @@ export async function findRefusedCommands({
       ['PING'],
       ['GET', key],
       ['GETRANGE', key, '0', '0'],
+      ['PTTL', key],
       ['SET', key, 'text', 'PX', PROBE_LIFE_MS],
       ['EVAL', 'return 1', '1', key],
       ['DEL', key],
@@ -61,7 +62,7 @@ export async function findRefusedCommands({
 /** The command that gives the account of `url` every right that the store uses, and no other. */
 export function aclOf(url: string): string {
   const { username = 'default', prefix, database } = parseRedisUrl(url);
-  const commands = ['get', 'getrange', 'set', 'del', 'eval', 'publish', 'subscribe', 'ping'];
+  const commands = ['get', 'getrange', 'pttl', 'set', 'del', 'eval', 'publish', 'subscribe', 'ping'];
   if (database !== 0) commands.push('select');
   return `ACL SETUSER ${username} ~${prefix}* &${prefix}changed ${commands.map((name) => `+${name}`).join(' ')}`;
 }

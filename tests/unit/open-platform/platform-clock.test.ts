@@ -65,6 +65,52 @@ describe('the platform’s clock', () => {
     },
   );
 
+  it.each([20 * MINUTE_MS, -20 * MINUTE_MS])(
+    'takes the time from a store while the platform is out of reach and the clock %d ms off',
+    async (aheadMs) => {
+      const { clock, platform, platformClock, reply, errorMs, changes } = setup({
+        aheadMs,
+        reachable: false,
+      });
+      const atMs = clock.monotonicMs();
+      platformClock.ensureMeasured();
+      expect(platformClock.fromStore.isWanted()).toBe(true);
+      // A few seconds off, as the writer's request took so long.
+      const storeTime = {
+        platformMs: platform.nowMs() - 4_000,
+        sentMonotonicMs: atMs,
+        receivedMonotonicMs: atMs,
+      };
+      platformClock.fromStore.observe(storeTime);
+      expect(errorMs()).toBe(4_000);
+      expect(platformClock).toMatchObject({ isAwaited: false, isCorrecting: true });
+      expect(platformClock.fromStore.isWanted()).toBe(false);
+      expect(changes).toHaveLength(1);
+
+      await clock.advance(START_DELAY_MS);
+      expect(platform.probes).toBe(1);
+      // The platform's own time is the better one.
+      platform.reachable = true;
+      await clock.advance(5 * MINUTE_MS);
+      expect(errorMs()).toBeLessThanOrEqual(500);
+      platformClock.fromStore.observe(storeTime);
+      expect(errorMs()).toBeLessThanOrEqual(500);
+      reply();
+      expect(changes).toHaveLength(1);
+    },
+  );
+
+  it('does not correct by a store what the writer and this machine may be off together', () => {
+    const { clock, platform, platformClock } = setup({ aheadMs: 59_000, reachable: false });
+    const atMs = clock.monotonicMs();
+    platformClock.fromStore.observe({
+      platformMs: platform.nowMs(),
+      sentMonotonicMs: atMs,
+      receivedMonotonicMs: atMs,
+    });
+    expect(platformClock.isCorrecting).toBe(false);
+  });
+
   it('is awaited until the offset is known', async () => {
     const { clock, platformClock } = setup({ aheadMs: 20 * MINUTE_MS });
     expect(platformClock.isAwaited).toBe(false);
