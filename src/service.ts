@@ -295,7 +295,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       else logger.info('there is nothing to read again: the settings are in no file that may change');
     },
     async start() {
-      logger.info({ config: describeConfig(config) }, 'starting');
+      logger.info({ version, config: describeConfig(config) }, 'starting');
       for (const warning of config.warnings) logger.warn(warning);
       if (openOperator && isEveryAddress(config.host)) logger.warn(warnOfOpenOperators('PORT', 'HOST'));
       apps.start();

@@ -1,7 +1,9 @@
 // The endpoint that hands out signatures: pure and synchronous, a request in, a reply out. Express only carries it.
 import type { IncomingHttpHeaders } from 'node:http';
+import { withoutParameters } from '../base/without-parameters';
 import { UNKNOWN_CLIENT } from '../client-network';
 import { asServiceError, ServiceError } from '../errors';
+import type { RequestSubject } from '../observability/access-log';
 import { parsePageUrl } from '../signing/page-url';
 import type { PageUrl, SignedConfig } from '../signing/types';
 import {
@@ -40,12 +42,10 @@ export interface EndpointRequest {
 }
 
 /** A reply to write, and what the access log says of it. */
-export interface EndpointReply extends Omit<Reply, 'headers'> {
+export interface EndpointReply extends Omit<Reply, 'headers'>, RequestSubject {
   /** A list of its own, as `writeHead` wants it. */
   readonly headers: string[];
   readonly requestId: string;
-  readonly appId?: string;
-  readonly pageOrigin?: string;
   readonly failure?: ServiceError;
 }
 
@@ -80,11 +80,18 @@ const SIGNATURE_HEADERS = headerList({
 
 const NO_HEADERS: HeaderList = [];
 
+/** In UTF-16 units, for the log: longer than the paths of pages, and a small part of a line that a flood may repeat. */
+const MAX_LOGGED_PATH_LENGTH = 512;
+
+/** The part of a request that its refusal reads; not the body, which a reply that waits would keep. */
+type Asking = Pick<EndpointRequest, 'method' | 'target'>;
+
 /** What is known of a request so far; a refusal tells as much. */
 interface Progress {
   readonly requestId: string;
   readonly origin: string | undefined;
   rate?: RateVerdict;
+  asked?: Parameters;
   app?: SigningApp;
   page?: PageUrl;
 }
@@ -110,7 +117,8 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       requestId: chooseRequestId(headers['x-request-id'], newRequestId),
       origin: headers.origin,
     };
-    const refuse = (thrown: unknown): EndpointReply => withoutBody(method, refusal(progress, target, thrown));
+    const refuse = (thrown: unknown): EndpointReply =>
+      withoutBody(method, refusal(progress, { method, target }, thrown));
     try {
       if (request.hasUnreadHeaders) throw headersTooLarge();
       // A preflight is not counted: it costs less than its refusal, which no page could read.
@@ -120,7 +128,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
         if (progress.rate.isOver) throw rateLimited(progress.rate);
       }
       refuseUnreadable(headers);
-      const parameters = readParameters(request);
+      const parameters = (progress.asked = readParameters(request));
       const app = (progress.app = apps.find(parameters.app));
       const shape = fixedShape ?? chooseShape(parameters.shape);
       const page = (progress.page = parsePageUrl(parameters.url ?? missingUrl(), app.allowedOrigins));
@@ -139,7 +147,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
   };
 
   function signatureReply(progress: Progress, app: SigningApp, page: PageUrl, body: string): EndpointReply {
-    const { requestId, origin, rate } = progress;
+    const { requestId, origin, rate, asked } = progress;
     return {
       status: 200,
       headers: [
@@ -154,18 +162,19 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       body,
       requestId,
       appId: app.appId,
+      tenantKey: asked?.tenant_key,
       pageOrigin: page.origin,
     };
   }
 
-  function refusal(
-    { requestId, origin, rate, app, page }: Progress,
-    target: string,
-    thrown: unknown,
-  ): EndpointReply {
+  function refusal(progress: Progress, { method, target }: Asking, thrown: unknown): EndpointReply {
+    const { requestId, origin, rate } = progress;
     const failure = asServiceError(thrown);
     const { status, headers, body } = renderProblem(failure, requestId, basePath);
-    const readers = app?.allowedOrigins ?? guessReaders(target);
+    const asked = progress.asked ?? quietly(() => parseRawQuery(splitTarget(target).query));
+    // Parameters that were read before the refusal name no app, or there would be one.
+    const app = progress.app ?? (progress.asked ? undefined : asked && quietly(() => apps.find(asked.app)));
+    const readers = app?.allowedOrigins ?? readersOfDefault();
     return {
       status,
       headers: [
@@ -176,14 +185,15 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       ],
       body,
       requestId,
-      ...(app && { appId: app.appId }),
-      ...(page && { pageOrigin: page.origin }),
+      ...describeSubject(progress, asked, method === 'POST' && asked?.app === undefined ? progress.app : app),
       failure,
     };
   }
 
   function preflight({ requestId, origin }: Progress, { target, headers }: EndpointRequest): EndpointReply {
-    const allowed = guessReaders(target);
+    const allowed =
+      quietly(() => apps.find(parseRawQuery(splitTarget(target).query).app))?.allowedOrigins ??
+      readersOfDefault();
     return {
       status: 204,
       headers: [
@@ -199,16 +209,40 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
   }
 
   /**
-   * Whose list of origins decides who may read a reply while no app is chosen: the one the query names, else the one
-   * that is used when none is named, else every app's: which one is meant may stand in a body that is yet to come.
+   * Whose list of origins decides who may read a reply while the query names no app: the one that is used when none is
+   * named, else every app's: which one is meant may be in a body that is yet to come.
    * Faults are not told here: the request itself will say what is wrong with it.
    */
-  function guessReaders(target: string): Readers {
-    const app =
-      quietly(() => apps.find(parseRawQuery(splitTarget(target).query).app)) ??
-      quietly(() => apps.find(undefined));
-    return app?.allowedOrigins ?? listedByAny;
+  function readersOfDefault(): Readers {
+    return quietly(() => apps.find(undefined))?.allowedOrigins ?? listedByAny;
   }
+}
+
+/** What the log says of a refused request: what it asked for, `app` as far as that is certain. */
+function describeSubject(
+  { asked: read, origin, page: parsed }: Progress,
+  asked: Parameters | undefined,
+  app: SigningApp | undefined,
+): RequestSubject {
+  const { url, app: name, tenant_key: tenantKey } = asked ?? {};
+  // A request that was refused unread, for its rate above all: its page was not looked at.
+  const page =
+    parsed ??
+    (read || !app || url === undefined ? undefined : quietly(() => parsePageUrl(url, app.allowedOrigins)));
+  return {
+    ...(app && { appId: app.appId }),
+    ...(!app && name !== undefined && { unknownApp: name }),
+    ...(tenantKey !== undefined && { tenantKey }),
+    ...(page && { pageOrigin: page.origin, pagePath: pathOf(page) }),
+    ...(origin !== undefined && { origin }),
+  };
+}
+
+/** The path of a page, without its query. */
+function pathOf({ toSign, origin }: PageUrl): string {
+  const path = toSign.slice(origin.length);
+  const queryAt = path.indexOf('?');
+  return withoutParameters(queryAt < 0 ? path : path.slice(0, queryAt), MAX_LOGGED_PATH_LENGTH);
 }
 
 function quietly<T>(find: () => T): T | undefined {

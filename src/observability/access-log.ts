@@ -1,9 +1,25 @@
 // One line per request: noted by a plain call once the reply is known, written when the event loop has a moment.
+import { withoutParameters } from '../base/without-parameters';
 import type { ServiceError } from '../errors';
 import { escapeBreaks, type Logger } from './logger';
 
-/** What is known of a request when its reply has been written. Nothing here may hold the query of a page URL. */
-export interface AccessEntry {
+/** What a request was about. Nothing here may hold the query of a page URL but what is any text of the client. */
+export interface RequestSubject {
+  /** Of an app that is configured. */
+  readonly appId?: string | undefined;
+  /** The name that the request gave, when no app has it: any text. */
+  readonly unknownApp?: string | undefined;
+  /** As the request gave it: any text. */
+  readonly tenantKey?: string | undefined;
+  readonly pageOrigin?: string | undefined;
+  /** The path of the page; of refused requests only. */
+  readonly pagePath?: string | undefined;
+  /** The `Origin` header: any text; of refused requests only. */
+  readonly origin?: string | undefined;
+}
+
+/** What is known of a request when its reply has been written. */
+export interface AccessEntry extends RequestSubject {
   readonly requestId: string;
   readonly method: string;
   /** The path without its query. */
@@ -14,8 +30,6 @@ export interface AccessEntry {
   readonly durationMs: number;
   /** The client's address, as `TRUST_PROXY` has it. */
   readonly client: string | undefined;
-  readonly appId?: string | undefined;
-  readonly pageOrigin?: string | undefined;
   readonly failure?: ServiceError | undefined;
   /** The app had no valid ticket when the request came. */
   readonly waited?: boolean;
@@ -35,6 +49,12 @@ const MAX_ROUTE_LENGTH = 200;
 
 /** Longer than any origin (267) or address. A proxy may hand on any text as the client's address. */
 const MAX_FIELD_LENGTH = 300;
+
+/** Above the length to which the path of a page is cut before. */
+const MAX_PATH_LENGTH = 600;
+
+/** As long as an alias, an app id or a tenant key may be. */
+const MAX_NAME_LENGTH = 64;
 
 /** A stack of ten frames with long paths. */
 const MAX_CAUSE_LENGTH = 4_000;
@@ -76,8 +96,8 @@ export function createAccessLog(logger: Logger): AccessLog {
   }
 
   function render({ entry, level, atMs }: Noted): string {
-    const { requestId, method, route, status, client, appId, pageOrigin, waited, durationMs, failure } =
-      entry;
+    const { requestId, method, route, status, client, waited, durationMs, failure } = entry;
+    const { appId, unknownApp, tenantKey, pageOrigin, pagePath, origin } = entry;
     return (
       `{"level":"${level}","time":"${timeText(atMs)}"` +
       field('requestId', requestId) +
@@ -86,7 +106,11 @@ export function createAccessLog(logger: Logger): AccessLog {
       `,"status":${status}` +
       field('client', client) +
       field('appId', appId) +
+      field('unknownApp', unknownApp && withoutParameters(unknownApp, MAX_NAME_LENGTH)) +
+      field('tenantKey', tenantKey && asTenantKey(tenantKey)) +
       field('pageOrigin', pageOrigin) +
+      field('pagePath', pagePath, MAX_PATH_LENGTH) +
+      field('origin', origin && withoutParameters(origin, MAX_FIELD_LENGTH)) +
       (waited ? ',"waited":true' : '') +
       // Three decimals: a signature takes tens of microseconds.
       `,"durationMs":${Math.round(durationMs * 1000) / 1000}` +
@@ -116,14 +140,19 @@ export function createAccessLog(logger: Logger): AccessLog {
 const PLAIN = /^[\w .:/-]*$/;
 
 /** `,"name":"value"`, or nothing for a value that is not known. */
-function field(name: string, value: string | undefined): string {
+function field(name: string, value: string | undefined, maxLength = MAX_FIELD_LENGTH): string {
   if (value === undefined) return '';
-  const text = cut(value, MAX_FIELD_LENGTH);
+  const text = cut(value, maxLength);
   return `,"${name}":${PLAIN.test(text) ? `"${text}"` : escapeBreaks(JSON.stringify(text))}`;
 }
 
 function cut(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
+}
+
+/** A custom app ignores what it is sent: only what can be a tenant key is repeated. */
+function asTenantKey(text: string): string {
+  return cut(text, MAX_NAME_LENGTH).replace(/[^\w-].*$/s, '…');
 }
 
 type Level = 'debug' | 'info' | 'warn' | 'error';

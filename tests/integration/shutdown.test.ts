@@ -1,8 +1,15 @@
-// The end of the service, seen by a balancer that learns of it late and by requests that are under way.
+// The start and the end of the service, seen by an operator, by a balancer that learns of the end late, and by requests that are under way.
+import { readVersion } from '../../src/package-files';
 import { createWorld, SECOND, type World } from '../support/world';
 
 let world: World;
 afterEach(() => world.sandbox.close());
+
+test('the first line of the log says which version starts', async () => {
+  world = await createWorld();
+  await world.close();
+  expect(JSON.parse(world.logLines[0]!)).toMatchObject({ msg: 'starting', version: readVersion() });
+});
 
 test('for SHUTDOWN_DELAY_MS it says 503 at /readyz, answers pages, and closes each connection; then it ends', async () => {
   world = await createWorld({ env: { SHUTDOWN_DELAY_MS: '5000' } });

@@ -12,6 +12,8 @@ export interface RequestLocals extends Record<string, unknown> {
   requestId?: string;
   /** The address of the client. */
   client?: string;
+  /** The configured app that the request is about, for the log and the metrics. */
+  appId?: string | undefined;
   /** Left by the error handler for the log. */
   failure?: ServiceError;
   /** Set by what is asked every few seconds and has nothing new to say: it is logged at `debug`. */
@@ -46,7 +48,7 @@ export function requestContext({
     response.setHeaders(headers).setHeader('X-Request-Id', requestId);
     // `close` comes after a complete reply and after a broken one alike, once.
     response.once('close', () => {
-      const { failure, quiet = false } = response.locals;
+      const { appId, failure, quiet = false } = response.locals;
       onRequest({
         requestId,
         method: request.method,
@@ -55,6 +57,8 @@ export function requestContext({
         status: response.statusCode,
         durationMs: clock.monotonicMs() - startedMs,
         client,
+        appId,
+        origin: failure && request.headers.origin,
         failure,
         quiet,
       });

@@ -38,7 +38,8 @@ export function configRoute(parts: ConfigRouteParts): RequestHandler {
     // A server of createHttpServer has refused such a request before.
     const isCut = hasUnreadHeaders(request);
     const finish = (reply: EndpointReply, waited: boolean): void => {
-      const { requestId, status, appId, pageOrigin, failure } = reply;
+      const { requestId, status, failure } = reply;
+      const { appId, unknownApp, tenantKey, pageOrigin, pagePath, origin } = reply;
       write(response, reply);
       onRequest({
         requestId,
@@ -49,7 +50,11 @@ export function configRoute(parts: ConfigRouteParts): RequestHandler {
         durationMs: clock.monotonicMs() - startedMs,
         client,
         appId,
+        unknownApp,
+        tenantKey,
         pageOrigin,
+        pagePath,
+        origin,
         failure,
         ...(waited && { waited }),
       });

@@ -17,11 +17,13 @@ export function eventsRouter({ apps }: { apps: AppDirectory }): Router {
   router
     .route('/events/:app')
     .post(async function takeEvent(request, response: Response<unknown, RequestLocals>) {
+      const app = findOrUndefined(apps, request.params.app);
+      response.locals.appId = app?.appId;
       const body = await readBody(request, MAX_EVENT_BYTES);
       if (body === undefined) return;
       if (body.length > MAX_EVENT_BYTES)
         throw new ServiceError('BODY_TOO_LARGE', `An event holds at most ${MAX_EVENT_BYTES} bytes.`);
-      const answer = await findOrUndefined(apps, request.params.app)?.receiveEvent?.({
+      const answer = await app?.receiveEvent?.({
         body,
         headers: request.headers,
         client: response.locals.client ?? UNKNOWN_CLIENT,

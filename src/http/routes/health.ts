@@ -37,6 +37,7 @@ export function readinessRouter({ apps, isShuttingDown }: HealthRouterParts): Ro
   const answerReady: Handler = function answerReady(request, response) {
     const { app: name } = parseRawQuery(splitTarget(request.originalUrl).query);
     const app = name === undefined ? undefined : apps.find(name);
+    response.locals.appId = app?.appId;
     const ready = (app?.canSign() ?? apps.ready()) && !isShuttingDown();
     // Probes come every few seconds: the log has the first one and those that saw a change.
     response.locals.quiet = told.get(app) === ready;

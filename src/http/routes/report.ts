@@ -1,8 +1,9 @@
 // Takes reports of pages that the client refused a signature. The answer is the same to all of them: 204.
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { parseRefusalReport } from '../../signing/refusal-report';
 import { preflightCors, refusalCors } from '../cors';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
+import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { readBody } from '../read-body';
 import { splitTarget } from '../request-target';
@@ -24,8 +25,9 @@ export function reportRouter({ apps }: { apps: AppDirectory }): Router {
   const router = Router();
   router
     .route('/report')
-    .post(async function takeReport(request, response) {
+    .post(async function takeReport(request, response: Response<unknown, RequestLocals>) {
       const app = findApp(request);
+      response.locals.appId = app?.appId;
       const body = await readBody(request, MAX_REPORT_BYTES);
       if (body === undefined) return;
       const report = body.length <= MAX_REPORT_BYTES ? parseRefusalReport(readJson(body)) : undefined;
