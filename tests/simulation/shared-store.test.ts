@@ -42,4 +42,9 @@ function makeStorage(): Promise<StorageUnderTest> {
   });
 }
 
-describeTicketStore('the simulated shared store', makeStorage, { expires: true, locks: true, watches: true });
+describeTicketStore('the simulated shared store', makeStorage, {
+  expires: true,
+  locks: true,
+  watches: true,
+  tellsTime: true,
+});
