@@ -45,7 +45,7 @@ export default tseslint.config(
   },
   { files: ['src/**/*.ts'], rules: parametersNotGlobals },
   {
-    files: ['src/main.ts', 'src/service.ts', 'src/clock.ts'],
+    files: ['src/main.ts', 'src/service.ts', 'src/base/clock.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
   },
   {

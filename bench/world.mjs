@@ -1,6 +1,6 @@
 // What contestants live in: the simulated platform, which issues their tickets and checks their answers, and they themselves.
 import { setTimeout as delay } from 'node:timers/promises';
-import clock from '../dist/clock.js';
+import clock from '../dist/base/clock.js';
 import demoApps from '../dist/sandbox/demo-apps.js';
 import sandbox from '../dist/sandbox/sandbox.js';
 import answerCheck from './answer-check.cjs';

@@ -7,7 +7,7 @@ const fileStore = ['src/tickets/{file-store,lock-file,replace-file,ticket-file,e
 // Only a Redis server can tell whether these are right, and one for each mutant takes hours; the contract and the outages of
 // tests/contract judge them.
 const redisPlumbing = [
-  'src/tickets/redis-store.ts',
+  'src/tickets/stores/redis/redis-store.ts',
   'src/tickets/redis/{change-feed,open-client,redis-connection}.ts',
 ];
 

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { format } from 'prettier';
 
 const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(new URL('../src/config/apps-schema.ts', import.meta.url))],
+  entryPoints: [fileURLToPath(new URL('../src/config/apps-file/apps-schema.ts', import.meta.url))],
   bundle: true,
   platform: 'node',
   write: false,

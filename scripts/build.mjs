@@ -20,5 +20,5 @@ await bundleForBundlers('dist/browser');
 // The types of the same exports, for those who import them as a module.
 writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
 await bundleBrowser('public');
-embedFiles(new URL('../dist/package-files.js', import.meta.url));
+embedFiles(new URL('../dist/base/package-files.js', import.meta.url));
 writeFileSync(new URL('../dist/.built', import.meta.url), '');

@@ -6,7 +6,7 @@ const root = new URL('..', import.meta.url);
 const folder = new URL('public/', root);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 
-/** Writes the module to `outfile`. What it exports is what `src/package-files.ts` does. */
+/** Writes the module to `outfile`. What it exports is what `src/base/package-files.ts` does. */
 export function embedFiles(outfile) {
   const paths = readdirSync(folder, { recursive: true })
     .map((path) => path.replaceAll('\\', '/'))
@@ -17,7 +17,7 @@ export function embedFiles(outfile) {
   writeFileSync(
     outfile,
     `'use strict';
-// Written by the build (scripts/embed-files.mjs) in place of src/package-files.ts.
+// Written by the build (scripts/embed-files.mjs) in place of src/base/package-files.ts.
 const FILES = new Map(Object.entries(${JSON.stringify(files)}));
 const ERRORS = ${JSON.stringify(errors)};
 exports.readPublicFile = async (path) => {

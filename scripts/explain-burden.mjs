@@ -14,11 +14,11 @@ import { parseArgs } from 'node:util';
 import statistics from '../bench/statistics.cjs';
 
 const require = createRequire(import.meta.url);
-const { createExplainer } = require('../dist/explainer.js');
-const { RememberedTickets } = require('../dist/remembered-tickets.js');
-const { Secret } = require('../dist/secret.js');
+const { createExplainer } = require('../dist/explain/explainer.js');
+const { RememberedTickets } = require('../dist/explain/held-tickets.js');
+const { Secret } = require('../dist/base/secret.js');
 const { createSandbox } = require('../dist/sandbox/sandbox.js');
-const { systemClock } = require('../dist/clock.js');
+const { systemClock } = require('../dist/base/clock.js');
 const { median, percentile } = statistics;
 
 const { values } = parseArgs({ options: { tickets: { type: 'string' }, calls: { type: 'string' } } });

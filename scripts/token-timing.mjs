@@ -14,7 +14,7 @@ const TOKENS = {
 const MOST_APART = 1.5;
 
 const { requireOperator } = loadTypeScript('src/http/middleware/require-operator.ts');
-const { Secret } = loadTypeScript('src/secret.ts');
+const { Secret } = loadTypeScript('src/base/secret.ts');
 const admit = requireOperator([new Secret(RIGHT)]);
 const taken = new Map(Object.keys(TOKENS).map((name) => [name, []]));
 

@@ -1,15 +1,15 @@
 // The process: its commands, environment, signals and exit codes. The only file that touches `process`.
 import { defineCommand, readCommandLine, readPort, UsageError, type Program } from './cli/command-line';
 import { EXPLAIN_OPTIONS } from './cli/explain-options';
-import { systemClock } from './clock';
-import { ConfigError, loadConfig } from './config';
+import { systemClock } from './base/clock';
+import { ConfigError, loadConfig } from './config/config';
 import { readTextFileSync as readText } from './config/read-text-file';
-import type * as demoModule from './demo';
-import type * as doctorModule from './doctor/doctor';
-import { mergeEnvFile } from './env-file';
-import type * as explainModule from './explain-command';
+import type * as demoModule from './cli/demo';
+import type * as doctorModule from './cli/doctor/doctor';
+import { mergeEnvFile } from './config/env-file';
+import type * as explainModule from './cli/explain-command';
 import { explainListenFailure } from './http/listen';
-import { readVersion } from './package-files';
+import { readVersion } from './base/package-files';
 import type * as sandboxModule from './sandbox/run-sandbox';
 import { createService, type ServiceOverrides } from './service';
 
@@ -71,7 +71,7 @@ const doctor = defineCommand({
     'check settings, the way to the platform, credentials and store; exit code 1 when something is wrong',
   options: { json: { help: 'one JSON line instead of text' } },
   async run({ json = false }) {
-    const { runDoctor } = require('./doctor/doctor') as typeof doctorModule;
+    const { runDoctor } = require('./cli/doctor/doctor') as typeof doctorModule;
     const env = readEnvironment();
     const means = { env, readFile: readText, clock: systemClock, random: Math.random };
     process.exitCode = (await runDoctor({ ...means, print, json })) ? 0 : 1;
@@ -86,7 +86,7 @@ Reads what is at hand from standard input: the signer's reply, the client's erro
 Tickets never stand on the command line, where others can read them.`,
   options: EXPLAIN_OPTIONS,
   async run(values) {
-    const { runExplain } = require('./explain-command') as typeof explainModule;
+    const { runExplain } = require('./cli/explain-command') as typeof explainModule;
     const ask = (question: string): void => void process.stderr.write(question);
     await runExplain({ values, input: process.stdin, print, ask, readFile: readText, clock: systemClock });
   },
@@ -114,7 +114,7 @@ async function runService(env: Env, overrides?: ServiceOverrides): Promise<void>
 }
 
 async function runDemo(port: number | undefined): Promise<void> {
-  const demoCommand = require('./demo') as typeof demoModule;
+  const demoCommand = require('./cli/demo') as typeof demoModule;
   endOnSignals(await demoCommand.runDemo({ clock: systemClock, print, ...(port !== undefined && { port }) }));
 }
 

@@ -1,21 +1,21 @@
 // The composition root: joins configuration, platform, signer, HTTP app and server into one thing to start and close.
 import type { Server } from 'node:http';
-import { createApp } from './app';
-import { Apps } from './app-directory';
-import { AppsFileWatch } from './apps/apps-file-watch';
-import { systemClock, type Clock } from './clock';
-import type { Config } from './config';
-import { readAppsFileLater } from './config/apps-file-content';
+import { createApp } from './http/create-app';
+import { Apps } from './apps/app-directory';
+import { AppsFileWatch } from './config/apps-file/apps-file-watch';
+import { systemClock, type Clock } from './base/clock';
+import type { Config } from './config/config';
+import { readAppsFileLater } from './config/apps-file/apps-file-content';
 import { isEveryAddress, warnOfOpenOperators } from './config/find-listener-warnings';
 import type { TicketStoreSetting } from './config/parse-ticket-store';
 import { parseAdminTokens } from './config/parse-admin-tokens';
-import { warnOfApps } from './config/read-apps';
+import { warnOfApps } from './config/apps-file/read-apps';
 import { SecretFile, type Reread, type SecretFileParts } from './config/secret-file';
 import { readTextFile } from './config/read-text-file';
 import { parseSecretFile } from './config/variable-kinds';
-import { withDeadline } from './deadline';
-import { describeConfig } from './describe-config';
-import { createExplainer } from './explainer';
+import { withDeadline } from './base/deadline';
+import { describeConfig } from './config/describe-config';
+import { createExplainer } from './explain/explainer';
 import { listen } from './http/listen';
 import { closeGracefully, createHttpServer } from './http/server';
 import { createAccessLog } from './observability/access-log';
@@ -28,12 +28,12 @@ import { forwardEvent } from './open-platform/forward-event';
 import { createPlatform } from './open-platform/platform';
 import { findPlatformError } from './open-platform/platform-error';
 import { createTransport, type Transport } from './open-platform/transport';
-import { RememberedTickets } from './remembered-tickets';
-import { createSigner, type SignerEvent } from './signer';
-import { createOperatorApp } from './operator-app';
-import { createTicketStore } from './tickets/create-ticket-store';
+import { RememberedTickets } from './explain/held-tickets';
+import { createSigner, type SignerEvent } from './apps/lark-app';
+import { createOperatorApp } from './http/create-operator-app';
+import { createTicketStore } from './tickets/stores/create-ticket-store';
 import type { RandomSource } from './tickets/renewal-policy';
-import { readPublicFile, readErrorsMarkdown, readVersion } from './package-files';
+import { readPublicFile, readErrorsMarkdown, readVersion } from './base/package-files';
 
 /** What a test, or somebody who embeds the service, may put in place of the real world. */
 export interface ServiceOverrides {

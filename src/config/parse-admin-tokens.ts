@@ -1,5 +1,5 @@
 // ADMIN_TOKEN: one token that opens the operator's endpoints, or two while one replaces the other.
-import type { Secret } from '../secret';
+import type { Secret } from '../base/secret';
 import { parseSecretPair } from './parse-secret-pair';
 
 /** Sixteen characters: of random hexadecimal ones that is 64 bits, which nobody guesses over a network. */

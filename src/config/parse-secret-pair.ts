@@ -1,5 +1,5 @@
 // A secret that is rotated: one, or two with a comma between them while one replaces the other.
-import { Secret } from '../secret';
+import { Secret } from '../base/secret';
 import { parseList } from './parse-values';
 
 /** The old one and the new one. A third would be one that was forgotten. */

@@ -1,6 +1,6 @@
 // `TICKET_STORE`: where tickets are kept.
-import type { Secret } from '../secret';
-import { parseRedisUrl } from '../tickets/redis/parse-redis-url';
+import type { Secret } from '../base/secret';
+import { parseRedisUrl } from '../tickets/stores/redis/parse-redis-url';
 
 /** A store as configured. The address of a Redis server may hold its password. */
 export type TicketStoreSetting =

@@ -1,7 +1,7 @@
 // A file that holds a secret, read again while the service runs: what is right is used, what is wrong is logged and changes nothing.
-import type { Clock } from '../clock';
-import { DeadlineError, withDeadline } from '../deadline';
-import { Secret } from '../secret';
+import type { Clock } from '../base/clock';
+import { DeadlineError, withDeadline } from '../base/deadline';
+import { Secret } from '../base/secret';
 import { parseSecretFile, readText } from './variable-kinds';
 
 /** How reading a file again ended: `unusable` leaves everything as it was. */

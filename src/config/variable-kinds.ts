@@ -1,6 +1,6 @@
 // How a variable's text becomes a value: zod schemas whose faults say what to write instead.
 import * as z from 'zod';
-import { Secret } from '../secret';
+import { Secret } from '../base/secret';
 import { isServiceAddress } from './find-unread';
 import { isQuoted, QUOTED_FAULT } from './quoted-value';
 

@@ -1,5 +1,5 @@
 // Reads whatever is at hand: a signer's reply, the client's failure, a line of the console, or several of them.
-import { Secret } from '../secret';
+import { Secret } from '../base/secret';
 import type { Facts } from './types';
 
 /** What was read, and the ticket that a reply should not have held. */

@@ -1,6 +1,6 @@
 // How a signature is made, right or wrong: the values that go in, their string, and the hash.
 import { createHmac, hash } from 'node:crypto';
-import { stringToSign } from '../signing/sign';
+import { stringToSign } from '../signing/signature';
 
 /** Everything that a signature depends on. The ticket's text stays in here. */
 export interface Recipe {

@@ -1,5 +1,5 @@
 // The shapes of an explanation: what is known, what is found.
-import type { Secret } from '../secret';
+import type { Secret } from '../base/secret';
 import type { FindingCode } from './findings';
 import type { Texts } from './texts';
 

@@ -1,7 +1,7 @@
 // The address of a client, as `TRUST_PROXY` has it, at no cost while no proxy is trusted.
 import type { Socket } from 'node:net';
 import type { Request } from 'express';
-import { UNKNOWN_CLIENT, withoutPort } from '../client-network';
+import { UNKNOWN_CLIENT, withoutPort } from '../limits/client-network';
 
 /** The address of the client that sent a request, without a port; `UNKNOWN_CLIENT` where the connection has none. */
 export type ClientAddress = (request: Pick<Request, 'headers' | 'socket'>) => string;

@@ -1,8 +1,8 @@
 // The endpoint that hands out signatures: pure and synchronous, a request in, a reply out. Express only carries it.
 import type { IncomingHttpHeaders } from 'node:http';
 import { withoutParameters } from '../base/without-parameters';
-import { UNKNOWN_CLIENT } from '../client-network';
-import { asServiceError, ServiceError } from '../errors';
+import { UNKNOWN_CLIENT } from '../limits/client-network';
+import { asServiceError, ServiceError } from '../base/errors';
 import type { RequestSubject } from '../observability/access-log';
 import { parsePageUrl } from '../signing/page-url';
 import type { PageUrl, SignedConfig } from '../signing/types';
@@ -21,10 +21,10 @@ import { renderProblem, type Reply } from './problem';
 import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
 import { chooseRequestId } from './request-id';
 import { computeDataSecurityHeaders } from './security-headers';
-import type { RateLimiter, RateVerdict } from './rate-limiter';
+import type { RateLimiter, RateVerdict } from '../limits/rate-limiter';
 import { splitTarget } from './request-target';
 import { isShape, renderShape, SHAPE_NAMES, type Shape } from './shapes';
-import type { AppDirectory, SigningApp } from './signing-app';
+import type { AppDirectory, SigningApp } from '../apps/signing-app';
 
 /** What the endpoint reads of a request. */
 export interface EndpointRequest {

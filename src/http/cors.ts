@@ -1,6 +1,6 @@
 // Who may read a reply in a browser (CORS), and which page a signature may go to.
 import type { IncomingHttpHeaders } from 'node:http';
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 import { requireAllowedPage } from '../signing/require-allowed-page';
 import type { AllowedOrigins, PageUrl } from '../signing/types';
 import { headerList, type HeaderList } from './header-list';

@@ -1,5 +1,5 @@
 // The answer to an event that is not believed.
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 
 /** One answer, whatever the reason: it tells nothing of the app, not even whether there is one. */
 export function eventRefused(): ServiceError {

@@ -1,7 +1,7 @@
 // How many headers a request may have, and whether all of them were read: a rule about a header must not be passed by hiding it behind others.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 
 /** 48 KB: a page URL of 8,192 characters, three bytes each when encoded, and as much again for cookies and a proxy's headers. */
 export const MAX_HEADER_BYTES = 48 * 1024;

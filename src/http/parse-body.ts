@@ -1,5 +1,5 @@
 // Reads the parameters of a POST: JSON or a form, strictly.
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 import { memberNames } from './member-names';
 import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
 

@@ -1,5 +1,5 @@
 // Renders a failure as a reply: problem+json and the headers that go with its code.
-import { toProblem, type ServiceError } from '../errors';
+import { toProblem, type ServiceError } from '../base/errors';
 
 /** A reply in full, ready to be written. */
 export interface Reply {

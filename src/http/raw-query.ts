@@ -1,5 +1,5 @@
 // Parses a raw query, or a form body, once: the page URL comes from its raw bytes, and a URL cut at its `&` is noticed.
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 
 /** Parameters that mean something here; given twice they are ambiguous. */
 export const PARAMETER_NAMES = ['url', 'app', 'tenant_key', 'kind', 'shape'] as const;

@@ -9,8 +9,8 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
-import type { Clock, Timer } from '../clock';
-import { ServiceError } from '../errors';
+import type { Clock, Timer } from '../base/clock';
+import { ServiceError } from '../base/errors';
 import { addressOf } from './client-address';
 import { hasUnreadHeaders, headersTooLarge, MAX_HEADER_BYTES, MAX_HEADER_LINES } from './header-limits';
 import type { Reply } from './problem';

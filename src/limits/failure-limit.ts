@@ -1,7 +1,7 @@
 // Which clients have failed so often in this minute that they may not cause what is costly.
-import { clientNetwork, siteOf } from '../client-network';
-import type { Clock } from '../clock';
-import { RecentMap } from '../recent-map';
+import { clientNetwork, siteOf } from './client-network';
+import type { Clock } from '../base/clock';
+import { RecentMap } from '../base/lru-map';
 
 /** How a limit is made. */
 export interface FailureLimitOptions {

@@ -1,7 +1,7 @@
 // A budget of tries that anonymous clients share: so many a minute for each, inside so many in all, the second half for newcomers.
-import { clientNetwork, siteOf } from '../client-network';
-import type { Clock } from '../clock';
-import { RecentMap } from '../recent-map';
+import { clientNetwork, siteOf } from './client-network';
+import type { Clock } from '../base/clock';
+import { RecentMap } from '../base/lru-map';
 
 /** How a budget is made. */
 export interface FairBudgetOptions {

@@ -1,5 +1,5 @@
 // One back-off for all who call the same endpoint: while it fails one of them tries, and its success frees the others.
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 
 /** How the back-off is made. */
 export interface SharedBackOffOptions {

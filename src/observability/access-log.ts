@@ -1,6 +1,6 @@
 // One line per request: noted by a plain call once the reply is known, written when the event loop has a moment.
 import { withoutParameters } from '../base/without-parameters';
-import type { ServiceError } from '../errors';
+import type { ServiceError } from '../base/errors';
 import { escapeBreaks, type Logger } from './logger';
 
 /** What a request was about. Nothing here may hold the query of a page URL but what is any text of the client. */

@@ -1,5 +1,5 @@
 // Whether the apps file can be used, in numbers: said by each comparison, and nothing without an apps file.
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { MetricFamily } from './prometheus';
 
 /** Hears how the comparisons of the apps file end. */

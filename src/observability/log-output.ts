@@ -1,6 +1,6 @@
 // The log's way out: text to a file descriptor, behind the caller's back. Whatever happens to the file, the service goes on.
 import * as fs from 'node:fs';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 
 /** How text reaches a file; `node:fs` by default. */
 export type LogFile = Pick<typeof fs, 'write' | 'writeSync'>;

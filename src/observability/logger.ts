@@ -1,6 +1,6 @@
 // The log: one JSON object a line, to a destination that is given.
 import { pino, type DestinationStream, type LevelWithSilent, type Logger as PinoLogger } from 'pino';
-import { systemClock, type Clock, type Timer } from '../clock';
+import { systemClock, type Clock, type Timer } from '../base/clock';
 import { LogOutput } from './log-output';
 
 /** pino's logger, and what lines that are rendered elsewhere need. */

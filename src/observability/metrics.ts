@@ -1,10 +1,10 @@
 // What operators measure: plain integers where things happen, read when somebody scrapes.
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { CallReport } from '../open-platform/open-platform-client';
 import { FAULTS } from '../open-platform/faults';
 import { findPlatformError, type FailureReason } from '../open-platform/platform-error';
-import type { SignerEvent } from '../signer';
-import { STORE_OPERATIONS, type StoreEvent } from '../tickets/store-event';
+import type { SignerEvent } from '../apps/lark-app';
+import { STORE_OPERATIONS, type StoreEvent } from '../tickets/stores/store-event';
 import type { TicketEvent } from '../tickets/ticket-keeper';
 import type { AccessEntry } from './access-log';
 import { createAppsReloadMetrics } from './apps-reload-metrics';

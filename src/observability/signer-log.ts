@@ -2,8 +2,8 @@
 import type { CallReport } from '../open-platform/open-platform-client';
 import type { ClockChange } from '../open-platform/platform-clock';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
-import type { SignerEvent } from '../signer';
-import { fingerprint } from '../tickets/fingerprint';
+import type { SignerEvent } from '../apps/lark-app';
+import { fingerprint } from '../base/fingerprint';
 
 /** Listeners for a signer's and its platform's events. */
 export interface SignerLog {

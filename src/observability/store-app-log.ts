@@ -1,8 +1,8 @@
 // Writes down what happens to store apps: app tickets, events of the platform, tenants that are refused.
 import type { EventOutcome } from '../open-platform/event-inbox';
 import { findPlatformError } from '../open-platform/platform-error';
-import type { SignerEvent } from '../signer';
-import { fingerprint } from '../tickets/fingerprint';
+import type { SignerEvent } from '../apps/lark-app';
+import { fingerprint } from '../base/fingerprint';
 import type { EventLogger } from './signer-log';
 
 /** Listeners for what custom apps do not have. */

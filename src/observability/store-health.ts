@@ -1,6 +1,6 @@
 // Whether the ticket store works: 1 or 0 for operators, from what happened to it.
-import type { StoreEvent, StoreOperation } from '../tickets/store-event';
-import { RedisFailure } from '../tickets/redis/redis-failure';
+import type { StoreEvent, StoreOperation } from '../tickets/stores/store-event';
+import { RedisFailure } from '../tickets/stores/redis/redis-failure';
 
 /** What decides. Without the others tickets are still shared: a lock ends by itself, an announcement is looked for. */
 const DECISIVE: readonly StoreOperation[] = ['read', 'write', 'lock', 'connect'];

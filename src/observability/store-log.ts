@@ -1,6 +1,6 @@
 // Writes down how the ticket store is: each reason of failure once in a while, and when it is back.
-import type { Clock } from '../clock';
-import type { StoreEvent, StoreOperation } from '../tickets/store-event';
+import type { Clock } from '../base/clock';
+import type { StoreEvent, StoreOperation } from '../tickets/stores/store-event';
 import type { EventLogger } from './signer-log';
 import { StoreHealth } from './store-health';
 

@@ -1,8 +1,8 @@
 // Takes the events of one store app: keeps app tickets, passes every other event on, and loses none.
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { FailureLimit } from '../limits/failure-limit';
-import { RecentMap } from '../recent-map';
-import type { Secret } from '../secret';
+import { RecentMap } from '../base/lru-map';
+import type { Secret } from '../base/secret';
 import { readEvent, type EventFault, type EventKeys, type PlatformEvent, type RawEvent } from './events';
 
 /** How an event ended; everything but `done` and `challenge` makes the platform send it again. */

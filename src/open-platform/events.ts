@@ -1,6 +1,6 @@
 // Reads an event as the platform sends it: raw bytes and headers in, what it is and whether it is genuine out. Pure.
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto';
-import { Secret } from '../secret';
+import { Secret } from '../base/secret';
 
 /** What an app shares with the platform to tell its events from forged ones. At least one of the two is set; several of one are valid side by side. */
 export interface EventKeys {

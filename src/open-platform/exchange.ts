@@ -1,7 +1,7 @@
 // One HTTP request and its whole reply, within a deadline and a size: everything about a call that is not the platform's.
 import { BoundedBytes } from '../base/bounded-bytes';
 import type { SettingNames } from '../base/setting-names';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
 import type { Fetch } from './transport';
 

@@ -1,6 +1,6 @@
 // Passes an event on to whoever else wants the app's events: the raw body and the headers as they came.
-import type { Clock } from '../clock';
-import { withDeadline } from '../deadline';
+import type { Clock } from '../base/clock';
+import { withDeadline } from '../base/deadline';
 import type { RawEvent } from './events';
 import type { Fetch } from './transport';
 

@@ -1,8 +1,8 @@
 // The client of the platform: one method per endpoint, each a single bounded call; no cache and no retry here.
 import type { z } from 'zod';
 import { VARIABLES, type SettingNames } from '../base/setting-names';
-import type { Clock } from '../clock';
-import { Secret } from '../secret';
+import type { Clock } from '../base/clock';
+import { Secret } from '../base/secret';
 import { exchange, type Instant, type OutgoingRequest } from './exchange';
 import type { FaultKind } from './faults';
 import { PlatformError, type Endpoint, type FailureReason } from './platform-error';

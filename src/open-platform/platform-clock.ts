@@ -1,5 +1,5 @@
 // The platform's time, as far as it is known: what to sign with when this machine's clock is wrong.
-import type { Clock, Timer } from '../clock';
+import type { Clock, Timer } from '../base/clock';
 import type { PlatformTime } from './open-platform-client';
 
 /** This machine's clock was found wrong, or right again. */

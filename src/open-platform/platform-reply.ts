@@ -1,7 +1,7 @@
 // Reading a complete HTTP reply as the platform's: is it one, what does it say, what does its refusal mean.
 import { isPlausibleTime } from '../base/is-plausible-time';
 import type { SettingNames } from '../base/setting-names';
-import type { Secret } from '../secret';
+import type { Secret } from '../base/secret';
 import type { CompleteReply } from './exchange';
 import { PlatformError, type Endpoint } from './platform-error';
 import { envelopeSchema } from './schemas';

@@ -1,6 +1,6 @@
 // One platform as its apps share it: where it is, how it is called, and what time it has.
 import type { SettingNames } from '../base/setting-names';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { createOpenPlatformClient, type CallReport, type OpenPlatformClient } from './open-platform-client';
 import { PlatformClock, type ClockChange } from './platform-clock';
 import type { Fetch } from './transport';

@@ -1,7 +1,7 @@
 // How an app's jsapi_ticket is fetched: the ceiling, a token from the cache, the call, and one more try with a new token.
 import type { SettingNames } from '../base/setting-names';
-import type { Secret } from '../secret';
-import type { CallCeiling, Permission } from './call-ceiling';
+import type { Secret } from '../base/secret';
+import type { CallCeiling, Permission } from '../limits/call-ceiling';
 import type { Issued, OpenPlatformClient } from './open-platform-client';
 import { findPlatformError, PlatformError } from './platform-error';
 import { withToken, type TokenCache } from './with-token';

@@ -1,5 +1,5 @@
 // What a caller of the service is told when the platform's failure leaves it without a ticket.
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 import { findPlatformError, type PlatformError } from './platform-error';
 
 /**

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
 import type * as undici from 'undici';
-import { trustedRoots } from '../trusted-roots';
+import { trustedRoots } from '../base/trusted-roots';
 
 /** The fetch this client needs: undici's, whose replies can be read as they stream in. */
 export type Fetch = typeof undici.fetch;

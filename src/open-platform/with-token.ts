@@ -1,5 +1,5 @@
 // A call that needs a token, and one more try with a new token when the platform refuses the one that was kept.
-import type { Secret } from '../secret';
+import type { Secret } from '../base/secret';
 import { PlatformError } from './platform-error';
 
 /** Where a token is kept while it lives. */

@@ -1,7 +1,7 @@
 // Sends the simulated platform's events to the request URLs of store apps: sealed, signed, and again when they are not taken.
 import { createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
 import { fetch } from 'undici';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { createLoopbackAgent } from './loopback';
 import type { PlatformState, SandboxEvents } from './platform-state';
 

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { Reply, SandboxRequest } from './reply';
 
 /** What `createSandboxServer` needs. */

@@ -1,5 +1,5 @@
 // What the simulated platform knows: its clock, its apps, and the tokens and tickets it has issued.
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { AppTickets } from './app-tickets';
 import { tokenPrefix } from './holders';
 import { IssuedValues } from './issued-values';

@@ -1,5 +1,5 @@
 // The simulated platform as a program of its own: listens and says how to use it.
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { CONTROL_PATHS } from './control-routes';
 import { createDemoApp } from './demo-apps';
 import { createSandbox, type Sandbox, type SandboxApp } from './sandbox';

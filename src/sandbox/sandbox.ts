@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { isOwnHost } from '../base/is-own-host';
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import { CallCounters } from './call-counters';
 import { createControlApi } from './control-api';
 import { FaultPlan, type Fault } from './fault';

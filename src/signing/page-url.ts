@@ -1,5 +1,5 @@
 // What a page URL may be: exactly what a browser writes in `location.href`. Parsed to validate, never to rebuild.
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 import { isOrigin, MAX_HOST_LENGTH, parseUrl, splitOrigin } from './origin';
 import type { AllowedOrigins, PageUrl } from './types';
 

@@ -1,7 +1,7 @@
 // A page's report that the client refused a signature: whether it is one, and whether it is genuine.
 import { timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
-import { signature as sign } from './sign';
+import { signature as sign } from './signature';
 
 /** No value of a genuine report is longer; a page URL may be as long as what is signed. */
 const text = z.string().max(8_192);

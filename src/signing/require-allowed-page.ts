@@ -1,5 +1,5 @@
 // The rule that only pages of listed origins are signed for.
-import { ServiceError } from '../errors';
+import { ServiceError } from '../base/errors';
 import type { AllowedOrigins, PageUrl } from './types';
 
 /** Throws ServiceError `URL_NOT_ALLOWED` unless the page's origin is on the list. */

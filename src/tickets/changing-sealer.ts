@@ -1,5 +1,5 @@
 // A sealer whose secret can change: what was sealed under the one before is still opened.
-import type { Secret } from '../secret';
+import type { Secret } from '../base/secret';
 import { createSealer, type Sealer } from './sealer';
 
 /** Seals with the present secret; opens with it and with the one before it. */

@@ -1,5 +1,5 @@
 // What goes into a renewing value and what comes out of it.
-import type { Clock } from '../clock';
+import type { Clock } from '../base/clock';
 import type { RandomSource, RenewalPolicy } from './renewal-policy';
 
 /** When something happened, by both clocks. */

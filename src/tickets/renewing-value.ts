@@ -1,6 +1,6 @@
 // A value with a limited life that is loaded once for all callers and renewed before it ends.
 // It knows neither tickets nor HTTP; time, randomness, the load and the policy are parameters.
-import type { Clock, Timer } from '../clock';
+import type { Clock, Timer } from '../base/clock';
 import {
   passedBetween,
   ValueUnavailableError,

@@ -1,6 +1,6 @@
 // A ticket as it lies in a store: what is written, how it is sealed, and which of two is newer.
 import { isPlausibleTime } from '../base/is-plausible-time';
-import { Secret } from '../secret';
+import { Secret } from '../base/secret';
 import type { Sealer } from './sealer';
 
 /** A ticket and its life, by the platform's clock, so that processes with different clocks agree. */

@@ -1,8 +1,8 @@
 // Keeps the ticket of one app (and tenant): loads it from the store or the platform, renews it, and stores it.
 import { isPlausibleTime } from '../base/is-plausible-time';
-import type { Clock } from '../clock';
-import { withDeadline } from '../deadline';
-import type { Secret } from '../secret';
+import type { Clock } from '../base/clock';
+import { withDeadline } from '../base/deadline';
+import type { Secret } from '../base/secret';
 import { renewAhead, type RandomSource, type RenewalPolicy } from './renewal-policy';
 import type { Loaded, RenewingEvent, RenewingState } from './renewal';
 import { RenewingValue } from './renewing-value';

@@ -2,7 +2,7 @@
 import { AESCipher } from '@larksuiteoapi/node-sdk';
 import fc from 'fast-check';
 import { readEvent } from '../../src/open-platform/events';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/base/secret';
 import { encrypt, signed } from '../support/platform-events';
 
 const rules = (encryptKey: string) => ({

@@ -1,6 +1,6 @@
 // The official Node SDK, an independent client, must work against the simulated platform.
 import { Client } from '@larksuiteoapi/node-sdk';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Sandbox, type SandboxApp } from '../../src/sandbox/sandbox';
 
 const silent = { error() {}, warn() {}, info() {}, debug() {}, trace() {} };

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFileStore } from '../../src/tickets/file-store';
+import { createFileStore } from '../../src/tickets/stores/file/file-store';
 import { FakeClock } from '../support/fake-clock';
 import { describeTicketStore } from './ticket-store';
 

@@ -1,5 +1,5 @@
 // The memory store keeps the contract of ticket stores.
-import { createMemoryStore } from '../../src/tickets/memory-store';
+import { createMemoryStore } from '../../src/tickets/stores/memory-store';
 import { describeTicketStore } from './ticket-store';
 
 describeTicketStore(

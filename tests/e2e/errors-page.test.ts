@@ -1,7 +1,7 @@
 // The page of the errors as people see it, in both languages: where a failure's type leads, and the way to the other language.
 import { source as axe, type AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
-import type { Demo } from '../../src/demo';
+import type { Demo } from '../../src/cli/demo';
 import { launchChromium } from '../support/browser/chromium';
 import { describeWith } from '../support/needs-program';
 import { startDemo } from '../support/open-page';

@@ -6,8 +6,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { systemClock, type Clock } from '../../src/clock';
-import { createFileStore } from '../../src/tickets/file-store';
+import { systemClock, type Clock } from '../../src/base/clock';
+import { createFileStore } from '../../src/tickets/stores/file/file-store';
 import { transpileScript } from '../support/transpile-script';
 
 const HOUR = 3_600_000;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { createDemoApp } from '../../src/sandbox/demo-apps';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { buildImage, type Image } from '../support/dockerfile';

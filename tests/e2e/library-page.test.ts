@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Browser } from 'playwright-core';
 import { createSigner, jsapiRouter, type Signer } from '../../src';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { checked, type PageWindow } from '../support/browser/browser-world';
 import { bundleHelper } from '../support/browser/bundle-helper';

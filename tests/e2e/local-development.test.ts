@@ -1,7 +1,7 @@
 // A page under development on a port of its own, beside the demo: authorised with nothing but the lines that the demo prints.
 import type { Browser } from 'playwright-core';
-import { systemClock } from '../../src/clock';
-import { runDemo, type Demo } from '../../src/demo';
+import { systemClock } from '../../src/base/clock';
+import { runDemo, type Demo } from '../../src/cli/demo';
 import { checked, type PageWindow } from '../support/browser/browser-world';
 import { bundleHelper } from '../support/browser/bundle-helper';
 import { launchChromium, newClient } from '../support/browser/chromium';

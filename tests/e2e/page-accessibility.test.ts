@@ -1,7 +1,7 @@
 // The page for everybody: axe finds nothing, and a keyboard reaches everything, in every dress of the page.
 import { source as axe, type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import type { Demo } from '../../src/demo';
+import type { Demo } from '../../src/cli/demo';
 import { launchChromium } from '../support/browser/chromium';
 import { describeWith } from '../support/needs-program';
 import { openPage, startDemo } from '../support/open-page';

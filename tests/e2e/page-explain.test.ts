@@ -1,9 +1,9 @@
 // The page's tab that says why a signature was refused: from a broken page and its client to the cause and the cure.
 import type { Browser, Page } from 'playwright-core';
-import { systemClock } from '../../src/clock';
-import type { Demo } from '../../src/demo';
+import { systemClock } from '../../src/base/clock';
+import type { Demo } from '../../src/cli/demo';
 import { DEMO_APP_ID } from '../../src/sandbox/demo-apps';
-import { signature } from '../../src/signing/sign';
+import { signature } from '../../src/signing/signature';
 import { launchChromium } from '../support/browser/chromium';
 import { describeWith } from '../support/needs-program';
 import { openPage, startDemo, type OpenPage } from '../support/open-page';

@@ -1,8 +1,8 @@
 // The page in a browser: what it shows of the service, what it signs, and how it fares in a client and out of it.
 import type { Browser } from 'playwright-core';
-import { systemClock } from '../../src/clock';
-import { loadConfig } from '../../src/config';
-import type { Demo } from '../../src/demo';
+import { systemClock } from '../../src/base/clock';
+import { loadConfig } from '../../src/config/config';
+import type { Demo } from '../../src/cli/demo';
 import { DEMO_APP_ID } from '../../src/sandbox/demo-apps';
 import { createService, type Service } from '../../src/service';
 import { launchChromium } from '../support/browser/chromium';

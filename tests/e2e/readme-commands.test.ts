@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { runSandbox, type RunningSandbox } from '../../src/sandbox/run-sandbox';
 import { BUILT_FROM, copyProject } from '../support/copy-project';
 import { describeWith } from '../support/needs-program';

@@ -1,7 +1,7 @@
 // Two processes behind a balancer that learns late, restarted one after the other under load: nobody notices.
 // `npm run test:rolling` makes twenty restarts of it.
 import { Agent, get } from 'node:http';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { startBalancer, type Balancer } from '../support/balancer';
 import { runMain, type RunningProcess } from '../support/run-main';

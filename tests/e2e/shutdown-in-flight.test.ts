@@ -1,7 +1,7 @@
 // SIGTERM with a hundred requests under way and a hundred connections kept open: all are answered, and the end is prompt.
 import { Agent, get, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { runMain, type RunningProcess } from '../support/run-main';
 import { waitUntil } from '../support/wait-until';

@@ -1,7 +1,7 @@
 // The apps file: whatever the text, it gives apps or says what is wrong, and never repeats a secret.
-import { AppsFileError, parseAppsFile } from '../../src/config/parse-apps-file';
+import { AppsFileError, parseAppsFile } from '../../src/config/apps-file/parse-apps-file';
 import { parseAllowedOrigins } from '../../src/config/parse-values';
-import { appsIn, readJson } from '../../src/config/apps-file-content';
+import { appsIn, readJson } from '../../src/config/apps-file/apps-file-content';
 import type { Dice } from '../differential/random-requests';
 import { writtenApp } from '../support/apps-folder';
 import type { FuzzTarget, Input } from './fuzz-target';

@@ -1,7 +1,7 @@
 // The signing endpoint without its socket: request line, query, headers and bodies, over apps that really sign.
 import { createHash } from 'node:crypto';
 import { createConfigEndpoint } from '../../src/http/config-endpoint';
-import type { AppDirectory, SigningApp } from '../../src/http/signing-app';
+import type { AppDirectory, SigningApp } from '../../src/apps/signing-app';
 import { createAccessLog } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
 import { lists } from '../differential/page-rules';

@@ -1,7 +1,7 @@
 // Events at the inbox of a store app: only what carries the keys' signature is believed.
 import { createDecipheriv, createHash } from 'node:crypto';
 import { createEventInbox } from '../../src/open-platform/event-inbox';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/base/secret';
 import type { Dice } from '../differential/random-requests';
 import { FakeClock } from '../support/fake-clock';
 import { appTicketEvent, encrypt, signatureOf } from '../support/platform-events';

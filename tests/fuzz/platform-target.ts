@@ -3,7 +3,7 @@ import { createOpenPlatformClient } from '../../src/open-platform/open-platform-
 import { PlatformError } from '../../src/open-platform/platform-error';
 import { toServiceError } from '../../src/open-platform/to-service-error';
 import type { Fetch } from '../../src/open-platform/transport';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/base/secret';
 import type { Dice } from '../differential/random-requests';
 import { FakeClock } from '../support/fake-clock';
 import type { FuzzTarget, Input } from './fuzz-target';

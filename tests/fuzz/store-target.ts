@@ -3,11 +3,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Secret } from '../../src/secret';
-import { createFileStore } from '../../src/tickets/file-store';
+import { Secret } from '../../src/base/secret';
+import { createFileStore } from '../../src/tickets/stores/file/file-store';
 import { createSealer } from '../../src/tickets/sealer';
 import { sealTicket } from '../../src/tickets/stored-ticket';
-import { parseTicketFile, serialiseTicketFile } from '../../src/tickets/ticket-file';
+import { parseTicketFile, serialiseTicketFile } from '../../src/tickets/stores/file/ticket-file';
 import { TicketKeeper } from '../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../src/tickets/ticket-store';
 import type { Dice } from '../differential/random-requests';

@@ -1,6 +1,6 @@
 // The demo as a newcomer meets it: the page first, everything open, and a signature for the page that the client accepts.
-import { systemClock } from '../../src/clock';
-import { runDemo, type Demo } from '../../src/demo';
+import { systemClock } from '../../src/base/clock';
+import { runDemo, type Demo } from '../../src/cli/demo';
 import { askAs } from '../support/ask-as';
 
 let demo: Demo;

@@ -1,6 +1,6 @@
 // Operators ask a whole service why the simulated platform's client refused a signature.
 import type { Explanation } from '../../src/explain/types';
-import { signature } from '../../src/signing/sign';
+import { signature } from '../../src/signing/signature';
 import { createWorld, APP_ID, HOUR, MINUTE, PAGE, type World, type WorldOptions } from '../support/world';
 
 const TOKEN = 'token-of-the-operator';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type express from 'express';
 import request from 'supertest';
-import { jsapiRouter, type JsapiRouterOptions } from '../../src/jsapi-router';
+import { jsapiRouter, type JsapiRouterOptions } from '../../src/library/jsapi-router';
 import { FakeSigningApp } from '../support/fake-signing-apps';
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- without types of its own: what is used is the same in both

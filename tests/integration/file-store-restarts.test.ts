@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCallCeiling } from '../../src/open-platform/call-ceiling';
+import { createCallCeiling } from '../../src/limits/call-ceiling';
 import { createPlatform } from '../../src/open-platform/platform';
 import { createTicketSource } from '../../src/open-platform/ticket-source';
 import { createTransport } from '../../src/open-platform/transport';
 import { createSandbox } from '../../src/sandbox/sandbox';
-import { Secret } from '../../src/secret';
-import { createFileStore } from '../../src/tickets/file-store';
+import { Secret } from '../../src/base/secret';
+import { createFileStore } from '../../src/tickets/stores/file/file-store';
 import { renewOnDemand } from '../../src/tickets/renewal-policy';
 import { RenewingValue } from '../../src/tickets/renewing-value';
 import { createSealer } from '../../src/tickets/sealer';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { ERRORS } from '../../src/errors';
+import { ERRORS } from '../../src/base/errors';
 import { SHAPE_NAMES } from '../../src/http/shapes';
 import { askAs } from '../support/ask-as';
 import { send } from '../support/platform-events';

@@ -1,5 +1,5 @@
 // The start and the end of the service, seen by an operator, by a balancer that learns of the end late, and by requests that are under way.
-import { readVersion } from '../../src/package-files';
+import { readVersion } from '../../src/base/package-files';
 import { createWorld, SECOND, type World } from '../support/world';
 
 let world: World;

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Server } from 'node:http';
-import { createApp } from '../../src/app';
+import { createApp } from '../../src/http/create-app';
 import { createHttpServer } from '../../src/http/server';
 import { createLogger } from '../../src/observability/logger';
 import { FakeClock } from '../support/fake-clock';

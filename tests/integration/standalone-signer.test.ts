@@ -20,8 +20,8 @@ import {
   type SignerOptions,
   type StoreSigner,
 } from '../../src';
-import { systemClock } from '../../src/clock';
-import { VARIABLE_NAMES } from '../../src/config';
+import { systemClock } from '../../src/base/clock';
+import { VARIABLE_NAMES } from '../../src/config/config';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 
 const APP_ID = 'cli_library0000001';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readEvent } from '../../src/open-platform/events';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/base/secret';
 import { ENCRYPT_KEY, createStoreWorld, VERIFICATION_TOKEN, type StoreWorld } from '../support/store-world';
 import { HOUR, SECOND } from '../support/world';
 

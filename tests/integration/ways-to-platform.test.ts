@@ -1,6 +1,6 @@
 // The ways of companies to the platform: the service signs through each.
-import { systemClock } from '../../src/clock';
-import { loadConfig } from '../../src/config';
+import { systemClock } from '../../src/base/clock';
+import { loadConfig } from '../../src/config/config';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import { createService } from '../../src/service';
 import { LOOPBACK_CERTIFICATE } from '../support/loopback-certificate';

@@ -1,7 +1,7 @@
 // Whatever page URL a browser can be at, GET /config signs exactly that URL less its fragment.
 import fc from 'fast-check';
 import request from 'supertest';
-import { createApp } from '../../src/app';
+import { createApp } from '../../src/http/create-app';
 import { createConfigEndpoint } from '../../src/http/config-endpoint';
 import { createHttpServer } from '../../src/http/server';
 import { createLogger } from '../../src/observability/logger';

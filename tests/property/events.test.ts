@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { createEventInbox } from '../../src/open-platform/event-inbox';
 import type { RawEvent } from '../../src/open-platform/events';
-import { Secret } from '../../src/secret';
-import { AppTicketKeeper } from '../../src/tickets/app-ticket-keeper';
-import { createMemoryStore } from '../../src/tickets/memory-store';
+import { Secret } from '../../src/base/secret';
+import { AppTicketKeeper } from '../../src/apps/store/pushed-ticket-keeper';
+import { createMemoryStore } from '../../src/tickets/stores/memory-store';
 import { createSealer } from '../../src/tickets/sealer';
 import { FakeClock } from '../support/fake-clock';
 import { appTicketEvent, encrypt, send, signed } from '../support/platform-events';

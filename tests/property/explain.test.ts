@@ -1,7 +1,7 @@
 // Signatures by the thousand: a right one is called valid and nothing else, a wrong one never.
 import fc from 'fast-check';
 import { explain } from '../../src/explain/explain';
-import { signature } from '../../src/signing/sign';
+import { signature } from '../../src/signing/signature';
 import { heldTicket } from '../support/held-ticket';
 
 /** `EXPLAIN_RUNS=10000 npx jest tests/property/explain` is the long form. */

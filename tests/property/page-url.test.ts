@@ -1,6 +1,6 @@
 // Page URLs by the thousand: what a browser writes is signed byte for byte, anything else is refused in words that leak nothing.
 import fc from 'fast-check';
-import { ServiceError } from '../../src/errors';
+import { ServiceError } from '../../src/base/errors';
 import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import { parsePageUrl } from '../../src/signing/page-url';
 import { parseUrl } from '../support/parse-url';

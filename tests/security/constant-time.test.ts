@@ -3,7 +3,7 @@ import crypto from 'node:crypto';
 import type { Request, Response } from 'express';
 import { requireOperator } from '../../src/http/middleware/require-operator';
 import { readEvent, type EventRules } from '../../src/open-platform/events';
-import { Secret } from '../../src/secret';
+import { Secret } from '../../src/base/secret';
 import { appTicketEvent, send } from '../support/platform-events';
 
 const compare = jest.spyOn(crypto, 'timingSafeEqual');

@@ -1,6 +1,6 @@
 // `npm run test:simulation`: runs seeds, or a fleet at its full size, and says how it went.
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { runScale } from './scale';
 import { runSeeds } from './run-seeds';
 

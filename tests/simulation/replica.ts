@@ -1,9 +1,9 @@
 // One replica of the service: everything of it but HTTP, as its composition root joins it, in a simulated process.
-import { Apps } from '../../src/app-directory';
-import type { AppSettings } from '../../src/config/app-settings';
+import { Apps } from '../../src/apps/app-directory';
+import type { AppSettings } from '../../src/apps/app-settings';
 import { createPlatform } from '../../src/open-platform/platform';
-import { Secret } from '../../src/secret';
-import { createSigner, type Signer, type SignerEvent } from '../../src/signer';
+import { Secret } from '../../src/base/secret';
+import { createSigner, type Signer, type SignerEvent } from '../../src/apps/lark-app';
 import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import { parsePageUrl } from '../../src/signing/page-url';
 import type { SignedConfig } from '../../src/signing/types';

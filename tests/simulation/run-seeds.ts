@@ -1,6 +1,6 @@
 // Runs one seed after the other and says how it goes: progress, the trace of a seed that fails, a verdict.
 import { inspect } from 'node:util';
-import type { Clock } from '../../src/clock';
+import type { Clock } from '../../src/base/clock';
 import { PROFILE_NAMES, simulate, type SimulationResult } from './simulate';
 
 /** Which seeds. */

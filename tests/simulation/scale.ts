@@ -1,5 +1,5 @@
 // Fleets of a size that no machine here could run, for a simulated day without faults: calls, load of the store, spread.
-import type { Clock } from '../../src/clock';
+import type { Clock } from '../../src/base/clock';
 import { PAGE_HOST, startReplica, type ReplicaListener } from './replica';
 import { Scheduler } from './scheduler';
 import { createSeededRandom } from './seeded-random';

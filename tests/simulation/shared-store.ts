@@ -1,5 +1,5 @@
 // A shared store as a server with a network in between: the contract of a ticket store, with leases and announcements.
-import { withDeadline } from '../../src/deadline';
+import { withDeadline } from '../../src/base/deadline';
 import type { TicketLock, TicketStore } from '../../src/tickets/ticket-store';
 import type { SimulatedNetwork } from './simulated-network';
 import type { Scheduler } from './scheduler';

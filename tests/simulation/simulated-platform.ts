@@ -1,5 +1,5 @@
 // The open platform behind the simulated network: what the simulated platform of the service answers, as a fetch.
-import type { Clock } from '../../src/clock';
+import type { Clock } from '../../src/base/clock';
 import type { Fetch } from '../../src/open-platform/transport';
 import { CallCounters } from '../../src/sandbox/call-counters';
 import { FaultPlan, type Fault } from '../../src/sandbox/fault';

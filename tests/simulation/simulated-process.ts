@@ -1,5 +1,5 @@
 // One process on a machine of its own: a clock that is a little wrong, and a life that can end or stand still.
-import type { Clock, Timer } from '../../src/clock';
+import type { Clock, Timer } from '../../src/base/clock';
 import type { EventOwner, Scheduler } from './scheduler';
 
 /** The moment the simulation begins, by a clock that is right. */

@@ -1,5 +1,5 @@
 // What comes from outside: pages that ask for signatures and use them, and operators who renew by hand.
-import { ServiceError } from '../../src/errors';
+import { ServiceError } from '../../src/base/errors';
 import type { SignedConfig } from '../../src/signing/types';
 import type { Life } from './life';
 import type { Scheduler } from './scheduler';

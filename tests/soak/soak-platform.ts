@@ -1,6 +1,6 @@
 // The simulated platform of a soak: does to it what the schedule says, and remembers what may explain a failure.
 import { randomBytes } from 'node:crypto';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Fault, type Sandbox } from '../../src/sandbox/sandbox';
 import type { SoakEvent } from './fault-schedule';
 import { soakPlatformApps, type SoakApp } from './soak-apps';

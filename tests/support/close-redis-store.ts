@@ -1,6 +1,6 @@
 // A process that opens the Redis store of STORE_URL, uses it, closes it, and says how long it then took to end.
-import { systemClock } from '../../src/clock';
-import { createRedisStore } from '../../src/tickets/redis-store';
+import { systemClock } from '../../src/base/clock';
+import { createRedisStore } from '../../src/tickets/stores/redis/redis-store';
 
 async function main(): Promise<void> {
   const store = createRedisStore({

@@ -1,5 +1,5 @@
 // A clock that stands still until a test moves it; wall and monotonic time can be moved apart.
-import type { Clock, Timer } from '../../src/clock';
+import type { Clock, Timer } from '../../src/base/clock';
 
 interface Pending {
   atMs: number;

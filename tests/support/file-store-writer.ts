@@ -3,8 +3,8 @@
 // that many names at once and prints `done`.
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { systemClock } from '../../src/clock';
-import { createFileStore } from '../../src/tickets/file-store';
+import { systemClock } from '../../src/base/clock';
+import { createFileStore } from '../../src/tickets/stores/file/file-store';
 
 const [path = ''] = process.argv.slice(2);
 const store = createFileStore({

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { systemClock, type Clock } from '../../src/clock';
+import { systemClock, type Clock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import type { SignedConfig } from '../../src/signing/types';
 

@@ -1,13 +1,13 @@
 // A fleet: several service processes on one Redis, one simulated platform in this process, steady load, and figures.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { systemClock } from '../../src/clock';
+import { systemClock } from '../../src/base/clock';
 import type { Sandbox } from '../../src/sandbox/sandbox';
 import { expectedSignature } from '../../src/sandbox/verify';
 import type { SignedConfig } from '../../src/signing/types';
-import { parseRedisUrl } from '../../src/tickets/redis/parse-redis-url';
-import { RedisConnection } from '../../src/tickets/redis/redis-connection';
-import { createTlsContexts } from '../../src/tickets/redis/tls-contexts';
+import { parseRedisUrl } from '../../src/tickets/stores/redis/parse-redis-url';
+import { RedisConnection } from '../../src/tickets/stores/redis/redis-connection';
+import { createTlsContexts } from '../../src/tickets/stores/redis/tls-contexts';
 import {
   createFleetPlatform,
   FLEET_APP_ID,

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { systemClock } from '../../src/clock';
-import { runDemo, type Demo } from '../../src/demo';
+import { systemClock } from '../../src/base/clock';
+import { runDemo, type Demo } from '../../src/cli/demo';
 import type { ServiceOverrides } from '../../src/service';
 
 /** The helper as the build makes it, so that the tests need no build before them. */

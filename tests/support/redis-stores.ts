@@ -1,7 +1,11 @@
 // Redis stores for one test, with what they said, and a client that looks over their shoulder.
 import { createClient } from 'redis';
-import { systemClock, type Clock } from '../../src/clock';
-import { createRedisStore, type RedisStore, type RedisStoreOptions } from '../../src/tickets/redis-store';
+import { systemClock, type Clock } from '../../src/base/clock';
+import {
+  createRedisStore,
+  type RedisStore,
+  type RedisStoreOptions,
+} from '../../src/tickets/stores/redis/redis-store';
 
 /** A store and what it told. */
 export interface OpenedStore {

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import request from 'supertest';
-import { createApp, type AppParts } from '../../src/app';
+import { createApp, type AppParts } from '../../src/http/create-app';
 import { createHttpServer } from '../../src/http/server';
 import { createLogger } from '../../src/observability/logger';
 import { FakeClock } from './fake-clock';

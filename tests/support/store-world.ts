@@ -1,5 +1,5 @@
 // A service with store apps beside the simulated platform, which pushes their app tickets to the service.
-import type { Problem } from '../../src/errors';
+import type { Problem } from '../../src/base/errors';
 import type { SandboxApp } from '../../src/sandbox/sandbox';
 import type { SignedConfig } from '../../src/signing/types';
 import { appsFile, createAppsFolder, pageOf, platformApp, withAppsFile, writtenApp } from './apps-folder';

@@ -1,12 +1,12 @@
 // A whole service beside a simulated platform, over real HTTP on the loopback address, on one clock that the test moves.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { createTransport, type Fetch } from '../../src/open-platform/transport';
-import type { Problem } from '../../src/errors';
+import type { Problem } from '../../src/base/errors';
 import type { SignedConfig } from '../../src/signing/types';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox';
 import { createService, type Service } from '../../src/service';
-import type { Signer } from '../../src/signer';
+import type { Signer } from '../../src/apps/lark-app';
 import { FakeClock } from './fake-clock';
 
 export const APP_ID = 'cli_world00000001';

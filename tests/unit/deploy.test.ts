@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { loadConfig, VARIABLE_NAMES } from '../../src/config';
+import { loadConfig, VARIABLE_NAMES } from '../../src/config/config';
 import { MAX_HEADER_BYTES } from '../../src/http/header-limits';
 import { describeWith } from '../support/needs-program';
 

@@ -1,7 +1,7 @@
 // docs/errors.md, docs/errors.zh-CN.md and the table of codes say the same.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERRORS } from '../../src/errors';
+import { ERRORS } from '../../src/base/errors';
 import { BEGINNING, END, generatedParts } from '../support/findings-documents';
 
 const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');

@@ -2,12 +2,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import request from 'supertest';
-import { createApp, type AppParts } from '../../src/app';
-import { ServiceError } from '../../src/errors';
+import { createApp, type AppParts } from '../../src/http/create-app';
+import { ServiceError } from '../../src/base/errors';
 import { createHttpServer } from '../../src/http/server';
 import type { AccessEntry } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
-import { readErrorsMarkdown, readPublicFile } from '../../src/package-files';
+import { readErrorsMarkdown, readPublicFile } from '../../src/base/package-files';
 import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
 

@@ -1,6 +1,6 @@
 // The end of every failure in Express: problem+json, whatever was thrown and however late.
 import type { ErrorRequestHandler } from 'express';
-import { asServiceError, ServiceError } from '../../errors';
+import { asServiceError, ServiceError } from '../../base/errors';
 import { READABLE_BY_ALL } from '../cors';
 import { renderProblem } from '../problem';
 import type { RequestLocals } from './request-context';

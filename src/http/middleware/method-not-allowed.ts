@@ -1,6 +1,6 @@
 // Answers methods that a known path does not have.
 import type { RequestHandler } from 'express';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 
 /** Refuses with `METHOD_NOT_ALLOWED`; `allow` lists the methods there are, as in `GET, HEAD`. */
 export function methodNotAllowed(allow: string): RequestHandler {

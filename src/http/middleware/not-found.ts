@@ -1,6 +1,6 @@
 // The end of every route: refuses a path that does not exist, with the setting that may be missing.
 import type { RequestHandler } from 'express';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 import { splitTarget } from '../request-target';
 
 /** What the listener serves: no refusal names a path beyond it. */

@@ -1,7 +1,7 @@
 // Gives every request that Express handles its id and the security headers, and logs it when its reply is done.
 import type { RequestHandler } from 'express';
-import type { Clock } from '../../clock';
-import type { ServiceError } from '../../errors';
+import type { Clock } from '../../base/clock';
+import type { ServiceError } from '../../base/errors';
 import type { AccessEntry } from '../../observability/access-log';
 import type { ClientAddress } from '../client-address';
 import { chooseRequestId } from '../request-id';

@@ -1,8 +1,8 @@
 // Admits requests that carry one of the operator's tokens.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
-import { ServiceError } from '../../errors';
-import type { Secret } from '../../secret';
+import { ServiceError } from '../../base/errors';
+import type { Secret } from '../../base/secret';
 
 /** The operator's tokens. */
 export interface OperatorTokens {

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { isOwnHost } from '../../base/is-own-host';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 
 const SAFE_METHODS = ['GET', 'HEAD'];
 

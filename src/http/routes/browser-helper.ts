@@ -1,6 +1,6 @@
 // Serves the browser helper to pages of any origin: under its plain name, and for ever under the name with its version.
 import { Router, type Response } from 'express';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import { etagOf, type PublicFiles } from '../public-files';
 

@@ -1,6 +1,6 @@
 // Carries the signing endpoint on Express: hands it the request, writes its reply, logs it. Mounted first.
 import type { RequestHandler, Response } from 'express';
-import type { Clock } from '../../clock';
+import type { Clock } from '../../base/clock';
 import type { AccessEntry } from '../../observability/access-log';
 import type { ClientAddress } from '../client-address';
 import type { ConfigEndpoint, EndpointReply } from '../config-endpoint';

@@ -1,12 +1,12 @@
 // Takes the platform's events of store apps: raw bytes, before anything has parsed them.
 import { Router, type Response } from 'express';
-import { ServiceError } from '../../errors';
-import { UNKNOWN_CLIENT } from '../../client-network';
+import { ServiceError } from '../../base/errors';
+import { UNKNOWN_CLIENT } from '../../limits/client-network';
 import { eventRefused } from '../event-refused';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import { readBody } from '../read-body';
-import type { AppDirectory, SigningApp } from '../signing-app';
+import type { AppDirectory, SigningApp } from '../../apps/signing-app';
 
 /** 64 KB: the platform's events are a few KB, and all of one has to be hashed before it is believed. */
 const MAX_EVENT_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 // `POST /explain`: an operator asks why the client refused a signature.
 import { Router, type Request, type RequestHandler } from 'express';
 import * as z from 'zod';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 import { readPasted } from '../../explain/read-pasted';
 import type { Explanation, Facts } from '../../explain/types';
 import { methodNotAllowed } from '../middleware/method-not-allowed';

@@ -1,6 +1,6 @@
 // Sends pages on to the platform's H5 SDK: the address is a setting of the service, not a constant in every page.
 import { Router } from 'express';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import { splitTarget } from '../request-target';
 

@@ -4,7 +4,7 @@ import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { splitTarget } from '../request-target';
-import type { AppDirectory, SigningApp } from '../signing-app';
+import type { AppDirectory, SigningApp } from '../../apps/signing-app';
 
 type Handler = RequestHandler<unknown, unknown, unknown, unknown, RequestLocals>;
 

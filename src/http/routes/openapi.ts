@@ -1,7 +1,7 @@
 // Serves the description of the API.
 import { Router } from 'express';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
-import type * as openApi from '../openapi';
+import type * as openApi from '../openapi/openapi';
 
 /** `/openapi.json`, made for the first who asks: most processes are never asked. Tools on other pages may read it. */
 export function openApiRouter(parts: openApi.OpenApiParts): Router {
@@ -21,6 +21,6 @@ export function openApiRouter(parts: openApi.OpenApiParts): Router {
 
 function describe(parts: openApi.OpenApiParts): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronously and late, which `import` cannot
-  const { createOpenApi } = require('../openapi') as typeof openApi;
+  const { createOpenApi } = require('../openapi/openapi') as typeof openApi;
   return JSON.stringify(createOpenApi(parts));
 }

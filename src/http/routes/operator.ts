@@ -3,7 +3,7 @@ import { Router, type RequestHandler, type Response } from 'express';
 import type { Exposition } from '../../observability/prometheus';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
-import type { AppDirectory } from '../signing-app';
+import type { AppDirectory } from '../../apps/signing-app';
 import { putAppTicket } from './put-app-ticket';
 import { renewTicket } from './renew-ticket';
 

@@ -1,9 +1,9 @@
 // `PUT /admin/apps/<alias or app id>/app-ticket`: whoever receives the events of a store app hands its app ticket over.
 import type { Request } from 'express';
 import * as z from 'zod';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 import { readBody } from '../read-body';
-import type { AppDirectory } from '../signing-app';
+import type { AppDirectory } from '../../apps/signing-app';
 
 /** 4 KB: app tickets are some 40 characters. */
 const MAX_BYTES = 4 * 1024;

@@ -1,9 +1,9 @@
 // `POST /admin/tickets/renew`: an operator has a ticket renewed now.
 import type { Request } from 'express';
 import * as z from 'zod';
-import { ServiceError } from '../../errors';
+import { ServiceError } from '../../base/errors';
 import { readBody } from '../read-body';
-import type { AppDirectory, Renewal } from '../signing-app';
+import type { AppDirectory, Renewal } from '../../apps/signing-app';
 
 /** 4 KB: three short names. */
 const MAX_BYTES = 4 * 1024;

@@ -7,7 +7,7 @@ import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { readBody } from '../read-body';
 import { splitTarget } from '../request-target';
-import type { AppDirectory, SigningApp } from '../signing-app';
+import type { AppDirectory, SigningApp } from '../../apps/signing-app';
 
 /** 8 KB: a report about all but the longest page URLs; losing one is nothing, since other pages report the same ticket. */
 const MAX_REPORT_BYTES = 8 * 1024;

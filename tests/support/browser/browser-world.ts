@@ -1,7 +1,7 @@
 // Pages, service, simulated platform and browser on one machine, in real time: what a person in the client meets.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { systemClock, type Clock } from '../../../src/clock';
-import { loadConfig } from '../../../src/config';
+import { systemClock, type Clock } from '../../../src/base/clock';
+import { loadConfig } from '../../../src/config/config';
 import type { StandInHandle } from '../../../src/sandbox/client/install-stand-in';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
 import { createService, type Service } from '../../../src/service';

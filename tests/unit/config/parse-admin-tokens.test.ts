@@ -1,6 +1,6 @@
 // ADMIN_TOKEN: how many tokens, how long, of which characters; no fault quotes one.
 import { parseAdminTokens } from '../../../src/config/parse-admin-tokens';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 
 const parse = (text: string): string[] => parseAdminTokens(new Secret(text)).map((token) => token.reveal());
 

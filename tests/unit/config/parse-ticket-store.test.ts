@@ -1,6 +1,6 @@
 // What TICKET_STORE may say.
 import { describeTicketStore, parseTicketStore } from '../../../src/config/parse-ticket-store';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 
 const parse = (text: string) => parseTicketStore(new Secret(text));
 

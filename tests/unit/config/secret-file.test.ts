@@ -1,7 +1,7 @@
 // A secret file that is read again: what is right is used, what is wrong is told once, and refusals cost one reading a second.
 import { SecretFile } from '../../../src/config/secret-file';
 import { parseSecretPair } from '../../../src/config/parse-secret-pair';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 
 let clock: FakeClock;

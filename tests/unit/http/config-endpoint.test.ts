@@ -1,7 +1,7 @@
 // The signing endpoint as a function: methods, shapes, refusals, CORS.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { ServiceError } from '../../../src/errors';
+import { ServiceError } from '../../../src/base/errors';
 import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
 import { computeDataSecurityHeaders } from '../../../src/http/security-headers';
 import { renderShape, type Shape } from '../../../src/http/shapes';

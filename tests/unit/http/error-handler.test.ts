@@ -1,7 +1,7 @@
 // What Express's failures become, whoever threw them and whenever.
 import express, { type RequestHandler } from 'express';
 import request from 'supertest';
-import { ServiceError } from '../../../src/errors';
+import { ServiceError } from '../../../src/base/errors';
 import { errorHandler } from '../../../src/http/middleware/error-handler';
 
 function serve(handler: RequestHandler) {

@@ -1,5 +1,5 @@
 // Bodies: JSON and forms, and what is refused of them.
-import { ServiceError } from '../../../src/errors';
+import { ServiceError } from '../../../src/base/errors';
 import { MAX_BODY_BYTES, parseBody } from '../../../src/http/parse-body';
 import type { Parameters } from '../../../src/http/raw-query';
 

@@ -1,5 +1,5 @@
 // The raw query: what is taken from it, and what is refused.
-import { ServiceError } from '../../../src/errors';
+import { ServiceError } from '../../../src/base/errors';
 import { parseRawQuery } from '../../../src/http/raw-query';
 
 function codeOf(run: () => unknown): string {

@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { once } from 'node:events';
 import express, { type Express } from 'express';
-import { createApp } from '../../../src/app';
+import { createApp } from '../../../src/http/create-app';
 import { closeGracefully, createHttpServer } from '../../../src/http/server';
 import { createLogger } from '../../../src/observability/logger';
 import { FakeClock } from '../../support/fake-clock';

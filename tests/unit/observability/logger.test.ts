@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccessLog, type AccessEntry } from '../../../src/observability/access-log';
 import { createLogger, createStandardOutput } from '../../../src/observability/logger';
-import { ServiceError } from '../../../src/errors';
+import { ServiceError } from '../../../src/base/errors';
 import { FakeClock } from '../../support/fake-clock';
 
 function setUp(level: 'debug' | 'info' | 'warn' = 'info') {

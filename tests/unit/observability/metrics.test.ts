@@ -1,14 +1,14 @@
 // The metrics: what is counted where, that labels stay few, and that the text is what Prometheus reads.
 import { execFileSync } from 'node:child_process';
 import { Histogram, Registry } from 'prom-client';
-import { ServiceError } from '../../../src/errors';
+import { ServiceError } from '../../../src/base/errors';
 import type { AccessEntry } from '../../../src/observability/access-log';
 import { LatencyHistogram } from '../../../src/observability/latency-histogram';
 import { createMetrics, type MeasuredApp } from '../../../src/observability/metrics';
 import { createExposition, histogramSamples } from '../../../src/observability/prometheus';
 import { Tally } from '../../../src/observability/tally';
 import { PlatformError } from '../../../src/open-platform/platform-error';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { FakeClock } from '../../support/fake-clock';
 import { describeWith } from '../../support/needs-program';
 

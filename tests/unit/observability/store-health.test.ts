@@ -1,7 +1,7 @@
 // When the ticket store counts as up.
 import { StoreHealth } from '../../../src/observability/store-health';
-import { RedisFailure } from '../../../src/tickets/redis/redis-failure';
-import type { StoreEvent, StoreOperation } from '../../../src/tickets/store-event';
+import { RedisFailure } from '../../../src/tickets/stores/redis/redis-failure';
+import type { StoreEvent, StoreOperation } from '../../../src/tickets/stores/store-event';
 
 const failed = (operation: StoreOperation, message = 'connect ECONNREFUSED'): StoreEvent => ({
   ...{ type: 'failed', operation },

@@ -1,6 +1,6 @@
 // What the log says of a store that fails and comes back: each reason once in a while, and for how long it was gone.
 import { createStoreLog } from '../../../src/observability/store-log';
-import type { StoreEvent, StoreOperation } from '../../../src/tickets/store-event';
+import type { StoreEvent, StoreOperation } from '../../../src/tickets/stores/store-event';
 import { FakeClock } from '../../support/fake-clock';
 
 function setUp() {

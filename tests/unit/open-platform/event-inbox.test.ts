@@ -1,6 +1,6 @@
 // What becomes of events: app tickets kept, others passed on, duplicates answered, nothing lost.
 import { createEventInbox, type EventInboxOptions } from '../../../src/open-platform/event-inbox';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { FakeClock } from '../../support/fake-clock';
 import { appTicketEvent, send } from '../../support/platform-events';
 

@@ -1,7 +1,7 @@
 // Events of the platform: the official vectors, what is believed and what is refused.
 import crypto, { createCipheriv, createHash } from 'node:crypto';
 import { readEvent, type EventRules } from '../../../src/open-platform/events';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { appTicketEvent, encrypt, send, signatureOf, signed } from '../../support/platform-events';
 
 const NOW = 1_767_225_600_000;

@@ -8,7 +8,7 @@ import {
   type PlatformTime,
 } from '../../../src/open-platform/open-platform-client';
 import { PlatformError } from '../../../src/open-platform/platform-error';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { FakeClock } from '../../support/fake-clock';
 import { ScriptedServer } from '../../support/scripted-server';
 

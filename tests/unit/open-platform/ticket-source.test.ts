@@ -1,8 +1,8 @@
-import { createCallCeiling } from '../../../src/open-platform/call-ceiling';
+import { createCallCeiling } from '../../../src/limits/call-ceiling';
 import type { Issued } from '../../../src/open-platform/open-platform-client';
 import { PlatformError } from '../../../src/open-platform/platform-error';
 import { createTicketSource } from '../../../src/open-platform/ticket-source';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { FakeClock } from '../../support/fake-clock';
 
 /** A platform that refuses the first `refusedTokens` tokens, and a cache that fetches `t-1`, `t-2`, … */

@@ -10,7 +10,7 @@ import {
 } from 'node:net';
 import { createOpenPlatformClient } from '../../../src/open-platform/open-platform-client';
 import { createTransport, type Transport, type TransportOptions } from '../../../src/open-platform/transport';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../support/loopback-certificate';
 import { ScriptedServer } from '../../support/scripted-server';

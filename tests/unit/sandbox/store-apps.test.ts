@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readEvent } from '../../../src/open-platform/events';
 import type { ConfigCall, SandboxApp } from '../../../src/sandbox/sandbox';
 import { expectedSignature } from '../../../src/sandbox/verify';
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { APP, startSandbox, TICKET_PATH, type Started } from './start-sandbox';
 
 const APP_TOKEN_PATH = '/open-apis/auth/v3/app_access_token';

@@ -1,5 +1,5 @@
 // What a page URL may be, and what a refusal tells.
-import { ServiceError } from '../../../src/errors';
+import { ServiceError } from '../../../src/base/errors';
 import { parsePageUrl } from '../../../src/signing/page-url';
 
 function refusal(received: string): ServiceError {

@@ -1,6 +1,6 @@
 // Which reports are believed: a signature over the ticket in use, made within ten minutes, refused for its ticket.
 import { isGenuineReport, parseRefusalReport, type RefusalReport } from '../../../src/signing/refusal-report';
-import { signature } from '../../../src/signing/sign';
+import { signature } from '../../../src/signing/signature';
 
 const MINUTE = 60_000;
 const NOW_MS = 1_767_225_600_000;

@@ -1,5 +1,5 @@
 // A sealer whose secret changes: what was sealed under the present secret or the one before opens, and nothing else does.
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { ChangingSealer } from '../../../src/tickets/changing-sealer';
 import { createSealer } from '../../../src/tickets/sealer';
 

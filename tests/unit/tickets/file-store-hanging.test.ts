@@ -4,7 +4,7 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import * as fsPromises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFileStore } from '../../../src/tickets/file-store';
+import { createFileStore } from '../../../src/tickets/stores/file/file-store';
 import { FakeClock } from '../../support/fake-clock';
 import { describeWith } from '../../support/needs-program';
 

@@ -1,4 +1,4 @@
-import { RedisFailure } from '../../../src/tickets/redis/redis-failure';
+import { RedisFailure } from '../../../src/tickets/stores/redis/redis-failure';
 
 describe('a failure of Redis', () => {
   test.each([

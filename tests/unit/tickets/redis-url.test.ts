@@ -1,4 +1,4 @@
-import { parseRedisUrl } from '../../../src/tickets/redis/parse-redis-url';
+import { parseRedisUrl } from '../../../src/tickets/stores/redis/parse-redis-url';
 
 const PLAIN = { tls: false, database: 0, prefix: 'lark-jsapi-signer:' };
 

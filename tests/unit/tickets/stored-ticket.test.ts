@@ -1,5 +1,5 @@
 // A ticket as it lies in a store: it comes back whole, for its own name only, and is newer only when it clearly ends later.
-import { Secret } from '../../../src/secret';
+import { Secret } from '../../../src/base/secret';
 import { createSealer } from '../../../src/tickets/sealer';
 import { isNewer, openTicket, sealTicket } from '../../../src/tickets/stored-ticket';
 

@@ -1,6 +1,6 @@
 // What makes a keeper look again at the ticket it has: a doubt, an operator, and a platform whose time is another.
-import { Secret } from '../../../src/secret';
-import { createMemoryStore } from '../../../src/tickets/memory-store';
+import { Secret } from '../../../src/base/secret';
+import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import { renewAhead } from '../../../src/tickets/renewal-policy';
 import { createSealer } from '../../../src/tickets/sealer';
 import { sealTicket } from '../../../src/tickets/stored-ticket';

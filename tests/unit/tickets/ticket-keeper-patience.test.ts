@@ -1,6 +1,6 @@
 // How long a keeper with a valid ticket waits for the lock of another process: never so long that its ticket ends.
-import { Secret } from '../../../src/secret';
-import { createMemoryStore } from '../../../src/tickets/memory-store';
+import { Secret } from '../../../src/base/secret';
+import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import type { Loaded } from '../../../src/tickets/renewal';
 import { createSealer } from '../../../src/tickets/sealer';
 import { TicketKeeper } from '../../../src/tickets/ticket-keeper';

@@ -1,6 +1,6 @@
 // The keeper between its store and the platform: who is asked when, what is stored, and what a failing store may cost.
-import { Secret } from '../../../src/secret';
-import { createMemoryStore } from '../../../src/tickets/memory-store';
+import { Secret } from '../../../src/base/secret';
+import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import type { Loaded } from '../../../src/tickets/renewal';
 import { createSealer } from '../../../src/tickets/sealer';
 import { TicketKeeper, type TicketEvent } from '../../../src/tickets/ticket-keeper';

@@ -1,5 +1,5 @@
 // The operator's endpoints: absent, behind a token, or open.
-import { Secret } from '../../../../src/secret';
+import { Secret } from '../../../../src/base/secret';
 import { serveApp, type ServedApp } from '../../../support/serve-app';
 
 const OLD = 'old-token-of-the-operator';

@@ -1,0 +1,189 @@
+// The apps of this process: found by name, started calmly, and exchanged while pages ask for them.
+import { CalmStart, type StartPlace } from './staggered-start';
+import { SharedPlatforms } from './shared-platforms';
+import type { Clock } from '../base/clock';
+import { appIdentity, type AppSettings } from './app-settings';
+import { ServiceError } from '../base/errors';
+import type { AppDirectory } from './signing-app';
+import type { Platform } from '../open-platform/platform';
+import type { Signer } from './lark-app';
+import type { RandomSource } from '../tickets/renewal-policy';
+
+/** How apps are made. */
+export interface AppsParts {
+  createPlatform: (baseUrl: string) => Platform;
+  /** `beforeFirstLoad` is asked before a page starts the app's first load. */
+  createSigner: (
+    app: AppSettings,
+    platform: Platform,
+    beforeFirstLoad: () => Promise<void> | undefined,
+  ) => Signer;
+  clock: Clock;
+  random: RandomSource;
+}
+
+/** What an exchange of the apps changed, by app id. */
+export interface AppChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+interface Entry {
+  readonly baseUrl: string;
+  readonly signer: Signer;
+  place: StartPlace | undefined;
+  /** Whether the first attempt to obtain its ticket has ended, well or badly. */
+  hasTried: boolean;
+  isClosed: boolean;
+}
+
+/**
+ * Three minutes: 300 apps have had their first attempt after two, on a platform that takes 0.8 s a call. Well below the ten minutes
+ * after which Kubernetes gives a rollout up.
+ */
+const FIRST_ATTEMPTS_LIMIT_MS = 180_000;
+
+/** The apps of a process. */
+export class Apps implements AppDirectory {
+  readonly #parts: AppsParts;
+  readonly #platforms: SharedPlatforms;
+  readonly #calmStart: CalmStart;
+  /** By identity, in the order of the configuration. */
+  #entries = new Map<string, Entry>();
+  #byName = new Map<string, Signer>();
+  /** Found when a request names none. */
+  #only: Signer | undefined;
+  /** Removed, and still answering those who asked before. */
+  readonly #retiring = new Set<Entry>();
+  #startedMonotonicMs: number | undefined;
+  #wasReady = false;
+
+  constructor(parts: AppsParts) {
+    this.#parts = parts;
+    this.#platforms = new SharedPlatforms(parts.createPlatform);
+    this.#calmStart = new CalmStart(parts);
+  }
+
+  /** Serves `apps` from now on. An app that was served before keeps its ticket; one that is gone ends in good order. */
+  exchange(apps: readonly AppSettings[]): AppChanges {
+    const before = this.#entries;
+    const entries = new Map<string, Entry>();
+    for (const app of apps) {
+      const kept = before.get(appIdentity(app));
+      kept?.signer.update(app);
+      entries.set(appIdentity(app), kept ?? this.#create(app));
+    }
+    this.#entries = entries;
+    this.#byName = new Map();
+    for (const { signer } of entries.values()) {
+      this.#byName.set(signer.appId, signer);
+      if (signer.alias !== undefined) this.#byName.set(signer.alias, signer);
+    }
+    const [only, second] = this.all();
+    this.#only = second === undefined ? only : undefined;
+    const added = [...entries].filter(([identity]) => !before.has(identity));
+    const removed = [...before].filter(([identity]) => !entries.has(identity));
+    for (const [, entry] of removed) void this.#retire(entry);
+    if (this.#startedMonotonicMs !== undefined) this.#enterAll();
+    const appIds = (changed: [string, Entry][]): string[] => changed.map(([, { signer }]) => signer.appId);
+    return { added: appIds(added), removed: appIds(removed) };
+  }
+
+  /** Starts fetching tickets, a few apps at a time. */
+  start(): void {
+    this.#startedMonotonicMs = this.#parts.clock.monotonicMs();
+    this.#enterAll();
+  }
+
+  find(name: string | undefined): Signer {
+    if (name !== undefined) {
+      const signer = this.#byName.get(name);
+      if (signer) return signer;
+      throw new ServiceError(
+        'APP_UNKNOWN',
+        'No app of that name is configured here. Give the alias or the app id of an app of this service; if it has only one, leave the parameter "app" out.',
+      );
+    }
+    if (this.#only) return this.#only;
+    throw new ServiceError(
+      'APP_UNKNOWN',
+      'Several apps are configured here: say with the parameter "app" which one is meant, by its alias or app id.',
+    );
+  }
+
+  /**
+   * True from the moment that one app has had a ticket and the start is over: every app has had its first attempt, for which three
+   * minutes are allowed, and the time of the platform that a ticket from the store is signed with has been asked for.
+   */
+  ready(): boolean {
+    this.#wasReady ||= this.all().some((signer) => signer.wasReady) && this.#isStartOver();
+    return this.#wasReady;
+  }
+
+  all(): readonly Signer[] {
+    return Array.from(this.#entries.values(), ({ signer }) => signer);
+  }
+
+  /** The platforms that apps of this process are on. */
+  platforms(): readonly Platform[] {
+    return this.#platforms.all();
+  }
+
+  /** The time of the platform at `baseUrl` turned out to be another. */
+  clockChanged(baseUrl: string): void {
+    for (const entry of this.#entries.values()) if (entry.baseUrl === baseUrl) entry.signer.clockChanged();
+  }
+
+  /** Stops timers and abandons what is under way. */
+  close(): void {
+    this.#calmStart.close();
+    for (const entry of [...this.#entries.values(), ...this.#retiring]) this.#close(entry);
+  }
+
+  #isStartOver(): boolean {
+    // Here each platform counts, also one whose apps all have tickets: a signature with a wrong time is refused.
+    if (this.platforms().some(({ time }) => time.isAwaited)) return false;
+    const { clock } = this.#parts;
+    const elapsedMs = clock.monotonicMs() - (this.#startedMonotonicMs ?? Infinity);
+    if (elapsedMs >= FIRST_ATTEMPTS_LIMIT_MS) return true;
+    // A store app that the platform has accepted may wait long for its first event.
+    return [...this.#entries.values()].every(({ hasTried, signer }) => hasTried || signer.wasReady);
+  }
+
+  #create(app: AppSettings): Entry {
+    const baseUrl = app.platformBaseUrl;
+    const platform = this.#platforms.acquire(baseUrl);
+    const signer = this.#parts.createSigner(app, platform, () => entry.place?.hurry());
+    const entry: Entry = { baseUrl, signer, place: undefined, hasTried: false, isClosed: false };
+    return entry;
+  }
+
+  #enterAll(): void {
+    for (const entry of this.#entries.values())
+      entry.place ??= this.#calmStart.enter(() => this.#tryFirst(entry));
+  }
+
+  async #tryFirst(entry: Entry): Promise<void> {
+    await entry.signer.warmUp();
+    entry.hasTried = true;
+  }
+
+  async #retire(entry: Entry): Promise<void> {
+    this.#retiring.add(entry);
+    // Readiness is for ever, the app that brought it is not.
+    this.#wasReady ||= entry.signer.wasReady;
+    entry.place?.leave();
+    // A page that waits for its turn is still answered.
+    await entry.place?.hurry();
+    await entry.signer.retire();
+    this.#close(entry);
+  }
+
+  #close(entry: Entry): void {
+    this.#retiring.delete(entry);
+    if (entry.isClosed) return;
+    entry.isClosed = true;
+    entry.signer.close();
+    this.#platforms.release(entry.baseUrl);
+  }
+}

@@ -1,0 +1,223 @@
+// One app that signs: joins its tickets, its allowed origins and the platform's time. The library's main export.
+import { randomBytes as cryptoRandomBytes } from 'node:crypto';
+import { createAppTickets, type AppTicketsParts, type SignerEvent } from './custom-app';
+import { systemClock, type Clock } from '../base/clock';
+import type { AppSettings } from './app-settings';
+import { ServiceError } from '../base/errors';
+import { eventRefused } from '../http/event-refused';
+import type { AppEvent, Audience, SigningApp } from './signing-app';
+import { createEventInbox, type EventOutcome } from '../open-platform/event-inbox';
+import type { RawEvent } from '../open-platform/events';
+import { toServiceError } from '../open-platform/to-service-error';
+import { Secret } from '../base/secret';
+import { createStoreAppTickets } from './store/store-app';
+import { createNonceSource } from '../signing/nonce';
+import { parsePageUrl } from '../signing/page-url';
+import { requireAllowedPage } from '../signing/require-allowed-page';
+import { signature } from '../signing/signature';
+import type { PageUrl, SignedConfig } from '../signing/types';
+import { ValueUnavailableError, type RenewingState } from '../tickets/renewal';
+
+export type { SignerEvent };
+
+/** An app and what it shares with the others of the process. */
+export interface SignerParts extends Omit<AppTicketsParts, 'clock'> {
+  clock?: Clock;
+  /** Store apps: how far the time of an event's signature may lie from the platform's. Default 300,000; Infinity for any. */
+  eventMaxAgeMs?: number | undefined;
+  /** Store apps: passes an event on to `eventsForwardTo`; resolves with whether it was taken. */
+  forwardEvent?: ((url: string, event: RawEvent) => Promise<boolean>) | undefined;
+  /** Store apps: hears how each event ended. */
+  onAppEvent?: ((appId: string, outcome: EventOutcome) => void) | undefined;
+  /** A cryptographic source, for nonces. */
+  randomBytes?: (size: number) => Buffer;
+}
+
+/** Signs page URLs for one app. */
+export interface Signer extends SigningApp {
+  /**
+   * The body of `/config` for a page URL, checked as the service checks it.
+   * Rejects with ServiceError: `URL_*`, `TENANT_*`, `TICKET_UNAVAILABLE`, `APP_MISCONFIGURED`.
+   */
+  sign(pageUrl: string, audience?: Pick<Audience, 'tenantKey' | 'isComponent'>): Promise<SignedConfig>;
+  /**
+   * The arguments of `webComponent.config` for a page URL and a signed-in user, whose `openId` goes with them: signed without
+   * the query, with a ticket of that user's own, which is kept for nobody else and in no store. For your own back end: a
+   * user's token has no business in a shared service. Rejects with ServiceError, `UNAUTHORIZED` for a token that is refused.
+   */
+  signForUser(pageUrl: string, userAccessToken: string): Promise<SignedConfig>;
+  /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did. */
+  warmUp(): Promise<void>;
+  /** Takes changed settings of the same app: tickets and their timers stay. */
+  update(app: AppSettings): void;
+  /** The platform's time turned out to be another: the end of a ticket from the store is counted again by it. */
+  clockChanged(): void;
+  /** True from the first ticket on, whatever happens to it later. */
+  readonly wasReady: boolean;
+  /** The ticket's life at this moment. */
+  readonly ticketState: RenewingState;
+  /** Lets requests that wait for a ticket have it, for as long as one load takes; then closes. Never rejects. */
+  retire(): Promise<void>;
+  /** Stops timers and abandons what is under way. The platform and the store stay open. */
+  close(): void;
+}
+
+/** Joins the parts of one app. It does nothing by itself until `warmUp` or the first page. */
+export function createSigner(parts: SignerParts): Signer {
+  const { platform, clock = systemClock } = parts;
+  const { time } = platform;
+  const nextNonce = createNonceSource(parts.randomBytes ?? cryptoRandomBytes);
+  const createTickets = parts.app.type === 'store' ? createStoreAppTickets : createAppTickets;
+  const tickets = createTickets({ ...parts, clock });
+  let app = parts.app;
+
+  function signWith(valid: Secret, { toSign: url }: PageUrl): SignedConfig {
+    const { appId, jsApiList } = app;
+    const timestamp = time.nowMs();
+    const nonceStr = nextNonce();
+    return {
+      appId,
+      timestamp,
+      nonceStr,
+      signature: signature({ ticket: valid.reveal(), nonceStr, timestamp, url }),
+      url,
+      ...(jsApiList && { jsApiList }),
+    };
+  }
+
+  async function signLater(pending: Promise<Secret>, page: PageUrl): Promise<SignedConfig> {
+    try {
+      return signWith(await pending, page);
+    } catch (error) {
+      if (error instanceof ServiceError) throw error;
+      throw toServiceError(error, error instanceof ValueUnavailableError ? error.retryAfterMs : 0);
+    }
+  }
+
+  const { own, appTicket } = tickets;
+  // Without one of the two nothing tells an event from a forged one.
+  const canReceive = app.encryptKeys.length + app.verificationTokens.length > 0;
+  const inbox =
+    appTicket &&
+    canReceive &&
+    createEventInbox({
+      appId: app.appId,
+      clock,
+      keys: () => app,
+      // Five minutes: what the platform's own documents allow for clocks and the way.
+      maxAgeMs: parts.eventMaxAgeMs ?? 300_000,
+      nowMs: () => time.nowMs(),
+      offerAppTicket: (value, tsMs) => appTicket.offer(value, tsMs),
+      forward: (event) =>
+        app.eventsForwardTo === undefined ? undefined : parts.forwardEvent?.(app.eventsForwardTo, event),
+    });
+  const signer: Signer = {
+    get appId() {
+      return app.appId;
+    },
+    get alias() {
+      return app.alias;
+    },
+    get allowedOrigins() {
+      return app.allowedOrigins;
+    },
+    signPage(wanted, audience = {}) {
+      const page = audience.isComponent ? withoutQuery(wanted) : wanted;
+      const valid = tickets.of(audience).get();
+      return valid instanceof Promise ? signLater(valid, page) : signWith(valid, page);
+    },
+    async sign(pageUrl, audience) {
+      const page = parsePageUrl(requireText(pageUrl));
+      requireAllowedPage(page, app.allowedOrigins);
+      return signer.signPage(page, audience);
+    },
+    async signForUser(pageUrl, userAccessToken) {
+      const page = parsePageUrl(requireText(pageUrl));
+      requireAllowedPage(page, app.allowedOrigins);
+      if (!tickets.users)
+        throw new ServiceError('NOT_FOUND', 'Web components are for custom apps; this is a store app.');
+      return signWith(await tickets.users.get(userAccessToken), withoutQuery(page));
+    },
+    canSign: () => tickets.canSign(),
+    report: (report) => own.report(report),
+    renew: async ({ tenantKey, fingerprint }) => tickets.of({ tenantKey }).renew(fingerprint),
+    ...(inbox && {
+      async receiveEvent({ client, ...event }: AppEvent) {
+        const outcome = await inbox.receive(event, client);
+        parts.onAppEvent?.(app.appId, outcome);
+        return answerEvent(outcome);
+      },
+    }),
+    ...(appTicket && {
+      // Else an event that was read wrongly would take the place of a good app ticket.
+      setAppTicket: async (value: string) => appTicket.set(new Secret(requireAppTicket(value))),
+    }),
+    status: () => ({ ...(app.alias !== undefined && { alias: app.alias }), ...own.status() }),
+    warmUp: () => tickets.warmUp(),
+    update(changed) {
+      app = changed;
+      tickets.update(changed);
+    },
+    clockChanged() {
+      tickets.clockChanged();
+    },
+    get wasReady() {
+      return own.wasReady;
+    },
+    get ticketState() {
+      return own.state;
+    },
+    async retire() {
+      await tickets.loadsEnded();
+      tickets.close();
+    },
+    close() {
+      tickets.close();
+    },
+  };
+  return signer;
+}
+
+/** Programs in JavaScript hand over a `URL`, or whatever their framework has. */
+function requireText(pageUrl: unknown): string {
+  if (typeof pageUrl === 'string' || pageUrl === undefined || pageUrl === null) return pageUrl ?? '';
+  throw new ServiceError('URL_INVALID', 'The page URL is not a text. Give the href of the page as a string.');
+}
+
+function requireAppTicket(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError('setAppTicket: not an app ticket: give app_ticket of the event, a text');
+}
+
+/** Documented for web components: their URL carries no query either. */
+function withoutQuery(page: PageUrl): PageUrl {
+  return { ...page, toSign: page.toSign.split('?', 1)[0] ?? page.toSign };
+}
+
+/** What the platform is answered; whatever is not 200 makes it send the event again. */
+function answerEvent(outcome: EventOutcome): { challenge?: string } {
+  switch (outcome.kind) {
+    case 'done':
+      return {};
+    case 'challenge':
+      return { challenge: outcome.challenge };
+    case 'refused':
+      throw eventRefused();
+    case 'limited':
+      throw new ServiceError(
+        'RATE_LIMITED',
+        'Too many events from this address could not be verified. Events with a valid signature are not affected; retry after the given time.',
+        { retryAfterSeconds: Math.ceil(outcome.retryAfterMs / 1_000) },
+      );
+    case 'not-taken':
+      throw new ServiceError(
+        'EVENT_NOT_TAKEN',
+        'This service takes app tickets only. Name the address for all other events in eventsForwardTo, or unsubscribe from them.',
+      );
+    case 'not-forwarded':
+      throw new ServiceError(
+        'EVENT_NOT_FORWARDED',
+        'The address in eventsForwardTo did not answer 200 within 2.5 s. The platform sends the event again.',
+      );
+  }
+}

@@ -1,0 +1,206 @@
+// One ticket of an app, for its own tenant or another: what pages, reports and operators want of it.
+import { createStatusRecorder } from './ticket-status';
+import type { Clock } from '../base/clock';
+import { DeadlineError, withDeadline } from '../base/deadline';
+import { ServiceError } from '../base/errors';
+import type { AppStatus, Renewal } from './signing-app';
+import type { Issued } from '../open-platform/open-platform-client';
+import type { Platform } from '../open-platform/platform';
+import type { Secret } from '../base/secret';
+import { isGenuineReport, type RefusalReport } from '../signing/refusal-report';
+import { fingerprint } from '../base/fingerprint';
+import type { RandomSource } from '../tickets/renewal-policy';
+import { ValueUnavailableError, type RenewingState } from '../tickets/renewal';
+import type { Sealer } from '../tickets/sealer';
+import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../tickets/ticket-keeper';
+import type { TicketStore } from '../tickets/ticket-store';
+
+/** What one ticket is made of. */
+export interface AppTicketParts {
+  /** Names the ticket in the store. */
+  name: string;
+  appId: string;
+  /** Fetches the ticket. `isDoubt`: the ticket in use may be good, and any client can raise a doubt. */
+  load: (signal: AbortSignal, isDoubt: boolean) => Promise<Issued>;
+  store: TicketStore;
+  sealer: Sealer;
+  clock: Clock;
+  time: Platform['time'];
+  random: RandomSource;
+  policy?: TicketKeeperOptions['policy'];
+  onEvent: (event: TicketEvent) => void;
+  /** Called before a load that does not mind the back-off: what the load needs should not mind its own. */
+  beforeLoadNow: () => void;
+  /** Asked before a page starts the first load: a promise is waited for, since other apps are starting as well. */
+  beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
+}
+
+/** A ticket through its life. */
+export interface AppTicket {
+  /** At once while it is valid; otherwise a promise that rejects with ValueUnavailableError. */
+  get(): Secret | Promise<Secret>;
+  /** While it is valid; never waits. */
+  peek(): Secret | undefined;
+  /** Starts the first load; resolves when it has ended, however it did. Never rejects. */
+  warmUp(): Promise<void>;
+  /** Resolves when no load is running any more. */
+  loadEnded(): Promise<void>;
+  /** Believes what it can check; resolves, within a second, when signing again is worth while. */
+  report(report: RefusalReport): Promise<void>;
+  /** A renewal by hand. Throws ServiceError `FINGERPRINT_MISMATCH` or `RATE_LIMITED`; a failed load is a result. */
+  renew(expectedFingerprint: string | undefined): Promise<Renewal>;
+  /** What made loads fail may be gone: tries again now if no ticket is valid. */
+  tryAgain(): void;
+  /** The platform's time turned out to be another: the end of a ticket from the store is counted again by it. */
+  clockChanged(): void;
+  status(): Omit<AppStatus, 'alias'>;
+  readonly state: RenewingState;
+  /** True from the first ticket on, whatever happens to it later. */
+  readonly wasReady: boolean;
+  /** Stops timers and abandons what is under way. */
+  close(): void;
+}
+
+/**
+ * An hour between two loads that reports may start: whoever can have signatures made can also report them, and the calls
+ * are few. A ticket that died by itself is found out at once; the next one is unlikely to die within the hour.
+ */
+const SUSPICION_PAUSE_MS = 3_600_000;
+/** A page that reports signs again at our answer, and waits a second for it: this leaves room for the way. */
+const REPORT_WAIT_MS = 800;
+/** A page's patience, as for a load that is running: waiting for one's turn to load is part of it. */
+const FIRST_WAIT_MS = 5_000;
+/** A turn comes within seconds. */
+const TURN_RETRY_MS = 1_000;
+/** A minute between two renewals by hand: a script in a loop must not use up the hour's calls. */
+const RENEWAL_COOLDOWN_MS = 60_000;
+
+/** Makes a ticket. It does nothing by itself until it is asked for. */
+export function createAppTicket(parts: AppTicketParts): AppTicket {
+  const { appId, clock, time, beforeFirstLoad } = parts;
+  const recorder = createStatusRecorder(clock);
+  let wasReady = false;
+  let suspectsFromMs = -Infinity;
+  let renewsByHandFromMs = -Infinity;
+  /** Those who want to know when the load that is running has ended. */
+  const waiting = new Set<() => void>();
+  const release = (): void => {
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  };
+
+  const keeper: TicketKeeper = new TicketKeeper({
+    name: parts.name,
+    load: (signal) => parts.load(signal, keeper.state.isDoubted),
+    store: parts.store,
+    sealer: parts.sealer,
+    clock,
+    nowMs: () => time.nowMs(),
+    storeTime: time.fromStore,
+    random: parts.random,
+    policy: parts.policy,
+    onEvent(event) {
+      if (event.type === 'loaded') wasReady = true;
+      // Nothing of the platform was heard yet when the ticket came from the store: ask what time it has.
+      if (event.type === 'taken-from-store') time.ensureMeasured();
+      recorder.onEvent(event);
+      parts.onEvent(event);
+      if (event.type === 'loaded' || event.type === 'unchanged' || event.type === 'failed') release();
+    },
+  });
+
+  function loadNow(): void {
+    parts.beforeLoadNow();
+    keeper.loadNow();
+  }
+
+  async function loadEnded(): Promise<void> {
+    if (keeper.state.loading) await new Promise<void>((resolve) => waiting.add(resolve));
+  }
+
+  async function getAfter(turn: Promise<void>): Promise<Secret> {
+    const ticket = turn.then(() => keeper.get());
+    try {
+      return await withDeadline(ticket, FIRST_WAIT_MS, clock, 'the first load');
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      throw new ValueUnavailableError('many apps are starting', TURN_RETRY_MS, undefined);
+    }
+  }
+
+  function suspectFor(report: RefusalReport): void {
+    const inUse = keeper.peek();
+    if (inUse === undefined || clock.monotonicMs() < suspectsFromMs) return;
+    if (!isGenuineReport(report, { appId, ticket: inUse.reveal(), nowMs: time.nowMs() })) return;
+    // Only a load that was started counts: when none may start now, a later report can still have one.
+    if (keeper.suspect(inUse)) suspectsFromMs = clock.monotonicMs() + SUSPICION_PAUSE_MS;
+  }
+
+  function status(): Omit<AppStatus, 'alias'> {
+    return recorder.status({ appId, state: keeper.state, ticket: keeper.peek() });
+  }
+
+  return {
+    get() {
+      const valid = keeper.peek();
+      if (valid !== undefined) return valid;
+      const turn = beforeFirstLoad?.();
+      return turn === undefined ? keeper.get() : getAfter(turn);
+    },
+    peek: () => keeper.peek(),
+    warmUp() {
+      keeper.warmUp();
+      return loadEnded();
+    },
+    loadEnded,
+    async report(report) {
+      suspectFor(report);
+      // Genuine or not: every page that was refused gains by signing again only once the load has ended.
+      await withDeadline(loadEnded(), REPORT_WAIT_MS, clock, 'loading the ticket').catch(() => undefined);
+    },
+    async renew(expectedFingerprint) {
+      const before = keeper.peek();
+      if (expectedFingerprint !== undefined && expectedFingerprint !== (before && fingerprint(before))) {
+        throw new ServiceError(
+          'FINGERPRINT_MISMATCH',
+          'The ticket in use is not the one of this fingerprint: it has been renewed meanwhile, or has ended. GET /admin/apps tells the present one.',
+        );
+      }
+      const waitMs = renewsByHandFromMs - clock.monotonicMs();
+      if (waitMs > 0) {
+        throw new ServiceError('RATE_LIMITED', 'A ticket is renewed by hand once a minute at most.', {
+          retryAfterSeconds: Math.ceil(waitMs / 1_000),
+        });
+      }
+      renewsByHandFromMs = clock.monotonicMs() + RENEWAL_COOLDOWN_MS;
+      loadNow();
+      await loadEnded();
+      const after = keeper.peek();
+      const now = status();
+      if (now.lastFailure || !after)
+        return { result: 'failed', fingerprint: now.fingerprint, failure: now.lastFailure };
+      const isSame = before?.equals(after) ?? false;
+      return {
+        result: isSame ? 'unchanged' : 'renewed',
+        fingerprint: fingerprint(after),
+        expiresInSeconds: now.expiresInSeconds,
+      };
+    },
+    tryAgain() {
+      if (keeper.peek() === undefined && keeper.state.failures > 0) loadNow();
+    },
+    clockChanged: () => keeper.clockChanged(),
+    status,
+    get state() {
+      return keeper.state;
+    },
+    get wasReady() {
+      return wasReady;
+    },
+    close() {
+      keeper.close();
+      // A load that was abandoned tells nothing any more.
+      release();
+    },
+  };
+}

@@ -1,0 +1,142 @@
+// How a store app gets in at the platform: its app ticket, and its own token from that. What it lacks is told here.
+import { createStatusRecorder } from '../ticket-status';
+import type { AppTicketsParts } from '../custom-app';
+import type { SettingNames } from '../../base/setting-names';
+import type { AppStatus } from '../signing-app';
+import type { AppCredentials } from '../../open-platform/open-platform-client';
+import { PlatformError } from '../../open-platform/platform-error';
+import type { Secret } from '../../base/secret';
+import { AppTicketKeeper } from './pushed-ticket-keeper';
+import type { RenewingState } from '../../tickets/renewal';
+import { renewAhead } from '../../tickets/renewal-policy';
+import { RenewingValue } from '../../tickets/renewing-value';
+import type { Sealer } from '../../tickets/sealer';
+
+/** What the access is made of. */
+export interface StoreAppAccessParts extends Pick<
+  AppTicketsParts,
+  'platform' | 'store' | 'clock' | 'random' | 'onEvent'
+> {
+  /** Platform and app, as in the names of tickets. */
+  name: string;
+  /** Read anew for every call: the secret can change. */
+  credentials: () => AppCredentials;
+  sealer: Sealer;
+}
+
+/** The access of one store app. */
+export interface StoreAppAccess {
+  /** The app_access_token. */
+  readonly token: RenewingValue<Secret>;
+  /** Whether there is an app ticket, here or in the store; asks the platform for one when there is none. Never rejects. */
+  hasAppTicket(): Promise<boolean>;
+  /** Takes an app ticket that an event says the platform made at `tsMs`, if that is newer. Never rejects. */
+  offerAppTicket(appTicket: Secret, tsMs: number): Promise<void>;
+  /** Takes an app ticket that an operator hands over, whatever is kept. Never rejects. */
+  setAppTicket(appTicket: Secret): Promise<void>;
+  /** What made the token's loads fail may be gone: tries again now if there is none. */
+  tryAgain(): void;
+  status(): Omit<AppStatus, 'alias'>;
+  readonly state: RenewingState;
+  /** True once the platform has accepted the app and its secret, also while it has not pushed an app ticket yet. */
+  readonly wasAccepted: boolean;
+  close(): void;
+}
+
+/** The push that answers our request comes within seconds; a page waits 5 s. */
+const APP_TICKET_PATIENCE_MS = 3_000;
+
+/** The longest back-off of a load: events, of which there can be any number, start one load in that time beside it. */
+const EVENT_LOAD_PAUSE_MS = 60_000;
+
+/** Makes the access; nothing is asked for yet. */
+export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess {
+  const { name, credentials, platform, store, sealer, clock, random, onEvent } = parts;
+  const { client, time } = platform;
+  const { appId } = credentials();
+  const recorder = createStatusRecorder(clock);
+  let wasAccepted = false;
+  let eventLoadsFromMs = -Infinity;
+
+  const appTickets = new AppTicketKeeper({
+    name: `${name} app-ticket`,
+    store,
+    sealer,
+    clock,
+    nowMs: () => time.nowMs(),
+    resend: () => client.resendAppTicket(credentials()),
+    onEvent(event) {
+      // The platform knows the app and its secret: what is missing now is up to the platform.
+      if (event.type === 'resend-accepted') wasAccepted = true;
+      onEvent?.({ of: 'app-ticket', appId, event });
+    },
+  });
+
+  /** Renewed ahead by its timer, so that a fault shows before a tenant needs it. */
+  const token = new RenewingValue<Secret>({
+    async load(signal) {
+      const appTicket = await appTickets.get(APP_TICKET_PATIENCE_MS);
+      if (appTicket === undefined) throw missingAppTicket(platform.settings);
+      try {
+        const issued = await client.storeAppAccessToken(credentials(), appTicket, signal);
+        appTickets.accepted();
+        return issued;
+      } catch (error) {
+        if (error instanceof PlatformError && error.kind === 'app-ticket') appTickets.refuse(appTicket);
+        throw error;
+      }
+    },
+    policy: renewAhead,
+    clock,
+    random,
+    same: (a, b) => a.equals(b),
+    onEvent(event) {
+      if (event.type === 'loaded') wasAccepted = true;
+      recorder.onEvent(event);
+      onEvent?.({ of: 'token', appId, isStoreApps: true, event });
+    },
+  });
+
+  function tryAgain(): void {
+    if (token.peek() === undefined) token.loadNow();
+  }
+
+  function tryAgainAfterEvent(): void {
+    const nowMs = clock.monotonicMs();
+    if (token.peek() !== undefined || token.state.loading || nowMs < eventLoadsFromMs) return;
+    eventLoadsFromMs = nowMs + EVENT_LOAD_PAUSE_MS;
+    token.loadNow();
+  }
+
+  return {
+    token,
+    hasAppTicket: async () => (await appTickets.get()) !== undefined,
+    async offerAppTicket(appTicket, tsMs) {
+      if (await appTickets.offer(appTicket, tsMs)) tryAgainAfterEvent();
+    },
+    async setAppTicket(appTicket) {
+      await appTickets.set(appTicket);
+      tryAgain();
+    },
+    tryAgain,
+    status: () => ({
+      ...recorder.status({ appId, state: token.state, ticket: undefined }),
+      appTicket: appTickets.isKept ? 'kept' : 'missing',
+    }),
+    get state() {
+      return token.state;
+    },
+    get wasAccepted() {
+      return wasAccepted;
+    },
+    close() {
+      token.close();
+      appTickets.close();
+    },
+  };
+}
+
+/** The failure of whoever needs an app ticket while there is none. */
+export function missingAppTicket(settings: SettingNames | undefined): PlatformError {
+  return new PlatformError({ endpoint: 'app_access_token', reason: 'no-app-ticket', settings });
+}

@@ -1,0 +1,271 @@
+// The tenants of a store app: who is known or refused, and a ticket for each that is asked for, renewed for as long as it is.
+import { createAppTicket, type AppTicket } from '../managed-ticket';
+import type { AppTicketsParts } from '../custom-app';
+import type { Timer } from '../../base/clock';
+import type { TenantCounts } from '../signing-app';
+import { createCallCeiling } from '../../limits/call-ceiling';
+import { findPlatformError, PlatformError } from '../../open-platform/platform-error';
+import { createTicketSource } from '../../open-platform/ticket-source';
+import { toServiceError } from '../../open-platform/to-service-error';
+import { withToken } from '../../open-platform/with-token';
+import { SharedBackOff } from '../../limits/shared-back-off';
+import { RecentMap } from '../../base/lru-map';
+import type { Secret } from '../../base/secret';
+import { isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
+import { KnownTenants } from './known-tenants';
+import { ValueUnavailableError } from '../../tickets/renewal';
+import { renewOnDemand } from '../../tickets/renewal-policy';
+import { RenewingValue } from '../../tickets/renewing-value';
+import type { Sealer } from '../../tickets/sealer';
+import type { TicketEvent } from '../../tickets/ticket-keeper';
+
+/** Known and refused tenants of an app: more than one process serves, and some 20 MB when all of them have tickets. */
+const MOST_TENANTS = 10_000;
+/** Ten minutes: whoever installs the app after a refusal is not kept waiting long, and a loop of refusals costs little. */
+const REFUSAL_MS = 600_000;
+/** A ticket's life: a tenant that nobody asks for costs one needless renewal at most. */
+const IDLE_MS = 7_200_000;
+/** Often enough for that life; looking through 10,000 takes a millisecond. */
+const SWEEP_EVERY_MS = 600_000;
+
+/** What the tenants of an app are made of. */
+export interface StoreAppTenantsParts extends AppTicketsParts {
+  /** Platform and app, as in the names of tickets. */
+  name: string;
+  sealer: Sealer;
+  /** The app's own token. */
+  appToken: RenewingValue<Secret>;
+  /** Whether the configuration names the tenant. */
+  isListed: (tenantKey: string) => boolean;
+}
+
+/** The tenants of one store app. */
+export interface StoreAppTenants {
+  /** The ticket of a tenant that has been asked for lately. */
+  ticketOf(tenantKey: string): AppTicket | undefined;
+  /** The same for a page that asks now, which keeps it for longer. */
+  ask(tenantKey: string): AppTicket | undefined;
+  /** Makes the ticket of a tenant; nothing is fetched yet. */
+  enter(tenantKey: string): AppTicket;
+  /** Whether it was signed for once. */
+  isKnown(tenantKey: string): boolean;
+  /** Throws ServiceError while the tenant is not to be tried again. */
+  refuseAgain(tenantKey: string): void;
+  /** Reads from the store who is known. Never rejects. */
+  look(): Promise<void>;
+  tickets(): AppTicket[];
+  /** Whether a ticket is being loaded. */
+  readonly isLoading: boolean;
+  counts(): TenantCounts;
+  close(): void;
+}
+
+interface Tenant {
+  /** It was signed for once. */
+  isKnown: boolean;
+  /** While it is asked for. */
+  live: { ticket: AppTicket; token: RenewingValue<Secret>; askedAtMs: number } | undefined;
+  /** Why it has no ticket, and until when that is not tried again. */
+  refusal: { error: unknown; untilMs: number } | undefined;
+}
+
+/** Makes the tenants of an app; there are none yet. */
+export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTenants {
+  const { name, sealer, appToken, isListed, platform, store, clock, random, onEvent } = parts;
+  const { client, time } = platform;
+  const { appId } = parts.app;
+  let loads = 0;
+  let sweepTimer: Timer | undefined;
+
+  const ceiling = createCallCeiling({
+    callsPerHour: parts.ticketCallsPerHour,
+    clock,
+    onTake: (granted) => onEvent?.({ of: 'ceiling', appId, granted }),
+  });
+
+  const backOff = new SharedBackOff({
+    clock,
+    isOutage,
+    heldOff: (waitMs, cause) => new ValueUnavailableError('the endpoint fails', waitMs, cause),
+    onRecovered() {
+      for (const [, { live }] of tenants) live?.ticket.tryAgain();
+    },
+  });
+
+  const tenants = new RecentMap<string, Tenant>(MOST_TENANTS, (tenant) => {
+    end(tenant);
+  });
+  const known = new KnownTenants({
+    name: `${name} tenants`,
+    store,
+    sealer,
+    clock,
+    onKnown(tenantKey) {
+      const tenant = tenants.peek(tenantKey);
+      if (tenant) tenant.isKnown = true;
+      else tenants.set(tenantKey, { isKnown: true, live: undefined, refusal: undefined });
+    },
+    onStoreFailed: (operation, error) =>
+      onEvent?.({ of: 'app-ticket', appId, event: { type: 'store-failed', operation, error } }),
+  });
+
+  function enter(tenantKey: string): AppTicket {
+    const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
+    const token = new RenewingValue<Secret>({
+      load: (signal) =>
+        withToken(appToken, (appAccessToken) =>
+          client.storeTenantAccessToken(appAccessToken, tenantKey, signal),
+        ),
+      policy: renewOnDemand,
+      clock,
+      random,
+      same: (a, b) => a.equals(b),
+      onEvent: (event) => onEvent?.({ of: 'token', appId, tenantKey, event }),
+    });
+    const source = createTicketSource({
+      client,
+      ceiling,
+      token: {
+        // The ticket's back-off and the app's bound these calls: a back-off of the token's own would only delay the recovery.
+        get() {
+          if (token.peek() === undefined) token.loadNow();
+          return token.get();
+        },
+        invalidate: (refused) => token.invalidate(refused),
+      },
+      settings: platform.settings,
+    });
+    const ticket = createAppTicket({
+      name: `${name} ${tenantKey}`,
+      appId,
+      async load(signal, isDoubt) {
+        loads += 1;
+        try {
+          return await backOff.run(tenantKey, (isProbe) =>
+            // Half of a burst is kept: from doubts for renewals, from probes for the recovery.
+            source.load(signal, isProbe || isDoubt ? ceiling.spare : ceiling),
+          );
+        } finally {
+          loads -= 1;
+        }
+      },
+      store,
+      sealer,
+      clock,
+      time,
+      random,
+      onEvent(event) {
+        follow(tenantKey, tenant, event);
+        const isRefused = event.type === 'failed' && isTenantRefusal(event.error);
+        onEvent?.({
+          of: 'ticket',
+          appId,
+          tenantKey,
+          ...(isRefused && { isTenantRefused: true as const }),
+          event,
+        });
+      },
+      beforeLoadNow: () => undefined,
+    });
+    tenant.live = { ticket, token, askedAtMs: clock.monotonicMs() };
+    tenant.refusal = undefined;
+    tenants.set(tenantKey, tenant);
+    sweepTimer ??= clock.setTimer(sweep, SWEEP_EVERY_MS);
+    return ticket;
+  }
+
+  /** What a ticket's life says of its tenant: with a ticket it is known; a stranger without one is forgotten. */
+  function follow(tenantKey: string, tenant: Tenant, event: TicketEvent): void {
+    if (event.type === 'loaded' || event.type === 'taken-from-store') {
+      if (!tenant.isKnown) known.add(tenantKey);
+      tenant.isKnown = true;
+    }
+    const { live } = tenant;
+    if (event.type !== 'failed' || live === undefined || live.ticket.peek() !== undefined) return;
+    const isRefused = isTenantRefusal(event.error);
+    if ((tenant.isKnown || isListed(tenantKey)) && !isRefused) return;
+    const untilMs = clock.monotonicMs() + (isRefused ? REFUSAL_MS : event.retryInMs);
+    // Once those who wait have heard of it.
+    queueMicrotask(() => {
+      if (tenant.live !== live) return;
+      end(tenant);
+      tenant.refusal = { error: event.error, untilMs };
+      if (isRefused) onEvent?.({ of: 'tenant', appId, tenantKey, what: 'refused' });
+    });
+  }
+
+  function end(tenant: Tenant): void {
+    tenant.live?.ticket.close();
+    tenant.live?.token.close();
+    tenant.live = undefined;
+  }
+
+  /** Lets go of the tickets of tenants that nobody has asked for, so that they are not renewed. */
+  function sweep(): void {
+    const nowMs = clock.monotonicMs();
+    let isAny = false;
+    for (const [tenantKey, tenant] of tenants) {
+      if (tenant.live && nowMs - tenant.live.askedAtMs > IDLE_MS) end(tenant);
+      if (tenant.refusal && nowMs >= tenant.refusal.untilMs) {
+        tenant.refusal = undefined;
+        if (!tenant.isKnown) tenants.delete(tenantKey);
+      }
+      isAny ||= tenant.live !== undefined || tenant.refusal !== undefined;
+    }
+    sweepTimer = isAny ? clock.setTimer(sweep, SWEEP_EVERY_MS) : undefined;
+  }
+
+  function refuseAgain(tenantKey: string): void {
+    const refusal = tenants.get(tenantKey)?.refusal;
+    if (!refusal) return;
+    const leftMs = refusal.untilMs - clock.monotonicMs();
+    if (leftMs <= 0) return;
+    throw isTenantRefusal(refusal.error) ? tenantNotAllowed() : toServiceError(refusal.error, leftMs);
+  }
+
+  function counts(): TenantCounts {
+    const nowMs = clock.monotonicMs();
+    const found = { known: 0, signing: 0, withoutTicket: 0, refused: 0 };
+    for (const [, { isKnown, live, refusal }] of tenants) {
+      const { usableForMs = 0, failures = 0 } = live?.ticket.state ?? {};
+      const isHeldOff = refusal !== undefined && nowMs < refusal.untilMs;
+      if (isKnown) found.known += 1;
+      if (usableForMs > 0) found.signing += 1;
+      // A made-up tenant is not one that misses its ticket.
+      else if (live ? failures > 0 : isHeldOff && !isTenantsFault(refusal.error)) found.withoutTicket += 1;
+      if (isHeldOff) found.refused += 1;
+    }
+    return found;
+  }
+
+  return {
+    ticketOf: (tenantKey) => tenants.get(tenantKey)?.live?.ticket,
+    ask(tenantKey) {
+      const live = tenants.get(tenantKey)?.live;
+      if (live) live.askedAtMs = clock.monotonicMs();
+      return live?.ticket;
+    },
+    enter,
+    isKnown: (tenantKey) => tenants.get(tenantKey)?.isKnown ?? false,
+    refuseAgain,
+    look: () => known.look(),
+    tickets: () =>
+      Array.from(tenants, ([, { live }]) => live?.ticket).filter((ticket) => ticket !== undefined),
+    get isLoading() {
+      return loads > 0;
+    },
+    counts,
+    close() {
+      sweepTimer?.cancel();
+      for (const [, tenant] of tenants) end(tenant);
+    },
+  };
+}
+
+/** Whether a failed load says something of the platform, not of its tenant, of our ceiling or of the app's own token. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof PlatformError && (error.reason === 'ceiling' || error.reason === 'aborted'))
+    return false;
+  const failure = findPlatformError(error);
+  return failure !== undefined && failure.endpoint !== 'app_access_token' && !isTenantsFault(error);
+}

@@ -1,0 +1,292 @@
+// The configuration: every variable of the environment, read and checked once; all faults are told at once.
+import * as z from 'zod';
+import type { AppSettings } from '../apps/app-settings';
+import { ConfigError, type ConfigFault } from './config-error';
+import { deepFreeze } from './deep-freeze';
+import { findListenerWarnings } from './find-listener-warnings';
+import { findUnread, type UnreadVariable } from './find-unread';
+import { parseAdminTokens } from './parse-admin-tokens';
+import { parseCaCertificates } from '../base/certificates';
+import { parseCompatRoutes } from './parse-compat-routes';
+import { parsePlatformBaseUrl } from './parse-platform-base-url';
+import { parseTicketStore, type TicketStoreSetting } from './parse-ticket-store';
+import { defaultSdkUrls, parseSdkUrls } from './parse-sdk-urls';
+import { parseTrustProxy } from './parse-trust-proxy';
+import { readApps, warnOfApps, type AppsFile } from './apps-file/read-apps';
+import { isQuoted, QUOTED_FAULT } from './quoted-value';
+import {
+  parseAllowedOrigins,
+  parseAppId,
+  parseBasePath,
+  parseHost,
+  parseHostNames,
+  parseJsApiList,
+  parseLogLevel,
+  parseProxyUrl,
+  type LogLevel,
+} from './parse-values';
+import {
+  flag,
+  integer,
+  optionalSecret,
+  orFault,
+  parsed,
+  readFlag,
+  readText,
+  secret,
+  type Read,
+  type ReadFile,
+} from './variable-kinds';
+import type { Environment } from './env-file';
+import type { CompatRoute } from '../http/shapes';
+import { Secret } from '../base/secret';
+
+export { ConfigError, type ConfigFault };
+
+/** What the service runs with. Frozen, to its depth. */
+export interface Config {
+  /** The one of LARK_APP_ID, or those of the apps file at the start. */
+  readonly apps: readonly AppSettings[];
+  /** Undefined with LARK_APP_ID. */
+  readonly appsFile: AppsFile | undefined;
+  /** PEM certificates to trust beside the default roots. */
+  readonly caPem: string | undefined;
+  /** Addresses of the platform's H5 SDK, in the order in which they are tried. */
+  readonly h5SdkUrls: readonly string[];
+  /** Undefined: Node's own choice, every address of both families. */
+  readonly host: string | undefined;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** Empty, or with a leading and without a trailing slash. */
+  readonly basePath: string;
+  /** A second listener for the operator's endpoints, without a token; 0 picks a free one. */
+  readonly adminPort: number | undefined;
+  /** Where that one listens; that of `host` by default. */
+  readonly adminHost: string | undefined;
+  /** Names at which operators ask, beside addresses and `localhost`; in lower case, without a final dot. */
+  readonly adminHostNames: readonly string[];
+  /** Any of them opens the operator's endpoints; empty: they do not exist. */
+  readonly adminTokens: readonly Secret[];
+  /** The file that holds them, when there is one; it is read again while the service runs. */
+  readonly adminTokenFile: string | undefined;
+  /** The file that holds the secret of the app of LARK_APP_ID; likewise. */
+  readonly appSecretFile: string | undefined;
+  /** Whether the service shows its own page. */
+  readonly publicPage: boolean;
+  readonly ticketStore: TicketStoreSetting;
+  readonly ticketCallsPerHour: number;
+  readonly clockCorrection: boolean;
+  /** For Express's `trust proxy`. */
+  readonly trustProxy: false | number | string;
+  /** Requests for signatures per minute and client; 0 is without limit. */
+  readonly rateLimit: number;
+  /** Tenants of a store app that were never signed for, tried a minute. */
+  readonly newTenants: { readonly perClient: number; readonly perApp: number };
+  /** How far the time of an event's signature may lie from the platform's; Infinity for any. */
+  readonly eventMaxAgeMs: number;
+  readonly compatRoutes: readonly CompatRoute[];
+  readonly logLevel: LogLevel;
+  readonly shutdownDelayMs: number;
+  readonly shutdownGraceMs: number;
+  /** Company proxies on the way to the platform. */
+  readonly proxy: {
+    readonly httpsProxy: string | undefined;
+    readonly httpProxy: string | undefined;
+    readonly noProxy: string | undefined;
+  };
+  /** Sentences for the start log: usable, but the operator should know. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * One line per variable; a new one is added here, in `Config` and in `toConfig`. Each schema sees its own value; one whose fault
+ * depends on another variable looks it up with `read`.
+ */
+function variables(read: Read, readFile: ReadFile) {
+  const allowHttp = readFlag(read('LARK_ALLOW_HTTP') ?? '') ?? false;
+  const hasAppsFile = read('LARK_APPS_FILE') !== undefined;
+  const allowedOrigins = parsed(
+    parseAllowedOrigins,
+    'the origins of the pages to sign for, as https://h5.example.com,https://*.example.com,http://localhost:*',
+  );
+  return z.object({
+    LARK_APP_ID: hasAppsFile
+      ? parsed(refuseBesideAppsFile).optional()
+      : parsed(parseAppId, 'the app id from the developer console, cli_…'),
+    // With an apps file it may be the variable that an app of it names.
+    LARK_APP_SECRET: hasAppsFile
+      ? optionalSecret('LARK_APP_SECRET', read, readFile)
+      : secret('LARK_APP_SECRET', 'the app secret from the developer console', read, readFile),
+    LARK_APPS_FILE: z.string().optional(),
+    // An hour: a change that nobody waits for that long is a restart's business.
+    APPS_RELOAD_SECONDS: integer(0, 3_600).default(30),
+    LARK_DOMAIN: parsed((text) => parsePlatformBaseUrl(text, allowHttp)).prefault('feishu'),
+    LARK_ALLOW_HTTP: flag().default(false),
+    LARK_CA_FILE: parsed((path) => parseCaCertificates(readText(path, readFile)).join('\n')).optional(),
+    ALLOWED_ORIGINS: hasAppsFile ? allowedOrigins.optional() : allowedOrigins,
+    JS_API_LIST: parsed(parseJsApiList).optional(),
+    H5_SDK_URL: parsed((text) => parseSdkUrls(text, allowHttp)).default(defaultSdkUrls(read('LARK_DOMAIN'))),
+    HOST: parsed(parseHost).optional(),
+    PORT: integer(0, 65_535).default(3000),
+    BASE_PATH: parsed(parseBasePath).default(''),
+    ADMIN_PORT: integer(0, 65_535)
+      .refine((port) => port === 0 || String(port) !== (read('PORT') ?? '3000'), {
+        error: 'the port of the service itself: write another one',
+      })
+      .optional(),
+    ADMIN_HOST: parsed(parseHost).optional(),
+    ADMIN_HOSTNAMES: parsed(parseHostNames).default([]),
+    ADMIN_TOKEN: optionalSecret('ADMIN_TOKEN', read, readFile).transform(
+      orFault((text) => (text ? parseAdminTokens(text) : [])),
+    ),
+    PUBLIC_PAGE: flag().default(false),
+    TICKET_STORE: optionalSecret('TICKET_STORE', read, readFile).transform(
+      orFault((text) => parseTicketStore(text ?? new Secret('memory'), read('TICKET_STORE_FILE'))),
+    ),
+    // At least 2: the ceiling keeps a share for the recovery. At most what no sane renewal comes near: 10,000 an hour is a loop.
+    TICKET_CALLS_PER_HOUR: integer(2, 10_000).default(60),
+    CLOCK_CORRECTION: flag().default(true),
+    TRUST_PROXY: parsed(parseTrustProxy).default(false),
+    // A thousand a second, far beyond a page's needs: for a company behind one address. A billion is no limit at all.
+    RATE_LIMIT: integer(0, 1_000_000_000).default(60_000),
+    // A person opens few tenants. At most what TICKET_CALLS_PER_HOUR could follow.
+    NEW_TENANTS_PER_CLIENT: integer(1, 10_000).default(3),
+    NEW_TENANTS_PER_MINUTE: integer(1, 10_000).default(10),
+    // A day: the platform sends an event again for the last time after about 7 hours.
+    EVENT_MAX_AGE_SECONDS: integer(0, 86_400).default(300),
+    COMPAT_ROUTES: parsed(parseCompatRoutes).default([]),
+    LOG_LEVEL: parsed(parseLogLevel).default('info'),
+    // An hour: no orchestrator waits longer, and timers beyond 2³¹ ms fire at once.
+    SHUTDOWN_DELAY_MS: integer(0, 3_600_000).default(0),
+    SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(10_000),
+    HTTPS_PROXY: parsed(parseProxyUrl).optional(),
+    HTTP_PROXY: parsed(parseProxyUrl).optional(),
+    NO_PROXY: z.string().optional(),
+  });
+}
+
+function refuseBesideAppsFile(): never {
+  throw new Error('set together with LARK_APPS_FILE, remove one of the two');
+}
+
+/** Variables that hold the path of a file with the value of the one without `_FILE`. */
+const FILE_VARIABLES = ['LARK_APP_SECRET_FILE', 'ADMIN_TOKEN_FILE', 'TICKET_STORE_FILE'];
+
+/** With an apps file these are in it. */
+const OF_ONE_APP = ['LARK_APP_ID', 'LARK_APP_SECRET', 'LARK_APP_SECRET_FILE'];
+
+/** Other programs know these in lower case, which wins, as in curl. They stand in many environments, so no guessing near them. */
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+
+/** Every variable that `loadConfig` reads. */
+export const VARIABLE_NAMES: readonly string[] = [
+  ...Object.keys(variables(() => undefined, String).shape),
+  ...FILE_VARIABLES,
+];
+
+/**
+ * Reads the configuration from `environment`; values are trimmed, and empty ones count as not set. Throws `ConfigError` with
+ * every fault: the variable, what is wrong, what to write instead.
+ *
+ * @example loadConfig(mergeEnvFile(process.env, envFileText), (path) => readFileSync(path, 'utf8'))
+ */
+export function loadConfig(environment: Environment, readFile: ReadFile): Config {
+  const readNames = new Set(VARIABLE_NAMES);
+  const value: Read = (name) => {
+    readNames.add(name);
+    const text = environment[name]?.trim();
+    return text === '' ? undefined : text;
+  };
+  const read: Read = (variable) =>
+    (PROXY_VARIABLES.includes(variable) ? value(variable.toLowerCase()) : undefined) ?? value(variable);
+  const schema = variables(read, readFile);
+  const isSet = (name: string): boolean => read(name) !== undefined || read(`${name}_FILE`) !== undefined;
+  const unread = (): UnreadVariable[] =>
+    findUnread(environment, {
+      known: VARIABLE_NAMES.filter((name) => !PROXY_VARIABLES.includes(name)),
+      // What an app of the apps file names is read too.
+      isRead: (name) => readNames.has(name),
+      isSet: (name) => isSet(name) || (OF_ONE_APP.includes(name) && isSet('LARK_APPS_FILE')),
+    });
+  const input = Object.fromEntries(Object.keys(schema.shape).map((variable) => [variable, read(variable)]));
+  const result = schema.safeParse(input);
+  const quoted = VARIABLE_NAMES.filter((variable) => isQuoted(read(variable) ?? ''));
+  if (!result.success || quoted.length > 0) {
+    const misspelt = unread();
+    const faults = (result.error?.issues ?? []).map(({ path, message }): ConfigFault => {
+      // A fault of the file has the path [NAME, _FILE].
+      const variable = path.join('');
+      const guess = misspelt.find(({ meant }) => meant === variable);
+      return {
+        variable,
+        message: guess ? `${message} (${guess.written} is set: is it misspelt?)` : message,
+      };
+    });
+    throw new ConfigError([
+      // Whatever else is wrong with a value in quotation marks, they are why.
+      ...faults.filter(({ variable }) => !quoted.includes(variable)),
+      ...quoted.map((variable) => ({ variable, message: QUOTED_FAULT })),
+    ]);
+  }
+  const values = result.data;
+  const apps = readApps(
+    {
+      appsFile: values.LARK_APPS_FILE,
+      reloadMs: values.APPS_RELOAD_SECONDS * 1_000,
+      appId: values.LARK_APP_ID,
+      appSecret: values.LARK_APP_SECRET,
+      allowHttp: values.LARK_ALLOW_HTTP,
+      defaults: {
+        platformBaseUrl: values.LARK_DOMAIN,
+        allowedOrigins: values.ALLOWED_ORIGINS,
+        jsApiList: values.JS_API_LIST,
+      },
+    },
+    read,
+    readFile,
+  );
+  const warnings = unread().map(
+    ({ written, meant }) =>
+      `${written} is not read: ${meant ? `did you mean ${meant}?` : 'there is no such variable, see .env.example'}`,
+  );
+  const config = toConfig(values);
+  const listeners = { ...config, hasAdminHost: values.ADMIN_HOST !== undefined };
+  return deepFreeze({
+    ...config,
+    ...apps,
+    adminTokenFile: read('ADMIN_TOKEN_FILE'),
+    appSecretFile: apps.appsFile ? undefined : read('LARK_APP_SECRET_FILE'),
+    warnings: [...warnings, ...warnOfApps(apps.apps), ...findListenerWarnings(listeners)],
+  });
+}
+
+type Values = z.output<ReturnType<typeof variables>>;
+
+function toConfig(
+  values: Values,
+): Omit<Config, 'apps' | 'appsFile' | 'adminTokenFile' | 'appSecretFile' | 'warnings'> {
+  return {
+    caPem: values.LARK_CA_FILE,
+    h5SdkUrls: values.H5_SDK_URL,
+    host: values.HOST,
+    port: values.PORT,
+    basePath: values.BASE_PATH,
+    adminPort: values.ADMIN_PORT,
+    adminHost: values.ADMIN_HOST ?? values.HOST,
+    adminHostNames: values.ADMIN_HOSTNAMES,
+    adminTokens: values.ADMIN_TOKEN,
+    publicPage: values.PUBLIC_PAGE,
+    ticketStore: values.TICKET_STORE,
+    ticketCallsPerHour: values.TICKET_CALLS_PER_HOUR,
+    clockCorrection: values.CLOCK_CORRECTION,
+    trustProxy: values.TRUST_PROXY,
+    rateLimit: values.RATE_LIMIT,
+    newTenants: { perClient: values.NEW_TENANTS_PER_CLIENT, perApp: values.NEW_TENANTS_PER_MINUTE },
+    eventMaxAgeMs: values.EVENT_MAX_AGE_SECONDS === 0 ? Infinity : values.EVENT_MAX_AGE_SECONDS * 1_000,
+    compatRoutes: values.COMPAT_ROUTES,
+    logLevel: values.LOG_LEVEL,
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS,
+    shutdownGraceMs: values.SHUTDOWN_GRACE_MS,
+    proxy: { httpsProxy: values.HTTPS_PROXY, httpProxy: values.HTTP_PROXY, noProxy: values.NO_PROXY },
+  };
+}

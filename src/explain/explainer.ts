@@ -1,0 +1,89 @@
+// Explains refused signatures for operators: with the tickets of this process, a few at a time, and in turns with other requests.
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../base/clock';
+import { ServiceError } from '../base/errors';
+import { explainSteps } from './explain';
+import type { Explanation, Facts, HeldTicket } from './types';
+import { createRateLimiter } from '../limits/rate-limiter';
+import type { ExplainQuestion } from '../http/routes/explain';
+import type { AppDirectory } from '../apps/signing-app';
+
+/** What explanations are made of. */
+export interface ExplainerParts {
+  readonly apps: Pick<AppDirectory, 'find'>;
+  readonly tickets: {
+    ticketsFor(
+      appId: string,
+      tenantKey?: string,
+    ): { readonly own: readonly HeldTicket[]; readonly others: Iterable<HeldTicket> };
+  };
+  readonly clock: Clock;
+  /** Milliseconds since the epoch, by the platform's clock. */
+  readonly nowMs: () => number;
+  /** Resolves when other requests had their turn. */
+  readonly nextTurn?: () => Promise<unknown>;
+}
+
+/** For how long it computes before other requests have their turn, in ms: with the last step less than 1, well below what a page notices. */
+const TURN_MS = 0.5;
+/** A person asks a few times a minute; 30 of the dearest questions take this process some three seconds of a minute. */
+const QUESTIONS_PER_MINUTE = 30;
+
+/**
+ * A function that answers a question. It rejects with ServiceError: `RATE_LIMITED`, `APP_UNKNOWN`, and `BODY_INVALID` for
+ * one that holds a ticket, which has no business here.
+ */
+export function createExplainer(parts: ExplainerParts): (question: ExplainQuestion) => Promise<Explanation> {
+  const { apps, tickets, clock, nowMs, nextTurn = setImmediate } = parts;
+  // One window for all operators: what it guards is the process.
+  const limiter = createRateLimiter({ requestsPerMinute: QUESTIONS_PER_MINUTE, clock, maxClients: 1 });
+
+  /** The app that is named, or the one the page handed its appId of, or the only one. */
+  function findAppId({ app, facts }: ExplainQuestion): string {
+    if (app !== undefined) return apps.find(app).appId;
+    try {
+      return apps.find(facts.appId).appId;
+    } catch {
+      return apps.find(undefined).appId;
+    }
+  }
+
+  return async function explainInTurns(question) {
+    const { isOver, resetSeconds } = limiter.take('operators');
+    if (isOver) {
+      throw new ServiceError(
+        'RATE_LIMITED',
+        `Explanations are limited to ${QUESTIONS_PER_MINUTE} a minute.`,
+        {
+          retryAfterSeconds: resetSeconds,
+        },
+      );
+    }
+    const { own, others } = tickets.ticketsFor(findAppId(question), question.tenantKey);
+    refuseTickets(question.facts, own);
+    const steps = explainSteps(question.facts, { tickets: own, others, nowMs: nowMs() });
+    for (;;) {
+      const untilMs = clock.monotonicMs() + TURN_MS;
+      do {
+        const { done, value } = steps.next();
+        if (done) return value;
+      } while (clock.monotonicMs() < untilMs);
+      await nextTurn();
+      question.signal?.throwIfAborted();
+    }
+  };
+}
+
+/** A ticket that came this way was shown to somebody: it must not be sent, and nothing may be learned by sending guesses. */
+function refuseTickets(facts: Facts, own: readonly HeldTicket[]): void {
+  const texts = Object.values(facts).filter((value) => typeof value === 'string');
+  const holdsTicket = texts.some(
+    (text) => /jsapi_ticket=[^&\s*•]{8}/.test(text) || own.some(({ value }) => text.includes(value.reveal())),
+  );
+  if (holdsTicket || facts.ticketInReply === true) {
+    throw new ServiceError(
+      'BODY_INVALID',
+      'This holds a ticket: send it without. If it came out of a reply to a page, take it out of the reply: whoever opens the page can sign with it.',
+    );
+  }
+}

@@ -1,0 +1,185 @@
+// The Express app: routes in their order, nothing else. No environment, no timers, no listen.
+import { randomUUID } from 'node:crypto';
+import express, { type Express } from 'express';
+import { isOwnHost } from '../base/is-own-host';
+import { systemClock, type Clock } from '../base/clock';
+import { createClientAddress, type Trusts } from './client-address';
+import { createConfigEndpoint, type ConfigEndpoint } from './config-endpoint';
+import { READABLE_BY_ALL } from './cors';
+import { errorHandler } from './middleware/error-handler';
+import { notFound } from './middleware/not-found';
+import { requestContext } from './middleware/request-context';
+import { requireOperator, type OperatorTokens } from './middleware/require-operator';
+import { hostNotAllowed, requireOwnHost } from './middleware/require-own-host';
+import { renderProblem } from './problem';
+import type { PublicFiles } from './public-files';
+import { createRateLimiter } from '../limits/rate-limiter';
+import { assetsRoute } from './routes/assets';
+import { browserHelperRouter } from './routes/browser-helper';
+import { configRoute } from './routes/config';
+import { errorsPageRouter, type ErrorsMarkdown } from './routes/errors-page';
+import { explainRouter, type ExplainRouterParts } from './routes/explain';
+import { eventsRouter } from './routes/events';
+import { h5SdkRouter } from './routes/h5-sdk';
+import { livenessRouter, readinessRouter } from './routes/health';
+import { openApiRouter } from './routes/openapi';
+import { operatorRouter } from './routes/operator';
+import { publicPageRouter } from './routes/public-page';
+import { reportRouter } from './routes/report';
+import { computeSecurityHeaders } from './security-headers';
+import { prepareApp } from './server';
+import type { CompatRoute, Shape } from './shapes';
+import type { AppDirectory } from '../apps/signing-app';
+import { createAccessLog, type AccessEntry, type AccessLog } from '../observability/access-log';
+import type { Logger } from '../observability/logger';
+import type { Exposition } from '../observability/prometheus';
+import type { Secret } from '../base/secret';
+
+/** What the app is made of. */
+export interface AppParts {
+  readonly apps: AppDirectory;
+  readonly logger: Logger;
+  /** Default: one on `logger`. */
+  readonly accessLog?: AccessLog;
+  /** Counts requests, and is read at the operator's `/metrics`; without it there is none. */
+  readonly metrics?: { onRequest(entry: AccessEntry): void; expose(): Promise<Exposition> };
+  /** The texts behind `/errors`, Markdown in both languages. */
+  readonly errorsMarkdown: ErrorsMarkdown;
+  /** The page, its assets and the built browser helper. */
+  readonly publicFiles: PublicFiles;
+  /** This package's version, which names of the browser helper carry. */
+  readonly version: string;
+  /** Prefix of every route and link, `/jsapi`; empty by default. */
+  readonly basePath?: string;
+  readonly compatRoutes?: readonly CompatRoute[];
+  /** Express's `trust proxy`; `false` by default: the client is whoever connects. */
+  readonly trustProxy?: boolean | number | string | string[];
+  /** Requests for signatures per minute and client; 0, the default, is without limit. */
+  readonly requestsPerMinute?: number;
+  /** Where `/h5-sdk.js` leads; the page may load scripts from their origins. None by default. */
+  readonly h5SdkUrls?: readonly string[];
+  /** Whether `/` shows the page; not by default. */
+  readonly publicPage?: boolean;
+  /** Any of them opens the operator's endpoints. Without one, and unless `openOperator`, these do not exist. */
+  readonly adminTokens?: readonly Secret[];
+  /** In place of `adminTokens`: tokens that change while the service runs. */
+  readonly adminTokenFile?: OperatorTokens | undefined;
+  /** Opens the operator's endpoints to everybody: for the demo and development. */
+  readonly openOperator?: boolean;
+  /** Names, beside addresses and `localhost`, at which open operator's endpoints may be asked. None by default. */
+  readonly hostNames?: readonly string[];
+  /** Whether nothing at all is served under other names: for the demo. */
+  readonly requiresOwnHost?: boolean;
+  /** Answers operators at `/explain`; without it there is none. */
+  readonly explain?: ExplainRouterParts['explain'];
+  /** While true, `/readyz` says 503. */
+  readonly isShuttingDown?: () => boolean;
+  readonly clock?: Clock;
+  /** Fresh ids for requests that bring none. */
+  readonly newRequestId?: () => string;
+}
+
+/** The path of the official samples, whose front end works unchanged. */
+const SAMPLE_ROUTE: CompatRoute = { path: '/get_config_parameters', shape: 'sample' };
+
+/** Builds the app. Serve it with `createHttpServer(app)`. */
+export function createApp(parts: AppParts): Express {
+  const {
+    apps,
+    logger,
+    accessLog = createAccessLog(logger),
+    metrics,
+    errorsMarkdown,
+    publicFiles,
+    version,
+    basePath = '',
+    compatRoutes = [],
+    trustProxy = false,
+    requestsPerMinute = 0,
+    h5SdkUrls = [],
+    publicPage = false,
+    adminTokens = [],
+    adminTokenFile = { secrets: adminTokens },
+    openOperator = false,
+    hostNames = [],
+    requiresOwnHost = false,
+    explain,
+    isShuttingDown = () => false,
+    clock = systemClock,
+    newRequestId = randomUUID,
+  } = parts;
+  const onRequest = (entry: AccessEntry): void => {
+    metrics?.onRequest(entry);
+    accessLog(entry);
+  };
+  const limiter = requestsPerMinute > 0 ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
+  const scriptOrigins = [...new Set(h5SdkUrls.map((url) => new URL(url).origin))];
+  const securityHeaders = computeSecurityHeaders({ scriptOrigins });
+
+  const app = express();
+  prepareApp(app, (failure, client) => {
+    const requestId = newRequestId();
+    const reply = renderProblem(failure, requestId, basePath);
+    // Node could not read so far: method and path are not known.
+    onRequest({
+      ...{ requestId, method: '-', route: '-', endpoint: 'other', status: reply.status, durationMs: 0 },
+      ...{ client, failure },
+    });
+    return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
+  });
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
+  const clientAddress = createClientAddress({
+    // As Express has compiled it.
+    trusts: trustProxy === false ? undefined : (app.get('trust proxy fn') as Trusts),
+    onUnbelieved: () =>
+      logger.warn(
+        'X-Forwarded-For arrives and is not believed: if a proxy sends it, set TRUST_PROXY, or all its clients share one RATE_LIMIT',
+      ),
+  });
+
+  const endpoint = (fixedShape?: Shape): ConfigEndpoint =>
+    createConfigEndpoint({ apps, basePath, newRequestId, fixedShape, limiter });
+  const endpoints = new Map([[`${basePath}/config`, endpoint()]]);
+  const allCompatRoutes = [SAMPLE_ROUTE, ...compatRoutes];
+  for (const { path, shape } of allCompatRoutes) {
+    endpoints.set(`${basePath}${path}`, endpoint(shape));
+  }
+  const context = requestContext({ onRequest, clientAddress, clock, newRequestId, securityHeaders });
+  if (requiresOwnHost) {
+    app.use(function admitOwnHost(request, response, next) {
+      if (isOwnHost(request.headers.host, hostNames)) next();
+      else context(request, response, () => next(hostNotAllowed('open the address that was printed')));
+    });
+  }
+  app.use(configRoute({ endpoints, basePath, onRequest, clientAddress, clock }));
+
+  app.use(context);
+  // Without the prefix too: whatever checks the process does not come through the gateway.
+  app.use(livenessRouter());
+  app.use(
+    basePath || '/',
+    livenessRouter(),
+    readinessRouter({ apps, isShuttingDown }),
+    errorsPageRouter({ markdown: errorsMarkdown, basePath, hasPage: publicPage }),
+    browserHelperRouter({ publicFiles, version }),
+    h5SdkRouter({ urls: h5SdkUrls }),
+    reportRouter({ apps }),
+    eventsRouter({ apps }),
+    openApiRouter({ version, basePath, compatRoutes: allCompatRoutes }),
+  );
+  if (publicPage) app.use(basePath || '/', publicPageRouter({ publicFiles, basePath }));
+  const hasOperators = openOperator || adminTokenFile.secrets.length > 0;
+  if (hasOperators) {
+    const guard = openOperator
+      ? requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES')
+      : requireOperator(adminTokenFile);
+    app.use(
+      basePath || '/',
+      operatorRouter({ apps, readMetrics: metrics && (() => metrics.expose()), guard }),
+    );
+    if (explain) app.use(basePath || '/', explainRouter({ explain, guard }));
+  }
+  app.use(`${basePath}/assets`, assetsRoute({ publicFiles }));
+  app.use(notFound({ basePath, hasPage: publicPage, hasOperators }), errorHandler({ basePath }));
+  return app;
+}

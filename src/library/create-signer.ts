@@ -1,0 +1,122 @@
+// The library's signer: one app from plain options, with a platform, connections and a store of its own.
+import { OPTIONS } from '../base/setting-names';
+import { systemClock, type Clock } from '../base/clock';
+import { parseTicketStore } from '../config/parse-ticket-store';
+import { createSignerLog, type EventLogger } from '../observability/signer-log';
+import { createStoreLog } from '../observability/store-log';
+import { createPlatform } from '../open-platform/platform';
+import { createTransport } from '../open-platform/transport';
+import type { TokenCache } from '../open-platform/with-token';
+import { readSignerOptions, type SignerOptions } from './signer-options';
+import { Secret } from '../base/secret';
+import { createSigner, type Signer } from '../apps/lark-app';
+import { createTicketStore } from '../tickets/stores/create-ticket-store';
+import { observeStore } from '../tickets/stores/observe-store';
+import type { RandomSource } from '../tickets/renewal-policy';
+import { systemRandom } from '../base/system-random';
+
+/** A signer that lets go of everything it made. */
+export interface StandaloneSigner extends Omit<Signer, 'close' | 'receiveEvent'> {
+  /** Stops timers, closes its connections and the store it made. Nothing may be asked of it afterwards. */
+  close(): Promise<void>;
+}
+
+/** The signer of a store app. */
+export interface StandaloneStoreSigner extends StandaloneSigner {
+  /**
+   * Takes the app ticket that the platform has pushed to your back end, which is the app's one address for events, every hour.
+   * The signer asks for a push when it has none. It is kept in the store, sealed. Rejects with TypeError for
+   * what is no text, and for nothing else.
+   */
+  setAppTicket(appTicket: string): Promise<void>;
+}
+
+/**
+ * A signer for one app. It does nothing until the first page, or `warmUp()`. Throws ConfigError with every option that is wrong.
+ *
+ * @example
+ * const signer = createSigner({ appId, appSecret, allowedOrigins: ['https://h5.example.com'] });
+ * app.use('/lark', jsapiRouter(signer));
+ *
+ * @example
+ * const signer = createSigner({ appId, appSecret, type: 'store', allowedOrigins: ['https://h5.example.com'] });
+ * onAppTicketEvent((event) => signer.setAppTicket(event.app_ticket));
+ * await signer.sign(pageUrl, { tenantKey });
+ */
+export function createStandaloneSigner(options: SignerOptions & { type: 'store' }): StandaloneStoreSigner;
+export function createStandaloneSigner(options: SignerOptions): StandaloneSigner;
+export function createStandaloneSigner(options: SignerOptions): StandaloneSigner {
+  // First: until then nobody knows that they are options.
+  const { app, h5SdkUrls } = readSignerOptions(options);
+  const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
+  const log = createSignerLog(options.logger ?? SILENCE);
+  const store = openStore(options, clock, random);
+  const transport = options.transport ?? createTransport({ caPem, proxy });
+  const platform = createPlatform({
+    baseUrl: app.platformBaseUrl,
+    fetch: transport.fetch,
+    clock,
+    clockCorrection: options.clockCorrection ?? true,
+    settings: OPTIONS,
+    onCall: log.onCall,
+    onClockChange(change) {
+      log.onClockChange(change);
+      if (change.offsetMs !== undefined) signer.clockChanged();
+    },
+  });
+  const signer = createSigner({
+    app,
+    platform,
+    store,
+    newTenants: options.newTenants,
+    ticketCallsPerHour: options.ticketCallsPerHour ?? 60, // as the service: 12 at once, the rest over the hour
+    tokens: options.tokenSource && tokensFrom(options.tokenSource),
+    storeKey: options.storeKey === undefined ? undefined : new Secret(options.storeKey),
+    clock,
+    random,
+    onEvent: log.onEvent,
+  });
+  const closeSigner = signer.close.bind(signer);
+  let closed: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    closeSigner();
+    platform.close();
+    if (typeof options.store !== 'object') await store.close();
+    if (options.transport === undefined) await transport.close();
+  }
+  // The same object, so that what it reads of itself stays alive: `wasReady` and the like are getters.
+  return Object.assign(signer, { h5SdkUrls, close: () => (closed ??= close()) });
+}
+
+const SILENCE: EventLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+function openStore(
+  { store = 'memory', caPem, logger = SILENCE }: SignerOptions,
+  clock: Clock,
+  random: RandomSource,
+) {
+  const onEvent = createStoreLog(logger, clock);
+  if (typeof store !== 'string') return observeStore(store, { clock, onEvent });
+  return createTicketStore({
+    setting: parseTicketStore(new Secret(store)),
+    caPem,
+    clock,
+    random,
+    onWarning: (message) => logger.warn({}, message),
+    onEvent,
+  });
+}
+
+function tokensFrom(tokenSource: () => Promise<string>): TokenCache {
+  return {
+    async get() {
+      const token: unknown = await tokenSource();
+      // Visible ASCII, because it travels in a header.
+      if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return new Secret(token);
+      throw new TypeError('tokenSource must resolve with a tenant_access_token');
+    },
+    // Nothing is kept here: the next `get` asks again.
+    invalidate: () => undefined,
+  };
+}

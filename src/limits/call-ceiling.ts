@@ -1,0 +1,93 @@
+// A hard ceiling for calls per hour, as a token bucket that keeps most of the hour's allowance for later.
+import type { Clock } from '../base/clock';
+
+/** Whether a call may be made now, and if not, in how many milliseconds it may. */
+export type Permission = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
+
+/** A call that is to be made soon: nobody else is given it. */
+export interface Reservation {
+  readonly ok: true;
+  /** Counts the call, or gives it back when it was not made. The first of the two holds. */
+  end(isMade: boolean): void;
+}
+
+/** Asked before every call that counts. */
+export interface CallCeiling {
+  /** Keeps one call back while what it needs is fetched. */
+  reserve(): Reservation | Extract<Permission, { ok: false }>;
+  /** Counts one call when it may be made. Call it directly before the call. */
+  take(): Permission;
+}
+
+/** A ceiling, and the share of it that may be used up by what is not to hold up the rest. */
+export interface SharedCeiling extends CallCeiling {
+  /** The same calls, except those that the ceiling keeps for the rest: half of a burst. */
+  readonly spare: CallCeiling;
+}
+
+const HOUR_MS = 3_600_000;
+// A fifth at once: enough for restarts and renewals by hand; four fifths are left for the recovery after an outage.
+const BURST_SHARE = 5;
+// One call for the second try with a new token, and one that can be kept from what is spare.
+const MIN_BURST = 2;
+const GRANTED: Permission = { ok: true };
+
+/**
+ * At most `callsPerHour` calls in any window of an hour: a burst of a fifth (at least 2), and the rest one by one over
+ * the hour. With 60: 12 at once, then one every 75 s; of these 12 the last 6 are not spare. On the monotonic clock, so setting the clock gives no calls away.
+ * Throws a RangeError unless `callsPerHour` is a positive integer.
+ */
+export function createCallCeiling(options: {
+  callsPerHour: number;
+  clock: Clock;
+  /** Hears of every `take`, for metrics. */
+  onTake?: (granted: boolean) => void;
+}): SharedCeiling {
+  const { callsPerHour, clock, onTake } = options;
+  if (!Number.isInteger(callsPerHour) || callsPerHour < 1) {
+    throw new RangeError(`callsPerHour must be a positive integer, not ${callsPerHour}`);
+  }
+  const burst = Math.min(callsPerHour, Math.max(MIN_BURST, Math.floor(callsPerHour / BURST_SHARE)));
+  // With one or two calls an hour the burst is all there is; the next comes when those have left every window of an hour.
+  const intervalMs = callsPerHour > burst ? Math.ceil(HOUR_MS / (callsPerHour - burst)) : HOUR_MS + 1;
+  /** When the whole burst is available again; each call puts it off by one interval. */
+  let fullAtMs = -Infinity;
+  let reserved = 0;
+
+  /** Counts one call, or reserves it, if `kept` of the burst are left after it and the reserved ones. */
+  function take(kept: number, isReservation = false): Permission {
+    // Whole milliseconds, so that the sums below are exact.
+    const nowMs = Math.floor(clock.monotonicMs());
+    const nextFullAtMs = Math.max(fullAtMs, nowMs) + intervalMs;
+    const waitMs = nextFullAtMs - (burst - kept - reserved) * intervalMs - nowMs;
+    if (waitMs > 0) {
+      onTake?.(false);
+      return { ok: false, retryAfterMs: waitMs };
+    }
+    if (isReservation) {
+      reserved += 1;
+    } else {
+      onTake?.(true);
+      fullAtMs = nextFullAtMs;
+    }
+    return GRANTED;
+  }
+
+  function reserve(kept: number): ReturnType<CallCeiling['reserve']> {
+    const permission = take(kept, true);
+    if (!permission.ok) return permission;
+    let isOpen = true;
+    return {
+      ok: true,
+      end(isMade) {
+        if (!isOpen) return;
+        isOpen = false;
+        reserved -= 1;
+        if (isMade) take(0);
+      },
+    };
+  }
+
+  const keeping = (kept: number): CallCeiling => ({ take: () => take(kept), reserve: () => reserve(kept) });
+  return { ...keeping(0), spare: keeping(Math.floor(burst / 2)) };
+}

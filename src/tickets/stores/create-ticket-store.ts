@@ -1,0 +1,46 @@
+// Makes the store that is configured.
+import type { Clock } from '../../base/clock';
+import type { Secret } from '../../base/secret';
+import { createFileStore } from './file/file-store';
+import { createMemoryStore } from './memory-store';
+import { observeStore } from './observe-store';
+import { createRedisStore } from './redis/redis-store';
+import type { RandomSource } from '../renewal-policy';
+import type { StoreEvent } from './store-event';
+import type { TicketStore } from '../ticket-store';
+
+/** Which store, and what it needs of its surroundings. */
+export interface CreateTicketStoreOptions {
+  setting: { kind: 'memory' } | { kind: 'file'; path: string } | { kind: 'redis'; url: Secret };
+  /** Reads the address of Redis again, where it is in a file. */
+  readUrl?: (() => Promise<string>) | undefined;
+  /** PEM certificates to trust beside the default roots, for `rediss:`. */
+  caPem?: string | undefined;
+  clock: Clock;
+  random: RandomSource;
+  /** Called with a sentence on what an operator should see to. */
+  onWarning: (message: string) => void;
+  /** Called with every failure, every success and every connection. A store in memory has none of them. */
+  onEvent: (event: StoreEvent) => void;
+}
+
+/** A store, and what reads its settings again, where they can change. */
+export interface ConfiguredStore extends TicketStore {
+  /** Resolves with whether they have changed. Never rejects. */
+  reload?(): Promise<boolean>;
+}
+
+/** The store of `setting`. A file is not read before the first operation; Redis is connected to at once. */
+export function createTicketStore(options: CreateTicketStoreOptions): ConfiguredStore {
+  const { setting, ...rest } = options;
+  switch (setting.kind) {
+    case 'memory':
+      return createMemoryStore();
+    case 'file':
+      return observeStore(createFileStore({ ...rest, path: setting.path }), rest);
+    case 'redis': {
+      const store = createRedisStore({ ...rest, url: setting.url.reveal() });
+      return { ...observeStore(store, rest), ...(rest.readUrl && { reload: () => store.reload() }) };
+    }
+  }
+}

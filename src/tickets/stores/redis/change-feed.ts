@@ -1,0 +1,149 @@
+// Hears, on a connection of its own, what other processes have written: one subscription for any number of watchers.
+import type { Timer } from '../../../base/clock';
+import { RedisConnection, type RedisConnectionOptions } from './redis-connection';
+import { RedisFailure } from './redis-failure';
+
+/** Far beyond any fleet: a thousand tickets that are all renewed within an hour are announced every four seconds. */
+const MAX_MESSAGES_PER_SECOND = 1_000;
+const SECOND_MS = 1_000;
+/** A minute without announcements costs nothing: a process looks into the store before it asks the platform. */
+const FLOOD_PAUSE_MS = 60_000;
+/** As often as a process looks that waits for another one's ticket. */
+const SAME_NAME_PAUSE_MS = 250;
+/** Our names hold the platform's base URL, an app id and a tenant key. */
+const MAX_MESSAGE_LENGTH = 4_096;
+
+/** Told a name, or undefined when changes may have been missed. */
+type Listener = (name: string | undefined) => void;
+
+/** What a feed needs beside what a connection needs. */
+export interface ChangeFeedOptions extends Omit<RedisConnectionOptions, 'prepare'> {
+  channel: string;
+  /** Marks messages of our own, which are passed over. No spaces. */
+  instance: string;
+  /** Called when the server does not let us subscribe; the feed then stays silent. */
+  onRefused: () => void;
+}
+
+/** Connected while somebody watches. */
+export interface ChangeFeed {
+  /** Starts telling; the function it returns ends it. */
+  watch(listener: Listener): () => void;
+  /** Connects anew, if it is connected: the address is another one. */
+  reconnect(): void;
+  close(): void;
+}
+
+/** What is published on the channel. */
+export function changeMessage(instance: string, name: string): string {
+  return `${instance} ${name}`;
+}
+
+/** Makes a feed; it connects with the first watcher. */
+export function createChangeFeed({
+  channel,
+  instance,
+  onRefused,
+  ...connecting
+}: ChangeFeedOptions): ChangeFeed {
+  const listeners = new Set<Listener>();
+  const { clock, onError } = connecting;
+  let connection: RedisConnection | undefined;
+  /** While a flood is waited for to end. */
+  let pause: Timer | undefined;
+  let messages = { count: 0, untilMs: 0 };
+  /** Names told within the last quarter of a second, with whether they came again since. */
+  const told = new Map<string, boolean>();
+
+  function tell(name: string | undefined): void {
+    for (const listener of listeners) listener(name);
+  }
+
+  function hear(message: string): void {
+    // What was read together with the message that was one too many.
+    if (connection === undefined) return;
+    const nowMs = clock.monotonicMs();
+    if (nowMs >= messages.untilMs) messages = { count: 0, untilMs: nowMs + SECOND_MS };
+    messages.count += 1;
+    if (messages.count > MAX_MESSAGES_PER_SECOND) {
+      waitForEnd();
+      return;
+    }
+    const space = message.length > MAX_MESSAGE_LENGTH ? -1 : message.indexOf(' ');
+    if (space > 0 && message.slice(0, space) !== instance) tellSometimes(message.slice(space + 1));
+  }
+
+  /** At once, and then once for all that come within the pause: each telling is a read of the store. */
+  function tellSometimes(name: string): void {
+    if (told.has(name)) {
+      told.set(name, true);
+      return;
+    }
+    told.set(name, false);
+    tell(name);
+    clock.setTimer(() => {
+      const cameAgain = told.get(name);
+      told.delete(name);
+      if (cameAgain) tellSometimes(name);
+    }, SAME_NAME_PAUSE_MS);
+  }
+
+  /** Reading a flood would keep a core busy: the subscription ends, and is made anew in a minute. */
+  function waitForEnd(): void {
+    connection?.close();
+    connection = undefined;
+    onError(
+      new RedisFailure(
+        new Error(
+          `over ${MAX_MESSAGES_PER_SECOND} announcements came within a second: for a minute none is read. Another program uses this channel; give the signer a ?prefix= of its own`,
+        ),
+      ),
+    );
+    pause = clock.setTimer(() => {
+      pause = undefined;
+      connection = connect();
+    }, FLOOD_PAUSE_MS);
+  }
+
+  function connect(): RedisConnection {
+    const connected: RedisConnection = new RedisConnection({
+      ...connecting,
+      async prepare(client) {
+        try {
+          await client.subscribe(channel, hear);
+        } catch (error) {
+          const failure = new RedisFailure(error);
+          if (!failure.refused) throw failure;
+          connected.close();
+          onRefused();
+          return;
+        }
+        // Nobody told us of what was written before this moment.
+        tell(undefined);
+      },
+    });
+    return connected;
+  }
+
+  function close(): void {
+    listeners.clear();
+    pause?.cancel();
+    pause = undefined;
+    connection?.close();
+    connection = undefined;
+  }
+
+  return {
+    watch(onChange) {
+      // A function of its own, so that the same one may watch twice.
+      const listener: Listener = (name) => onChange(name);
+      listeners.add(listener);
+      if (!pause) connection ??= connect();
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0) close();
+      };
+    },
+    reconnect: () => connection?.reconnect(),
+    close,
+  };
+}

@@ -1,0 +1,86 @@
+// Many starts: five at a time, whoever is waited for first, a rest in between.
+import { CalmStart } from '../../../src/apps/staggered-start';
+import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
+
+let clock: FakeClock;
+let queue: CalmStart;
+/** The starts that have begun, in order. */
+let begun: number[];
+const ends = new Map<number, () => void>();
+
+beforeEach(() => {
+  clock = new FakeClock();
+  queue = new CalmStart({ clock, random: () => 0.5 });
+  begun = [];
+  ends.clear();
+});
+
+const enter = (index: number) =>
+  queue.enter(() => {
+    begun.push(index);
+    return new Promise((resolve) => ends.set(index, resolve));
+  });
+
+async function end(index: number): Promise<void> {
+  ends.get(index)!();
+  await flushMicrotasks();
+}
+
+it('begins five at once and the next after one has ended and rested', async () => {
+  for (let index = 0; index < 7; index += 1) enter(index);
+  expect(begun).toEqual([0, 1, 2, 3, 4]);
+  await end(2);
+  await clock.advance(499);
+  expect(begun).toHaveLength(5);
+  await clock.advance(1);
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+it('begins the one that is waited for before the others', async () => {
+  const places = Array.from({ length: 9 }, (_, index) => enter(index));
+  let isBegun = false;
+  void places[8]!.hurry()!.then(() => (isBegun = true));
+  void places[7]!.hurry();
+  await flushMicrotasks();
+  expect({ isBegun, begun: begun.length }).toEqual({ isBegun: false, begun: 5 });
+  // In the order in which they entered, and without a rest.
+  await end(0);
+  await end(1);
+  expect({ isBegun, begun }).toEqual({ isBegun: true, begun: [0, 1, 2, 3, 4, 7, 8] });
+});
+
+it('ends a rest for one that is waited for, and never has more than five under way', async () => {
+  const places = Array.from({ length: 12 }, (_, index) => enter(index));
+  await end(0);
+  expect(begun).toHaveLength(5);
+  void places[9]!.hurry();
+  expect(begun).toEqual([0, 1, 2, 3, 4, 9]);
+  void places[10]!.hurry();
+  await clock.advance(10_000);
+  expect(begun).toHaveLength(6);
+});
+
+it('tells whoever asks late to go ahead', () => {
+  const place = enter(0);
+  expect(place.hurry()).toBeUndefined();
+});
+
+it('forgets a place that was left, unless somebody waits', async () => {
+  const places = Array.from({ length: 8 }, (_, index) => enter(index));
+  void places[6]!.hurry();
+  for (const place of [places[5]!, places[6]!]) place.leave();
+  for (let index = 0; index < 5; index += 1) await end(index);
+  await clock.advance(10_000);
+  expect(begun).toEqual([0, 1, 2, 3, 4, 6, 7]);
+});
+
+it('lets everybody go who waits when it is closed, and begins nothing more', async () => {
+  const places = Array.from({ length: 7 }, (_, index) => enter(index));
+  const waiting = places[6]!.hurry();
+  await end(0);
+  queue.close();
+  await waiting;
+  await clock.advance(10_000);
+  expect(begun).toHaveLength(6);
+  expect(clock.timers).toBe(0);
+});

@@ -1,0 +1,130 @@
+// The command line's explain: what it reads, what it prints, and that no ticket is printed.
+import { Readable } from 'node:stream';
+import { readOptions } from '../../../src/cli/command-line';
+import { EXPLAIN_OPTIONS } from '../../../src/cli/explain-options';
+import { runExplain } from '../../../src/cli/explain-command';
+import { signature } from '../../../src/signing/signature';
+import { FakeClock } from '../../support/fake-clock';
+
+const TICKET = '0560604568baf296731aa37f0c8ebe3e049c19d7';
+const TOKEN = 't-g1044qeGEDXTB6NDJOGV4JQCYDGHRBARFTGT1234';
+const clock = new FakeClock();
+const right = {
+  ticket: TICKET,
+  nonceStr: 'abc',
+  timestamp: clock.wallMs(),
+  url: 'https://h5.example.com/a?x=1&y=2',
+};
+const files: Record<string, string> = {
+  'ticket.txt': `${TICKET}\n`,
+  'old.txt': 'the-ticket-before',
+  'token.txt': TOKEN,
+};
+
+async function run(args: string[], stdin = ''): Promise<string> {
+  const printed: string[] = [];
+  await runExplain({
+    values: readOptions(args, 'explain', EXPLAIN_OPTIONS),
+    input: Readable.from([Buffer.from(stdin)]),
+    print: (text) => printed.push(text),
+    ask: () => {
+      throw new Error('nobody is asked where there is no terminal');
+    },
+    readFile(path) {
+      const text = files[path];
+      if (text === undefined) throw new Error(`no file ${path}`);
+      return text;
+    },
+    clock,
+  });
+  const all = printed.join('\n');
+  for (const secret of [TICKET, TOKEN, 'the-ticket-before']) expect(all).not.toContain(secret);
+  return all;
+}
+
+async function verdictOf(args: string[], stdin = ''): Promise<{ verdict: string; codes: string[] }> {
+  const { verdict, findings } = JSON.parse(await run([...args, '--json'], stdin)) as {
+    verdict: string;
+    findings: { code: string }[];
+  };
+  return { verdict, codes: findings.map(({ code }) => code) };
+}
+
+const flags = ['--timestamp', String(right.timestamp), '--nonce', right.nonceStr];
+
+test('facts in options, the ticket in a file', async () => {
+  const args = [...flags, '--signature', signature(right), '--ticket-file', 'ticket.txt'];
+  expect(await verdictOf([...args, '--page-url', `${right.url}#/r`])).toEqual({
+    verdict: 'valid',
+    codes: [],
+  });
+  const cut = signature({ ...right, url: 'https://h5.example.com/a?x=1' });
+  const wrong = [...flags, '--signature', cut, '--ticket-file', 'ticket.txt', '--url', right.url];
+  expect((await verdictOf(wrong)).codes[0]).toBe('URL_CUT_AT_AMPERSAND');
+});
+
+test.each([
+  ['--previous-ticket-file', 'old.txt', 'the-ticket-before', 'TICKET_PREVIOUS'],
+  ['--token-file', 'token.txt', TOKEN, 'TICKET_ACCESS_TOKEN'],
+])('%s', async (option, file, ticket, code) => {
+  const wrong = signature({ ...right, ticket });
+  const args = [
+    ...flags,
+    '--signature',
+    wrong,
+    '--url',
+    right.url,
+    '--ticket-file',
+    'ticket.txt',
+    option,
+    file,
+  ];
+  expect((await verdictOf(args)).codes).toEqual([code]);
+});
+
+test('facts from standard input, and a ticket in the reply that should not be there', async () => {
+  const { ticket, ...reply } = right;
+  const text = JSON.stringify({ ...reply, ticket, signature: signature(right) });
+  expect(await verdictOf([], text)).toEqual({ verdict: 'explained', codes: ['TICKET_IN_REPLY'] });
+});
+
+test('text in the wanted language, with what differs marked', async () => {
+  const cut = signature({ ...right, url: 'https://h5.example.com/a?x=1' });
+  const args = [...flags, '--signature', cut, '--ticket-file', 'ticket.txt', '--url', right.url];
+  expect(await run(args)).toContain('https://h5.example.com/a?x=1›&y=2‹');
+  expect(await run([...args, '--lang', 'zh'])).toContain('签名的 URL 在第一个 "&" 处被截断');
+});
+
+test('control characters never reach the terminal', async () => {
+  const url = 'https://h5.example.com/\u001b[31m';
+  const wrong = signature({ ...right, url });
+  const args = [
+    ...flags,
+    '--signature',
+    wrong,
+    '--ticket-file',
+    'ticket.txt',
+    '--url',
+    url,
+    '--page-url',
+    right.url,
+  ];
+  const text = await run(args);
+  expect(text).toContain('\\u001b[31m');
+  expect(text).not.toContain('\u001b');
+});
+
+test('a code alone needs no ticket', async () => {
+  expect(await verdictOf(['--code', '333447'])).toEqual({
+    verdict: 'explained',
+    codes: ['TRUSTED_DOMAIN_NONE'],
+  });
+});
+
+test.each([
+  [['--ticket', 'x'], '"explain" has no option --ticket. It takes --url, '],
+  [['--code', 'many'], '--code: "many" is not a whole number'],
+  [['--lang', 'fr'], '--lang: "fr" is not a language'],
+])('%j is refused', async (args, message) => {
+  await expect(run(args)).rejects.toThrow(message);
+});
