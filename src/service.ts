@@ -1,6 +1,8 @@
 // The composition root: joins configuration, platform, signer, HTTP app and server into one thing to start and close.
 import type { Server } from 'node:http';
-import { createApp } from './http/create-app';
+import type { AccessEntry } from './http/access-entry';
+import { createApp, createOperatorApp } from './http/create-app';
+import type { MetricsReply } from './http/routes/operator';
 import { Apps } from './apps/app-directory';
 import { AppsFileWatch } from './config/apps-file/apps-file-watch';
 import { systemClock, type Clock } from './base/clock';
@@ -30,9 +32,8 @@ import { findPlatformError } from './open-platform/platform-error';
 import { createTransport, type Transport } from './open-platform/transport';
 import { RememberedTickets } from './explain/held-tickets';
 import { createSigner, type SignerEvent } from './apps/lark-app';
-import { createOperatorApp } from './http/create-operator-app';
 import { createTicketStore } from './tickets/stores/create-ticket-store';
-import type { RandomSource } from './tickets/renewal-policy';
+import type { RandomSource } from './base/random';
 import { readPublicFile, readErrorsMarkdown, readVersion } from './base/package-files';
 
 /** What a test, or somebody who embeds the service, may put in place of the real world. */
@@ -181,12 +182,17 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     // Platforms have one time; ours is the next best.
     nowMs: () => apps.platforms()[0]?.time.nowMs() ?? clock.wallMs(),
   });
+  const onPublicRequest = (entry: AccessEntry): void => {
+    metrics.onRequest(entry);
+    accessLog(entry);
+  };
+  const readMetrics = (): Promise<MetricsReply> => metrics.expose();
   const pageFiles = { errorsMarkdown: readErrorsMarkdown(), publicFiles: readPublicFile };
   const app = createApp({
     apps,
-    logger,
-    accessLog,
-    metrics,
+    onRequest: onPublicRequest,
+    onWarning: (message) => logger.warn(message),
+    readMetrics,
     ...pageFiles,
     basePath: config.basePath,
     version,
@@ -211,8 +217,9 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       : createHttpServer(
           createOperatorApp({
             apps,
-            accessLog,
-            metrics,
+            // Not counted among the requests of the service.
+            onRequest: accessLog,
+            readMetrics,
             explain,
             ...pageFiles,
             clock,

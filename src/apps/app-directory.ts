@@ -7,7 +7,7 @@ import { ServiceError } from '../base/errors';
 import type { AppDirectory } from './signing-app';
 import type { Platform } from '../open-platform/platform';
 import type { Signer } from './lark-app';
-import type { RandomSource } from '../tickets/renewal-policy';
+import type { RandomSource } from '../base/random';
 
 /** How apps are made. */
 export interface AppsParts {

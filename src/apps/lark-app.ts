@@ -4,7 +4,7 @@ import { createAppTickets, type AppTicketsParts, type SignerEvent } from './cust
 import { systemClock, type Clock } from '../base/clock';
 import type { AppSettings } from './app-settings';
 import { ServiceError } from '../base/errors';
-import { eventRefused } from '../http/event-refused';
+import { eventRejectedError } from './event-rejected-error';
 import type { AppEvent, Audience, SigningApp } from './signing-app';
 import { createEventInbox, type EventOutcome } from '../open-platform/event-inbox';
 import type { RawEvent } from '../open-platform/events';
@@ -202,7 +202,7 @@ function answerEvent(outcome: EventOutcome): { challenge?: string } {
     case 'challenge':
       return { challenge: outcome.challenge };
     case 'refused':
-      throw eventRefused();
+      throw eventRejectedError();
     case 'limited':
       throw new ServiceError(
         'RATE_LIMITED',

@@ -9,7 +9,7 @@ import type { Platform } from '../open-platform/platform';
 import type { Secret } from '../base/secret';
 import { isGenuineReport, type RefusalReport } from '../signing/refusal-report';
 import { fingerprint } from '../base/fingerprint';
-import type { RandomSource } from '../tickets/renewal-policy';
+import type { RandomSource } from '../base/random';
 import { ValueUnavailableError, type RenewingState } from '../tickets/renewal';
 import type { Sealer } from '../tickets/sealer';
 import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../tickets/ticket-keeper';

@@ -1,6 +1,6 @@
 // Starts many apps a few at a time; one that a page waits for goes first.
 import type { Clock, Timer } from '../base/clock';
-import type { RandomSource } from '../tickets/renewal-policy';
+import type { RandomSource } from '../base/random';
 
 /** Five at a time: 200 apps then start in about half a minute, and no platform takes that for an attack. */
 const LANES = 5;

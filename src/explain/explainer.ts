@@ -5,8 +5,17 @@ import { ServiceError } from '../base/errors';
 import { explainSteps } from './explain';
 import type { Explanation, Facts, HeldTicket } from './types';
 import { createRateLimiter } from '../limits/rate-limiter';
-import type { ExplainQuestion } from '../http/routes/explain';
 import type { AppDirectory } from '../apps/signing-app';
+
+/** A question of an operator. */
+export interface ExplainQuestion {
+  readonly facts: Facts;
+  /** Alias or app id. */
+  readonly app: string | undefined;
+  readonly tenantKey: string | undefined;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
+}
 
 /** What explanations are made of. */
 export interface ExplainerParts {

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { withoutParameters } from '../base/without-parameters';
 import { UNKNOWN_CLIENT } from '../limits/client-network';
 import { asServiceError, ServiceError } from '../base/errors';
-import type { RequestSubject } from '../observability/access-log';
+import type { RequestSubject } from './access-entry';
 import { parsePageUrl } from '../signing/page-url';
 import type { PageUrl, SignedConfig } from '../signing/types';
 import {

@@ -1,4 +1,4 @@
-// The Express app: routes in their order, nothing else. No environment, no timers, no listen.
+// The two HTTP apps, of the public port and of ADMIN_PORT: routes in their order, nothing else. No environment, no timers, no listen.
 import { randomUUID } from 'node:crypto';
 import express, { type Express } from 'express';
 import { isOwnHost } from '../base/is-own-host';
@@ -7,7 +7,7 @@ import { createClientAddress, type Trusts } from './client-address';
 import { createConfigEndpoint, type ConfigEndpoint } from './config-endpoint';
 import { READABLE_BY_ALL } from './cors';
 import { errorHandler } from './middleware/error-handler';
-import { notFound } from './middleware/not-found';
+import { notFound, operatorNotFound } from './middleware/not-found';
 import { requestContext } from './middleware/request-context';
 import { requireOperator, type OperatorTokens } from './middleware/require-operator';
 import { hostNotAllowed, requireOwnHost } from './middleware/require-own-host';
@@ -23,30 +23,40 @@ import { eventsRouter } from './routes/events';
 import { h5SdkRouter } from './routes/h5-sdk';
 import { livenessRouter, readinessRouter } from './routes/health';
 import { openApiRouter } from './routes/openapi';
-import { operatorRouter } from './routes/operator';
+import { operatorRouter, type MetricsReply } from './routes/operator';
 import { publicPageRouter } from './routes/public-page';
 import { reportRouter } from './routes/report';
 import { computeSecurityHeaders } from './security-headers';
 import { prepareApp } from './server';
 import type { CompatRoute, Shape } from './shapes';
 import type { AppDirectory } from '../apps/signing-app';
-import { createAccessLog, type AccessEntry, type AccessLog } from '../observability/access-log';
-import type { Logger } from '../observability/logger';
-import type { Exposition } from '../observability/prometheus';
+import type { AccessEntry } from './access-entry';
 import type { Secret } from '../base/secret';
 
-/** What the app is made of. */
-export interface AppParts {
+/** What both apps are made of. */
+interface CommonParts {
   readonly apps: AppDirectory;
-  readonly logger: Logger;
-  /** Default: one on `logger`. */
-  readonly accessLog?: AccessLog;
-  /** Counts requests, and is read at the operator's `/metrics`; without it there is none. */
-  readonly metrics?: { onRequest(entry: AccessEntry): void; expose(): Promise<Exposition> };
-  /** The texts behind `/errors`, Markdown in both languages. */
+  /** Called once for every request. */
+  readonly onRequest?: (entry: AccessEntry) => void;
+  /** What the operator's `/metrics` answers; without it there is none. */
+  readonly readMetrics?: () => Promise<MetricsReply>;
+  /** Answers operators at `/explain`; without it there is none. */
+  readonly explain?: ExplainRouterParts['explain'];
+  /** The texts behind `/errors`, where the `type` of every failure leads: Markdown in both languages. */
   readonly errorsMarkdown: ErrorsMarkdown;
   /** The page, its assets and the built browser helper. */
   readonly publicFiles: PublicFiles;
+  /** Names, beside addresses and `localhost`, at which open operator's endpoints may be asked. None by default. */
+  readonly hostNames?: readonly string[];
+  readonly clock?: Clock;
+  /** Fresh ids for requests that bring none. */
+  readonly newRequestId?: () => string;
+}
+
+/** What the app of the public port is made of. */
+export interface AppParts extends CommonParts {
+  /** Called with what an operator should know of the requests that come. */
+  readonly onWarning?: (message: string) => void;
   /** This package's version, which names of the browser helper carry. */
   readonly version: string;
   /** Prefix of every route and link, `/jsapi`; empty by default. */
@@ -66,29 +76,22 @@ export interface AppParts {
   readonly adminTokenFile?: OperatorTokens | undefined;
   /** Opens the operator's endpoints to everybody: for the demo and development. */
   readonly openOperator?: boolean;
-  /** Names, beside addresses and `localhost`, at which open operator's endpoints may be asked. None by default. */
-  readonly hostNames?: readonly string[];
   /** Whether nothing at all is served under other names: for the demo. */
   readonly requiresOwnHost?: boolean;
-  /** Answers operators at `/explain`; without it there is none. */
-  readonly explain?: ExplainRouterParts['explain'];
   /** While true, `/readyz` says 503. */
   readonly isShuttingDown?: () => boolean;
-  readonly clock?: Clock;
-  /** Fresh ids for requests that bring none. */
-  readonly newRequestId?: () => string;
 }
 
 /** The path of the official samples, whose front end works unchanged. */
 const SAMPLE_ROUTE: CompatRoute = { path: '/get_config_parameters', shape: 'sample' };
 
-/** Builds the app. Serve it with `createHttpServer(app)`. */
+/** Builds the app of the public port. Serve it with `createHttpServer(app)`. */
 export function createApp(parts: AppParts): Express {
   const {
     apps,
-    logger,
-    accessLog = createAccessLog(logger),
-    metrics,
+    onRequest = () => undefined,
+    onWarning = () => undefined,
+    readMetrics,
     errorsMarkdown,
     publicFiles,
     version,
@@ -108,32 +111,14 @@ export function createApp(parts: AppParts): Express {
     clock = systemClock,
     newRequestId = randomUUID,
   } = parts;
-  const onRequest = (entry: AccessEntry): void => {
-    metrics?.onRequest(entry);
-    accessLog(entry);
-  };
   const limiter = requestsPerMinute > 0 ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
   const scriptOrigins = [...new Set(h5SdkUrls.map((url) => new URL(url).origin))];
-  const securityHeaders = computeSecurityHeaders({ scriptOrigins });
-
-  const app = express();
-  prepareApp(app, (failure, client) => {
-    const requestId = newRequestId();
-    const reply = renderProblem(failure, requestId, basePath);
-    // Node could not read so far: method and path are not known.
-    onRequest({
-      ...{ requestId, method: '-', route: '-', endpoint: 'other', status: reply.status, durationMs: 0 },
-      ...{ client, failure },
-    });
-    return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
-  });
-  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
-  const clientAddress = createClientAddress({
-    // As Express has compiled it.
-    trusts: trustProxy === false ? undefined : (app.get('trust proxy fn') as Trusts),
+  const { app, context, clientAddress } = createFrame({
+    ...{ basePath, onRequest, trustProxy, clock, newRequestId },
+    securityHeaders: computeSecurityHeaders({ scriptOrigins }),
     onUnbelieved: () =>
-      logger.warn(
-        'X-Forwarded-For arrives and is not believed: if a proxy sends it, set TRUST_PROXY, or all its clients share one RATE_LIMIT',
+      onWarning(
+        'X-Forwarded-For is present but ignored. If a proxy sets it, configure TRUST_PROXY; otherwise all clients behind it share one rate limit.',
       ),
   });
 
@@ -144,7 +129,6 @@ export function createApp(parts: AppParts): Express {
   for (const { path, shape } of allCompatRoutes) {
     endpoints.set(`${basePath}${path}`, endpoint(shape));
   }
-  const context = requestContext({ onRequest, clientAddress, clock, newRequestId, securityHeaders });
   if (requiresOwnHost) {
     app.use(function admitOwnHost(request, response, next) {
       if (isOwnHost(request.headers.host, hostNames)) next();
@@ -173,13 +157,71 @@ export function createApp(parts: AppParts): Express {
     const guard = openOperator
       ? requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES')
       : requireOperator(adminTokenFile);
-    app.use(
-      basePath || '/',
-      operatorRouter({ apps, readMetrics: metrics && (() => metrics.expose()), guard }),
-    );
+    app.use(basePath || '/', operatorRouter({ apps, readMetrics, guard }));
     if (explain) app.use(basePath || '/', explainRouter({ explain, guard }));
   }
   app.use(`${basePath}/assets`, assetsRoute({ publicFiles }));
   app.use(notFound({ basePath, hasPage: publicPage, hasOperators }), errorHandler({ basePath }));
   return app;
+}
+
+/**
+ * Builds the app of `ADMIN_PORT`: the operator's endpoints, `/healthz` and `/errors`, without a token and without a prefix. Serve it with
+ * `createHttpServer(app)` where only operators reach it.
+ */
+export function createOperatorApp(parts: CommonParts): Express {
+  const { apps, onRequest, readMetrics, explain, errorsMarkdown, publicFiles, hostNames = [] } = parts;
+  const { clock = systemClock, newRequestId = randomUUID } = parts;
+  const { app, context } = createFrame({
+    ...{ basePath: '', onRequest, clock, newRequestId },
+    securityHeaders: computeSecurityHeaders(),
+  });
+  app.use(
+    context,
+    livenessRouter(),
+    requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES'),
+    operatorRouter({ apps, readMetrics }),
+    errorsPageRouter({ markdown: errorsMarkdown, basePath: '' }),
+  );
+  if (explain) app.use(explainRouter({ explain }));
+  app.use('/assets', assetsRoute({ publicFiles }));
+  app.use(operatorNotFound, errorHandler({ basePath: '' }));
+  return app;
+}
+
+/** What the frame of an app is made of. */
+interface FrameParts {
+  readonly basePath: string;
+  readonly onRequest: CommonParts['onRequest'] | undefined;
+  readonly trustProxy?: AppParts['trustProxy'];
+  readonly clock: Clock;
+  readonly newRequestId: () => string;
+  readonly securityHeaders: Readonly<Record<string, string>>;
+  /** Called once, when a forwarded address arrives from a client that is not trusted. */
+  readonly onUnbelieved?: () => void;
+}
+
+/** An app without routes: how its server answers what it cannot read, and what every request needs. */
+function createFrame(parts: FrameParts) {
+  const { basePath, trustProxy = false, clock, newRequestId, securityHeaders } = parts;
+  const { onRequest = () => undefined, onUnbelieved = () => undefined } = parts;
+  const app = express();
+  prepareApp(app, (failure, client) => {
+    const requestId = newRequestId();
+    const reply = renderProblem(failure, requestId, basePath);
+    // Node could not read so far: method and path are not known.
+    onRequest({
+      ...{ requestId, method: '-', route: '-', endpoint: 'other', status: reply.status, durationMs: 0 },
+      ...{ client, failure },
+    });
+    return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
+  });
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
+  const clientAddress = createClientAddress({
+    // As Express has compiled it.
+    trusts: trustProxy === false ? undefined : (app.get('trust proxy fn') as Trusts),
+    onUnbelieved,
+  });
+  const context = requestContext({ onRequest, clientAddress, clock, newRequestId, securityHeaders });
+  return { app, context, clientAddress };
 }

@@ -12,8 +12,7 @@ import { Secret } from '../base/secret';
 import { createSigner, type Signer } from '../apps/lark-app';
 import { createTicketStore } from '../tickets/stores/create-ticket-store';
 import { observeStore } from '../tickets/stores/observe-store';
-import type { RandomSource } from '../tickets/renewal-policy';
-import { systemRandom } from '../base/system-random';
+import { systemRandom, type RandomSource } from '../base/random';
 
 /** A signer that lets go of everything it made. */
 export interface StandaloneSigner extends Omit<Signer, 'close' | 'receiveEvent'> {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { OPTIONS } from '../base/setting-names';
 import type { Clock } from '../base/clock';
 import type { AppSettings } from '../apps/app-settings';
-import { TENANT_KEY } from '../config/apps-file/apps-schema';
+import { TENANT_KEY } from '../apps/tenant-key';
 import { ConfigError, type ConfigFault } from '../config/config-error';
 import { parseCaCertificates } from '../base/certificates';
 import { parsePlatformBaseUrl } from '../config/parse-platform-base-url';
@@ -26,7 +26,7 @@ import type { EventLogger } from '../observability/signer-log';
 import type { ProxySettings, Transport } from '../open-platform/transport';
 import { Secret } from '../base/secret';
 import { compileAllowedOrigins } from '../signing/allowed-origins';
-import type { RandomSource } from '../tickets/renewal-policy';
+import type { RandomSource } from '../base/random';
 import type { TicketStore } from '../tickets/ticket-store';
 
 /** An app, and what it runs with. */

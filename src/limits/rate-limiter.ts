@@ -1,15 +1,14 @@
 // Counts the requests of every client, and says when one sends too many. Per process, in memory, one look-up a request.
 import { clientNetwork } from './client-network';
 import type { Clock } from '../base/clock';
-import type { HeaderList } from '../http/header-list';
 
 /** What a request may know of its client's allowance, and whether it is within it. */
 export interface RateVerdict {
   readonly isOver: boolean;
   /** Until the client is counted anew. */
   readonly resetSeconds: number;
-  /** `RateLimit` and `RateLimit-Policy`, as in draft-ietf-httpapi-ratelimit-headers-11. */
-  readonly headers: HeaderList;
+  /** `RateLimit` and `RateLimit-Policy`, as in draft-ietf-httpapi-ratelimit-headers-11: names and values in turn. */
+  readonly headers: readonly string[];
 }
 
 /** Asked once for every request that counts. */

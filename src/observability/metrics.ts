@@ -6,7 +6,7 @@ import { findPlatformError, type FailureReason } from '../open-platform/platform
 import type { SignerEvent } from '../apps/lark-app';
 import { STORE_OPERATIONS, type StoreEvent } from '../tickets/stores/store-event';
 import type { TicketEvent } from '../tickets/ticket-keeper';
-import type { AccessEntry } from './access-log';
+import type { AccessEntry } from '../http/access-entry';
 import { createAppsReloadMetrics } from './apps-reload-metrics';
 import { LatencyHistogram } from './latency-histogram';
 import { createExposition, histogramSamples, type Exposition, type MetricFamily } from './prometheus';

@@ -1,4 +1,5 @@
 // When a value may be used, when its renewal begins, and how long to wait after a failure: the numbers, in one place.
+import type { RandomSource } from '../base/random';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -28,9 +29,6 @@ const BACK_OFF_MOST_MS = 60 * SECOND_MS;
  * what the fault lasted, and an hour's outage costs some seven calls, not sixty, for a doubt that anybody can raise.
  */
 const DOUBT_FACTOR = 4;
-
-/** A source of numbers in [0, 1), like `Math.random`. */
-export type RandomSource = () => number;
 
 /** The life of one kind of value. Every duration is in milliseconds; ages count from when the value was asked for. */
 export interface RenewalPolicy {

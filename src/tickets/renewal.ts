@@ -1,6 +1,7 @@
 // What goes into a renewing value and what comes out of it.
 import type { Clock } from '../base/clock';
-import type { RandomSource, RenewalPolicy } from './renewal-policy';
+import type { RandomSource } from '../base/random';
+import type { RenewalPolicy } from './renewal-policy';
 
 /** When something happened, by both clocks. */
 export interface Moment {

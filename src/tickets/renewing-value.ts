@@ -10,7 +10,8 @@ import {
   type RenewingState,
   type RenewingValueOptions,
 } from './renewal';
-import { doubtDelayMs, MAX_DELAY_MS, type RandomSource, type RenewalPolicy } from './renewal-policy';
+import type { RandomSource } from '../base/random';
+import { doubtDelayMs, MAX_DELAY_MS, type RenewalPolicy } from './renewal-policy';
 
 interface Held<T> {
   value: T;

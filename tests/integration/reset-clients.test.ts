@@ -1,6 +1,7 @@
 // Clients that reset their connection as soon as they have sent a request: it is still read, and counted and logged as theirs.
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
+import { createAccessLog } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
 import { FakeClock } from '../support/fake-clock';
 import { serveApp } from '../support/serve-app';
@@ -13,7 +14,7 @@ test('a client without an address is counted, and logged', async () => {
   const clock = new FakeClock();
   const destination = { write: (line: string) => void lines.push(line) };
   const logger = createLogger({ level: 'info', destination, clock });
-  const served = serveApp({ requestsPerMinute: PER_MINUTE, logger });
+  const served = serveApp({ requestsPerMinute: PER_MINUTE, onRequest: createAccessLog(logger) });
   const { server, signing } = served;
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -4,8 +4,6 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Server } from 'node:http';
 import { createApp } from '../../src/http/create-app';
 import { createHttpServer } from '../../src/http/server';
-import { createLogger } from '../../src/observability/logger';
-import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
 
 /** Long enough for a loaded machine to answer in, short enough to wait for. */
@@ -19,11 +17,6 @@ let port: number;
 beforeEach(async () => {
   const app = createApp({
     apps: new FakeAppDirectory(new FakeSigningApp()),
-    logger: createLogger({
-      level: 'silent',
-      destination: { write: () => undefined },
-      clock: new FakeClock(),
-    }),
     // A reply that no socket buffer swallows.
     errorsMarkdown: { en: '# Errors\n\n' + 'word '.repeat(2_000_000), zh: '' },
     publicFiles: () => Promise.resolve(undefined),

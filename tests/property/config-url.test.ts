@@ -4,8 +4,6 @@ import request from 'supertest';
 import { createApp } from '../../src/http/create-app';
 import { createConfigEndpoint } from '../../src/http/config-endpoint';
 import { createHttpServer } from '../../src/http/server';
-import { createLogger } from '../../src/observability/logger';
-import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
 import { headersByName } from '../support/headers-by-name';
 
@@ -134,7 +132,6 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
   it('does so over HTTP', async () => {
     const app = createApp({
       apps,
-      logger: createLogger({ level: 'silent', destination: { write() {} }, clock: new FakeClock() }),
       errorsMarkdown: { en: '', zh: '' },
       publicFiles: () => Promise.resolve(undefined),
       version: '1.2.3',

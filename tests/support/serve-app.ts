@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { createApp, type AppParts } from '../../src/http/create-app';
 import { createHttpServer } from '../../src/http/server';
-import { createLogger } from '../../src/observability/logger';
 import { FakeClock } from './fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from './fake-signing-apps';
 import { filesIn } from './files-in';
@@ -22,7 +21,6 @@ export function serveApp(parts: Partial<AppParts> = {}): ServedApp {
   const clock = new FakeClock();
   const app = createApp({
     apps: new FakeAppDirectory(signing, new FakeSigningApp('cli_two')),
-    logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
     errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
     publicFiles: filesIn(join(__dirname, '../../public')),
     version: '1.2.3',

@@ -1,87 +1,84 @@
-// Dependencies point one way: who may import what of ours, by folder.
+// The floors of src/: a file imports only from its own room and from rooms on lower floors.
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, posix } from 'node:path';
 
 const SRC = join(__dirname, '..', '..', 'src');
 
-/** Files of src/ that are no folder's, and that every folder may use, as it may use base/: small types, rules and errors. */
-const GROUND = ['client-network', 'clock', 'deadline', 'errors', 'recent-map', 'secret', 'trusted-roots'];
+/** From the lowest floor up; rooms of one floor do not know each other. */
+const FLOORS = [
+  ['base'],
+  ['limits', 'signing'],
+  ['open-platform', 'tickets'],
+  ['apps'],
+  ['explain'],
+  ['http'],
+  ['config'],
+  ['observability'],
+  ['service.ts'],
+  ['library', 'cli'],
+  ['main.ts', 'index.ts'],
+];
+/** They stand apart: the simulated platform shares the clock and the check of `Host` with the service, the browser helper nothing. */
+const APART = ['sandbox', 'browser'];
+const SANDBOX_USERS = ['cli/demo.ts', 'main.ts'];
+const SHARED_WITH_SANDBOX = ['base/clock.ts', 'base/is-own-host.ts'];
 
-/** What the files of a folder may import beside the ground and their own folder. */
-const ALLOWED: Record<string, readonly string[]> = {
-  base: [],
-  apps: ['config', 'open-platform', 'tickets'],
-  signing: [],
-  explain: ['signing'],
-  tickets: [],
-  'open-platform': ['limits'],
-  http: ['signing', 'observability', 'explain'],
-  library: ['config'],
-  limits: [],
-  observability: ['tickets', 'open-platform', 'signer'],
-  sandbox: [],
-  browser: [],
-  cli: [],
-  config: ['signing', 'http', 'tickets'],
-  doctor: ['config', 'env-file', 'open-platform', 'tickets'],
-};
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'));
 
-/** Only these may start the simulated platform. */
-const SANDBOX_USERS = ['main.ts', 'demo.ts'];
+/** A room is a folder at the top of src/, or a file there. */
+const roomOf = (file: string): string => file.split('/')[0]!;
+const floorOf = (file: string): number => FLOORS.findIndex((rooms) => rooms.includes(roomOf(file)));
 
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+const SPECIFIER = /(?:from|import|require)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
+const arrows = files
+  .flatMap((file) =>
+    Array.from(readFileSync(join(SRC, file), 'utf8').matchAll(SPECIFIER), ([, specifier]) => ({
+      file,
+      target: `${posix.join(posix.dirname(file), specifier!)}.ts`,
+    })),
+  )
+  .filter(({ target }) => files.includes(target));
 
-/** The files of ours that a file imports, relative to src/, without extension. */
-function importsOf(file: string): string[] {
-  const text = readFileSync(join(SRC, file), 'utf8');
-  const specifiers = [...text.matchAll(/(?:from|import|require)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map(
-    (match) => match[1]!,
-  );
-  return specifiers.map((specifier) => relative(SRC, resolve(SRC, dirname(file), specifier)));
+const between = arrows.filter(({ file, target }) => roomOf(file) !== roomOf(target));
+const isApart = (file: string): boolean => APART.includes(roomOf(file));
+
+/** The rooms that a room can reach, itself among them if there is a circle. */
+function reach(room: string, seen = new Set<string>()): Set<string> {
+  for (const { file, target } of between) {
+    if (roomOf(file) !== room || seen.has(roomOf(target))) continue;
+    seen.add(roomOf(target));
+    reach(roomOf(target), seen);
+  }
+  return seen;
 }
 
-const folderOf = (file: string): string => (file.includes('/') ? file.split('/')[0]! : '');
-
-const edges = files.flatMap((file) => importsOf(file).map((target) => ({ file, target })));
-
-test('there are imports to look at', () => {
-  expect(edges.length).toBeGreaterThan(100);
+test('every file of src/ is in a room, and only main, service and index are loose', () => {
+  const rooms = [...new Set(files.map(roomOf))].sort();
+  expect(rooms).toEqual([...FLOORS.flat(), ...APART].sort());
 });
 
-test.each(Object.entries(ALLOWED))('%s imports only the ground and %j', (folder, allowed) => {
-  const stray = edges.filter(
-    ({ file, target }) =>
-      folderOf(file) === folder &&
-      folderOf(target) !== folder &&
-      !GROUND.includes(target) &&
-      folderOf(target) !== 'base' &&
-      !allowed.includes(folderOf(target) || target),
+test('a file imports only from its own room and from lower floors', () => {
+  const upward = between.filter(
+    ({ file, target }) => !isApart(file) && !isApart(target) && floorOf(target) >= floorOf(file),
   );
-  expect(stray).toEqual([]);
-});
-
-test('every folder of src/ has its rule', () => {
-  const folders = new Set(files.map(folderOf).filter((folder) => folder !== ''));
-  expect([...folders].filter((folder) => !(folder in ALLOWED))).toEqual([]);
-});
-
-test('only the demo and the command line use the simulated platform', () => {
-  const users = edges.filter(
-    ({ file, target }) => folderOf(target) === 'sandbox' && folderOf(file) !== 'sandbox',
+  const rooms = [...new Set(files.map(roomOf))];
+  const circles = rooms.filter((room) => reach(room).has(room));
+  process.stdout.write(
+    `${files.length} files, ${arrows.length} imports, ${between.length} of them between ${rooms.length} rooms: ${upward.length} upward, ${circles.length} rooms in a circle\n`,
   );
-  expect([...new Set(users.map(({ file }) => file))].sort()).toEqual([...SANDBOX_USERS].sort());
+  expect(between.length).toBeGreaterThan(100);
+  expect(upward).toEqual([]);
+  expect(circles).toEqual([]);
 });
 
-test('the simulated platform shares nothing with the service but the clock and the check of Host', () => {
-  const shared = edges.filter(
-    ({ file, target }) => folderOf(file) === 'sandbox' && folderOf(target) !== 'sandbox',
+test('the simulated platform and the browser helper stand apart', () => {
+  const users = between.filter(({ target }) => roomOf(target) === 'sandbox').map(({ file }) => file);
+  expect([...new Set(users)].sort()).toEqual(SANDBOX_USERS);
+  const shared = between.filter(({ file }) => roomOf(file) === 'sandbox').map(({ target }) => target);
+  expect([...new Set(shared)].sort()).toEqual(SHARED_WITH_SANDBOX);
+  expect(between.filter(({ file, target }) => [roomOf(file), roomOf(target)].includes('browser'))).toEqual(
+    [],
   );
-  expect([...new Set(shared.map(({ target }) => target))].sort()).toEqual(['base/is-own-host', 'clock']);
-});
-
-test('the browser helper imports nothing of the server, not even the ground', () => {
-  const stray = edges.filter(
-    ({ file, target }) => folderOf(file) === 'browser' && folderOf(target) !== 'browser',
-  );
-  expect(stray).toEqual([]);
 });

@@ -9,7 +9,6 @@ import { loadConfig, VARIABLE_NAMES, type Config } from '../../src/config/config
 import { ERRORS } from '../../src/base/errors';
 import { createHttpServer } from '../../src/http/server';
 import { SHAPE_NAMES } from '../../src/http/shapes';
-import { createLogger } from '../../src/observability/logger';
 import { CONTROL_PATHS } from '../../src/sandbox/control-routes';
 import { FakeClock } from '../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
@@ -169,7 +168,6 @@ describe('paths of the examples', () => {
     const clock = new FakeClock();
     const app = createApp({
       apps: new FakeAppDirectory(new FakeSigningApp()),
-      logger: createLogger({ level: 'silent', destination: { write: () => undefined }, clock }),
       errorsMarkdown: { en: '', zh: '' },
       publicFiles: filesIn(publicDirectory),
       version: '1.2.3',
@@ -177,10 +175,7 @@ describe('paths of the examples', () => {
       publicPage: true,
       openOperator: true,
       explain: () => Promise.resolve({ verdict: 'unknown', findings: [], hashes: 0 }),
-      metrics: {
-        onRequest: () => {},
-        expose: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
-      },
+      readMetrics: () => Promise.resolve({ contentType: 'text/plain', text: '' }),
       clock,
     });
     server = createHttpServer(app).listen(0, '127.0.0.1');

@@ -5,7 +5,8 @@ import request from 'supertest';
 import { createApp, type AppParts } from '../../src/http/create-app';
 import { ServiceError } from '../../src/base/errors';
 import { createHttpServer } from '../../src/http/server';
-import type { AccessEntry } from '../../src/observability/access-log';
+import type { AccessEntry } from '../../src/http/access-entry';
+import { createAccessLog } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
 import { readErrorsMarkdown, readPublicFile } from '../../src/base/package-files';
 import { FakeClock } from '../support/fake-clock';
@@ -24,10 +25,13 @@ async function setUp(parts: Partial<AppParts> = {}) {
   const entries: AccessEntry[] = [];
   const clock = new FakeClock();
   const destination = { write: (line: string) => void written.push(line) };
+  const accessLog = createAccessLog(createLogger({ level: 'info', destination, clock }));
   const httpApp = createApp({
     apps: new FakeAppDirectory(app, new FakeSigningApp('cli_two', ['https://two.example.org'])),
-    logger: createLogger({ level: 'info', destination, clock }),
-    metrics: { onRequest: (entry) => void entries.push(entry), expose: () => Promise.reject(new Error()) },
+    onRequest(entry) {
+      entries.push(entry);
+      accessLog(entry);
+    },
     errorsMarkdown: readErrorsMarkdown(),
     publicFiles: readPublicFile,
     version: '1.2.3',

@@ -1,5 +1,5 @@
 // Which tenants are refused, and what callers are told of it.
-import { TENANT_KEY } from '../../config/apps-file/apps-schema';
+import { TENANT_KEY } from '../tenant-key';
 import { ServiceError } from '../../base/errors';
 import { isUnknownCode } from '../../open-platform/faults';
 import { findPlatformError } from '../../open-platform/platform-error';

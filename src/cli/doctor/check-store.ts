@@ -7,7 +7,7 @@ import { withDeadline } from '../../base/deadline';
 import { createTicketStore } from '../../tickets/stores/create-ticket-store';
 import { aclOf, findRefusedCommands } from '../../tickets/stores/redis/find-refused-commands';
 import { RedisFailure } from '../../tickets/stores/redis/redis-failure';
-import type { RandomSource } from '../../tickets/renewal-policy';
+import type { RandomSource } from '../../base/random';
 import type { Finding } from './finding';
 import { step } from './step';
 

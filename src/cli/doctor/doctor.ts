@@ -4,7 +4,7 @@ import { ConfigError, loadConfig, type Config } from '../../config/config';
 import type { ReadFile } from '../../config/variable-kinds';
 import type { Environment } from '../../config/env-file';
 import { createTransport } from '../../open-platform/transport';
-import type { RandomSource } from '../../tickets/renewal-policy';
+import type { RandomSource } from '../../base/random';
 import { checkApp, checkClock } from './check-app';
 import { checkSettings } from './check-settings';
 import { checkStore } from './check-store';

@@ -1,5 +1,6 @@
 // The form of the apps file, as a zod schema; `docs/apps.schema.json` is made of it.
 import * as z from 'zod';
+import { TENANT_KEY } from '../../apps/tenant-key';
 import { compileAllowedOrigins } from '../../signing/allowed-origins';
 import { parsePlatformBaseUrl } from '../parse-platform-base-url';
 import { parseAppId } from '../parse-values';
@@ -11,12 +12,6 @@ export type SecretName = (typeof SECRET_NAMES)[number];
 
 /** 64 characters, of those that mean themselves in a URL's path and query. */
 const ALIAS = /^[A-Za-z0-9][\w.~-]{0,63}$/;
-/**
- * What tenant keys are seen to be made of; one in a request has to match it too. The store keeps other things than a tenant's
- * ticket behind an app's name: `app-ticket`, `tenants` and `component` are no tenants.
- */
-export const TENANT_KEY = /^(?!(?:app-ticket|tenants|component)$)[\w-]{1,64}$/;
-
 /** The three forms of one secret; which one is given, and what it holds, is checked where they are read. */
 function secretForms<Name extends SecretName>(name: Name, what: string) {
   const form = (description: string) => z.string().min(1).optional().meta({ description });

@@ -2,7 +2,7 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../../base/clock';
 import type { ServiceError } from '../../base/errors';
-import type { AccessEntry } from '../../observability/access-log';
+import type { AccessEntry } from '../access-entry';
 import type { ClientAddress } from '../client-address';
 import { chooseRequestId } from '../request-id';
 import { splitTarget } from '../request-target';

@@ -1,7 +1,7 @@
 // Carries the signing endpoint on Express: hands it the request, writes its reply, logs it. Mounted first.
 import type { RequestHandler, Response } from 'express';
 import type { Clock } from '../../base/clock';
-import type { AccessEntry } from '../../observability/access-log';
+import type { AccessEntry } from '../access-entry';
 import type { ClientAddress } from '../client-address';
 import type { ConfigEndpoint, EndpointReply } from '../config-endpoint';
 import { hasUnreadHeaders } from '../header-limits';

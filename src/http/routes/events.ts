@@ -2,7 +2,7 @@
 import { Router, type Response } from 'express';
 import { ServiceError } from '../../base/errors';
 import { UNKNOWN_CLIENT } from '../../limits/client-network';
-import { eventRefused } from '../event-refused';
+import { eventRejectedError } from '../../apps/event-rejected-error';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import { readBody } from '../read-body';
@@ -28,7 +28,7 @@ export function eventsRouter({ apps }: { apps: AppDirectory }): Router {
         headers: request.headers,
         client: response.locals.client ?? UNKNOWN_CLIENT,
       });
-      if (answer === undefined) throw eventRefused();
+      if (answer === undefined) throw eventRejectedError();
       response.set('Cache-Control', 'no-store').json(answer);
     })
     .all(methodNotAllowed('POST'));

@@ -3,19 +3,10 @@ import { Router, type Request, type RequestHandler } from 'express';
 import * as z from 'zod';
 import { ServiceError } from '../../base/errors';
 import { readPasted } from '../../explain/read-pasted';
+import type { ExplainQuestion } from '../../explain/explainer';
 import type { Explanation, Facts } from '../../explain/types';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import { readBody } from '../read-body';
-
-/** A question of an operator. */
-export interface ExplainQuestion {
-  readonly facts: Facts;
-  /** Alias or app id. */
-  readonly app: string | undefined;
-  readonly tenantKey: string | undefined;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal;
-}
 
 export interface ExplainRouterParts {
   /** Rejects with ServiceError. */

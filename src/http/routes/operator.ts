@@ -1,16 +1,21 @@
 // The operator's endpoints: what every app's ticket is doing, and the metrics. For the public port behind a token, or for a port of its own.
 import { Router, type RequestHandler, type Response } from 'express';
-import type { Exposition } from '../../observability/prometheus';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import type { AppDirectory } from '../../apps/signing-app';
 import { putAppTicket } from './put-app-ticket';
 import { renewTicket } from './renew-ticket';
 
+/** What a scrape is answered with. */
+export interface MetricsReply {
+  readonly contentType: string;
+  readonly text: string;
+}
+
 export interface OperatorRouterParts {
   readonly apps: AppDirectory;
   /** Reads the metrics; without it there is no `/metrics`. */
-  readonly readMetrics?: (() => Promise<Exposition>) | undefined;
+  readonly readMetrics?: (() => Promise<MetricsReply>) | undefined;
   /** Who may: `requireOperator(tokens)`. Without it everybody who reaches the port. */
   readonly guard?: RequestHandler | undefined;
 }

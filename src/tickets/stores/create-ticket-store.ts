@@ -5,7 +5,7 @@ import { createFileStore } from './file/file-store';
 import { createMemoryStore } from './memory-store';
 import { observeStore } from './observe-store';
 import { createRedisStore } from './redis/redis-store';
-import type { RandomSource } from '../renewal-policy';
+import type { RandomSource } from '../../base/random';
 import type { StoreEvent } from './store-event';
 import type { TicketStore } from '../ticket-store';
 

@@ -6,6 +6,7 @@ import request from 'supertest';
 import { createApp, type AppParts } from '../../../src/http/create-app';
 import { ERRORS, ServiceError } from '../../../src/base/errors';
 import { createHttpServer } from '../../../src/http/server';
+import { createAccessLog } from '../../../src/observability/access-log';
 import { createLogger } from '../../../src/observability/logger';
 import { readErrorsMarkdown, readPublicFile } from '../../../src/base/package-files';
 import type { SignedConfig } from '../../../src/signing/types';
@@ -28,13 +29,15 @@ describe('the app', () => {
     const apps = new FakeAppDirectory(signing, new FakeSigningApp('cli_two'));
     const clock = new FakeClock();
     const written: string[] = [];
+    const logger = createLogger({
+      level: 'debug',
+      destination: { write: (line) => void written.push(line) },
+      clock,
+    });
     const app = createApp({
       apps,
-      logger: createLogger({
-        level: 'debug',
-        destination: { write: (line) => void written.push(line) },
-        clock,
-      }),
+      onRequest: createAccessLog(logger),
+      onWarning: (message) => logger.warn(message),
       errorsMarkdown,
       publicFiles: readPublicFile,
       version: '1.2.3',

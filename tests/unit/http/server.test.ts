@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import express, { type Express } from 'express';
 import { createApp } from '../../../src/http/create-app';
 import { closeGracefully, createHttpServer } from '../../../src/http/server';
+import { createAccessLog } from '../../../src/observability/access-log';
 import { createLogger } from '../../../src/observability/logger';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
@@ -20,11 +21,13 @@ afterEach(() => {
 function makeApp(signing = new FakeSigningApp()) {
   return createApp({
     apps: new FakeAppDirectory(signing),
-    logger: createLogger({
-      level: 'info',
-      destination: { write: (line) => void written.push(line) },
-      clock: new FakeClock(),
-    }),
+    onRequest: createAccessLog(
+      createLogger({
+        level: 'info',
+        destination: { write: (line) => void written.push(line) },
+        clock: new FakeClock(),
+      }),
+    ),
     errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
     publicFiles: () => Promise.resolve(undefined),
     version: '1.2.3',

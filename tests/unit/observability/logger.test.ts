@@ -2,7 +2,8 @@
 import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAccessLog, type AccessEntry } from '../../../src/observability/access-log';
+import type { AccessEntry } from '../../../src/http/access-entry';
+import { createAccessLog } from '../../../src/observability/access-log';
 import { createLogger, createStandardOutput } from '../../../src/observability/logger';
 import { ServiceError } from '../../../src/base/errors';
 import { FakeClock } from '../../support/fake-clock';

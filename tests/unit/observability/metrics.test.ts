@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { Histogram, Registry } from 'prom-client';
 import { ServiceError } from '../../../src/base/errors';
-import type { AccessEntry } from '../../../src/observability/access-log';
+import type { AccessEntry } from '../../../src/http/access-entry';
 import { LatencyHistogram } from '../../../src/observability/latency-histogram';
 import { createMetrics, type MeasuredApp } from '../../../src/observability/metrics';
 import { createExposition, histogramSamples } from '../../../src/observability/prometheus';

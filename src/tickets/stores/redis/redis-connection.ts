@@ -1,7 +1,7 @@
 // A connection to Redis that reconnects indefinitely by itself, and is given up when the server stops answering.
 import type { Clock, Timer } from '../../../base/clock';
 import { DeadlineError, withDeadline } from '../../../base/deadline';
-import type { RandomSource } from '../../renewal-policy';
+import type { RandomSource } from '../../../base/random';
 import { adviceForConnecting } from './connect-advice';
 import { openClient, type OpenedClient, type RedisClient } from './open-client';
 import type { RedisAddress } from './parse-redis-url';

@@ -7,9 +7,8 @@ import { parseRedisUrl } from './parse-redis-url';
 import { RedisConnection } from './redis-connection';
 import { RedisFailure } from './redis-failure';
 import { createTlsContexts } from './tls-contexts';
-import type { RandomSource } from '../../renewal-policy';
 import type { StoreEvent } from '../store-event';
-import { systemRandom } from '../../../base/system-random';
+import { systemRandom, type RandomSource } from '../../../base/random';
 import type { TicketLock, TicketStore } from '../../ticket-store';
 
 /** What a Redis store needs. */

@@ -1,5 +1,5 @@
 // The machine's randomness: numbers in [0, 1), spread over all of it.
-import { systemRandom } from '../../../src/base/system-random';
+import { systemRandom } from '../../../src/base/random';
 
 test('gives numbers from 0 to below 1, in every tenth of it', () => {
   // 1,000 numbers miss one of ten tenths once in over 10^44 runs.

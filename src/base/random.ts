@@ -1,6 +1,8 @@
-// The machine's randomness as numbers, the default of whatever jitters.
+// Randomness as numbers, for jitter: a parameter wherever it is used, with the machine's as its default.
 import { randomBytes } from 'node:crypto';
-import type { RandomSource } from '../tickets/renewal-policy';
+
+/** A source of numbers in [0, 1), like `Math.random`. */
+export type RandomSource = () => number;
 
 /** 2³², the number of values that four bytes have. */
 const UINT32_VALUES = 4_294_967_296;
