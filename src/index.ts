@@ -4,7 +4,7 @@ export { systemClock, type Clock, type Timer } from './base/clock';
 export { ConfigError, loadConfig, type Config, type ConfigFault } from './config/config';
 export { ERRORS, ServiceError, toProblem, type ErrorCode, type Problem } from './base/errors';
 export { createHttpServer } from './http/server';
-export type { AppDirectory, AppFailure, AppStatus, Renewal, SigningApp } from './apps/signing-app';
+export type { SigningApps, AppFailure, AppStatus, Renewal, SigningApp } from './apps/signing-app';
 export {
   jsapiRouter,
   type JsapiRouterOptions,

@@ -3,15 +3,15 @@ import type { Server } from 'node:http';
 import type { AccessEntry } from './http/access-entry';
 import { createApp, createOperatorApp } from './http/create-app';
 import type { MetricsReply } from './http/routes/operator';
-import { Apps } from './apps/app-directory';
+import { AppDirectory } from './apps/app-directory';
 import { AppsFileWatch } from './config/apps-file/apps-file-watch';
 import { systemClock, type Clock } from './base/clock';
 import type { Config } from './config/config';
-import { readAppsFileLater } from './config/apps-file/apps-file-content';
+import { readAppsFileAsync } from './config/apps-file/apps-file-content';
 import { isEveryAddress, warnOfOpenOperators } from './config/find-listener-warnings';
 import type { TicketStoreSetting } from './config/parse-ticket-store';
 import { parseAdminTokens } from './config/parse-admin-tokens';
-import { warnOfApps } from './config/apps-file/read-apps';
+import { findAppWarnings } from './config/apps-file/read-apps';
 import { SecretFile, type Reread, type SecretFileParts } from './config/secret-file';
 import { readTextFile } from './config/read-text-file';
 import { parseSecretFile } from './config/variable-kinds';
@@ -31,7 +31,7 @@ import { createPlatform } from './open-platform/platform';
 import { findPlatformError } from './open-platform/platform-error';
 import { createTransport, type Transport } from './open-platform/transport';
 import { RememberedTickets } from './explain/held-tickets';
-import { createSigner, type SignerEvent } from './apps/lark-app';
+import { createLarkApp, type ServiceEvent } from './apps/lark-app';
 import { createTicketStore } from './tickets/stores/create-ticket-store';
 import type { RandomSource } from './base/random';
 import { readPublicFile, readErrorsMarkdown, readVersion } from './base/package-files';
@@ -60,7 +60,7 @@ export interface Service {
   /** The operator's listener, with `ADMIN_PORT`. */
   readonly operatorServer: Server | undefined;
   readonly logger: Logger;
-  readonly apps: Apps;
+  readonly apps: AppDirectory;
   /** Reads the files again that may change while the service runs: the apps file and those of secrets. Logs how it ended; never rejects. */
   reload(): Promise<void>;
   /** Starts fetching tickets and listens at once; rejects with `ListenError` when the address cannot be had. */
@@ -102,7 +102,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
       storeLog(event);
     },
   });
-  const apps = new Apps({
+  const apps = new AppDirectory({
     clock,
     random,
     createPlatform: (baseUrl) =>
@@ -120,8 +120,8 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
           if (change.offsetMs !== undefined) apps.clockChanged(baseUrl);
         },
       }),
-    createSigner: (app, platform, beforeFirstLoad) =>
-      createSigner({
+    createLarkApp: (app, platform, beforeFirstLoad) =>
+      createLarkApp({
         app,
         platform,
         store,
@@ -134,7 +134,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         random,
         onEvent(event) {
           rememberedTickets.onEvent(event);
-          metrics.onSignerEvent(event);
+          metrics.onServiceEvent(event);
           signerLog.onEvent(event);
           storeAppLog.onEvent(event);
           if (isRefusedApp(event)) void appSecretFile?.checkAfterRefusal();
@@ -162,12 +162,12 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     appsFile &&
     new AppsFileWatch({
       file: appsFile,
-      read: () => readAppsFileLater(appsFile.path, readTextFile),
+      read: () => readAppsFileAsync(appsFile.path, readTextFile),
       clock,
       onApps(changed) {
         const { added, removed } = apps.exchange(changed);
         logger.info({ apps: changed.length, added, removed }, 'the apps were exchanged');
-        for (const warning of warnOfApps(changed)) logger.warn(warning);
+        for (const warning of findAppWarnings(changed)) logger.warn(warning);
       },
       onFault: (faults) => logger.warn({ faults }, 'the apps file cannot be used: the apps stay as they are'),
       onCompared: (isUsable) => metrics.onAppsCompared(isUsable),
@@ -330,7 +330,7 @@ function ownNames(host: string | undefined, further: readonly string[]): string[
 }
 
 /** Whether the platform refused the app itself, so that its secret may be another one by now. */
-function isRefusedApp(event: SignerEvent): boolean {
+function isRefusedApp(event: ServiceEvent): boolean {
   if (event.of !== 'ticket' || event.event.type !== 'failed') return false;
   return findPlatformError(event.event.error)?.kind === 'configuration';
 }

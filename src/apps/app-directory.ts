@@ -1,23 +1,23 @@
 // The apps of this process: found by name, started calmly, and exchanged while pages ask for them.
-import { CalmStart, type StartPlace } from './staggered-start';
+import { StaggeredStart, type StartSlot } from './staggered-start';
 import { SharedPlatforms } from './shared-platforms';
 import type { Clock } from '../base/clock';
 import { appIdentity, type AppSettings } from './app-settings';
 import { ServiceError } from '../base/errors';
-import type { AppDirectory } from './signing-app';
+import type { SigningApps } from './signing-app';
 import type { Platform } from '../open-platform/platform';
-import type { Signer } from './lark-app';
+import type { LarkApp } from './lark-app';
 import type { RandomSource } from '../base/random';
 
 /** How apps are made. */
-export interface AppsParts {
+export interface AppDirectoryParts {
   createPlatform: (baseUrl: string) => Platform;
   /** `beforeFirstLoad` is asked before a page starts the app's first load. */
-  createSigner: (
+  createLarkApp: (
     app: AppSettings,
     platform: Platform,
     beforeFirstLoad: () => Promise<void> | undefined,
-  ) => Signer;
+  ) => LarkApp;
   clock: Clock;
   random: RandomSource;
 }
@@ -30,8 +30,8 @@ export interface AppChanges {
 
 interface Entry {
   readonly baseUrl: string;
-  readonly signer: Signer;
-  place: StartPlace | undefined;
+  readonly signer: LarkApp;
+  place: StartSlot | undefined;
   /** Whether the first attempt to obtain its ticket has ended, well or badly. */
   hasTried: boolean;
   isClosed: boolean;
@@ -44,24 +44,24 @@ interface Entry {
 const FIRST_ATTEMPTS_LIMIT_MS = 180_000;
 
 /** The apps of a process. */
-export class Apps implements AppDirectory {
-  readonly #parts: AppsParts;
+export class AppDirectory implements SigningApps {
+  readonly #parts: AppDirectoryParts;
   readonly #platforms: SharedPlatforms;
-  readonly #calmStart: CalmStart;
+  readonly #calmStart: StaggeredStart;
   /** By identity, in the order of the configuration. */
   #entries = new Map<string, Entry>();
-  #byName = new Map<string, Signer>();
+  #byName = new Map<string, LarkApp>();
   /** Found when a request names none. */
-  #only: Signer | undefined;
+  #only: LarkApp | undefined;
   /** Removed, and still answering those who asked before. */
   readonly #retiring = new Set<Entry>();
   #startedMonotonicMs: number | undefined;
   #wasReady = false;
 
-  constructor(parts: AppsParts) {
+  constructor(parts: AppDirectoryParts) {
     this.#parts = parts;
     this.#platforms = new SharedPlatforms(parts.createPlatform);
-    this.#calmStart = new CalmStart(parts);
+    this.#calmStart = new StaggeredStart(parts);
   }
 
   /** Serves `apps` from now on. An app that was served before keeps its ticket; one that is gone ends in good order. */
@@ -95,7 +95,7 @@ export class Apps implements AppDirectory {
     this.#enterAll();
   }
 
-  find(name: string | undefined): Signer {
+  find(name: string | undefined): LarkApp {
     if (name !== undefined) {
       const signer = this.#byName.get(name);
       if (signer) return signer;
@@ -120,7 +120,7 @@ export class Apps implements AppDirectory {
     return this.#wasReady;
   }
 
-  all(): readonly Signer[] {
+  all(): readonly LarkApp[] {
     return Array.from(this.#entries.values(), ({ signer }) => signer);
   }
 
@@ -153,7 +153,7 @@ export class Apps implements AppDirectory {
   #create(app: AppSettings): Entry {
     const baseUrl = app.platformBaseUrl;
     const platform = this.#platforms.acquire(baseUrl);
-    const signer = this.#parts.createSigner(app, platform, () => entry.place?.hurry());
+    const signer = this.#parts.createLarkApp(app, platform, () => entry.place?.prioritise());
     const entry: Entry = { baseUrl, signer, place: undefined, hasTried: false, isClosed: false };
     return entry;
   }
@@ -172,9 +172,9 @@ export class Apps implements AppDirectory {
     this.#retiring.add(entry);
     // Readiness is for ever, the app that brought it is not.
     this.#wasReady ||= entry.signer.wasReady;
-    entry.place?.leave();
+    entry.place?.cancel();
     // A page that waits for its turn is still answered.
-    await entry.place?.hurry();
+    await entry.place?.prioritise();
     await entry.signer.retire();
     this.#close(entry);
   }

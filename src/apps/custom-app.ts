@@ -1,5 +1,5 @@
 // The tickets of one app: the one place where the ticket of (app, tenant) comes from.
-import { createAppTicket, type AppTicket, type AppTicketParts } from './managed-ticket';
+import { createManagedTicket, type ManagedTicket, type ManagedTicketParts } from './managed-ticket';
 import type { Clock } from '../base/clock';
 import type { AppSettings } from './app-settings';
 import { ServiceError } from '../base/errors';
@@ -16,24 +16,24 @@ import { renewAhead, renewOnDemand } from '../tickets/renewal-policy';
 import type { RenewingEvent } from '../tickets/renewal';
 import { ChangingSealer } from '../tickets/changing-sealer';
 import { RenewingValue } from '../tickets/renewing-value';
-import type { AppTicketEvent } from './store/pushed-ticket-keeper';
+import type { PushedTicketEvent } from './store/pushed-ticket-keeper';
 import type { TicketEvent } from '../tickets/ticket-keeper';
 import type { TicketStore } from '../tickets/ticket-store';
 import { createUserTickets, type UserTickets } from './user-tickets';
 
 /** What happened to an app's ticket or token, for logs and metrics. */
-export type SignerEvent =
+export type ServiceEvent =
   /** `isTenantRefused`: the platform refuses the tenant, which says nothing of the app. */
   | { of: 'ticket'; appId: string; tenantKey?: string; isTenantRefused?: true; event: TicketEvent }
   /** `isStoreApps`: a store app's own token, which is renewed ahead, so that no ticket tells of its failure. */
   | { of: 'token'; appId: string; tenantKey?: string; isStoreApps?: true; event: RenewingEvent<Secret> }
-  | { of: 'app-ticket'; appId: string; event: AppTicketEvent }
+  | { of: 'app-ticket'; appId: string; event: PushedTicketEvent }
   /** A tenant was refused by the platform, or held back by the budget of new ones. */
   | { of: 'tenant'; appId: string; tenantKey: string; what: 'refused' | 'held-back' }
   | { of: 'ceiling'; appId: string; granted: boolean };
 
 /** What an app's tickets share with those of the other apps of the process. */
-export interface AppTicketsParts {
+export interface TicketSetParts {
   app: AppSettings;
   platform: Platform;
   store: TicketStore;
@@ -46,17 +46,17 @@ export interface AppTicketsParts {
   clock: Clock;
   /** Numbers in [0, 1), for jitter. */
   random: RandomSource;
-  onEvent?: ((event: SignerEvent) => void) | undefined;
+  onEvent?: ((event: ServiceEvent) => void) | undefined;
   /** Store apps: how many tenants that were never signed for are tried a minute. Default 3 and 10. */
   newTenants?: { perClient: number; perApp: number } | undefined;
-  /** Asked before a page starts the app's first load; see `AppTicketParts`. */
+  /** Asked before a page starts the app's first load; see `ManagedTicketParts`. */
   beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** The tickets of one app. */
-export interface AppTickets {
+export interface TicketSet {
   /** The ticket of the app's own tenant; of a store app, what there is to say of it as a whole. */
-  readonly own: Pick<AppTicket, 'report' | 'status' | 'state' | 'wasReady'>;
+  readonly own: Pick<ManagedTicket, 'report' | 'status' | 'state' | 'wasReady'>;
   /** The ticket for whom a page is signed; a custom app has the one of its own tenant. Throws ServiceError. */
   of(audience: Audience): TenantTicket;
   /** Whether it could sign at this moment. */
@@ -81,13 +81,13 @@ export interface AppTickets {
 }
 
 /** What is asked of one tenant's ticket. `get` throws or rejects with ServiceError or ValueUnavailableError. */
-export type TenantTicket = Pick<AppTicket, 'get' | 'renew'>;
+export type TenantTicket = Pick<ManagedTicket, 'get' | 'renew'>;
 
 /** Ten minutes, as for a tenant: a permission that was added helps soon, and a loop of requests costs six calls an hour. */
 const COMPONENT_REFUSAL_MS = 600_000;
 
 /** Any client can ask for it, and most apps have no use for it: it is loaded and renewed when a page asks, never by a timer. */
-const componentPolicy: AppTicketParts['policy'] = {
+const componentPolicy: ManagedTicketParts['policy'] = {
   byTimer: false,
   retryDelayMs(failures, error, random) {
     const { kind, code } = findPlatformError(error) ?? {};
@@ -98,12 +98,12 @@ const componentPolicy: AppTicketParts['policy'] = {
 
 /** A ticket and the token it is fetched with. */
 interface WithToken {
-  readonly ticket: AppTicket;
+  readonly ticket: ManagedTicket;
   readonly token: RenewingValue<Secret>;
 }
 
 /** Makes the tickets of `app`; nothing is fetched yet. */
-export function createAppTickets(parts: AppTicketsParts): AppTickets {
+export function createCustomApp(parts: TicketSetParts): TicketSet {
   const { platform, clock, random, onEvent } = parts;
   const { appId } = parts.app;
   const { client, time, settings } = platform;
@@ -118,7 +118,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
   function make(
     name: string,
     askForToken: 'tenantAccessToken' | 'appAccessToken',
-    more: Pick<AppTicketParts, 'beforeFirstLoad' | 'policy'> & {
+    more: Pick<ManagedTicketParts, 'beforeFirstLoad' | 'policy'> & {
       ceiling: CallCeiling;
       tokens?: TokenCache | undefined;
     },
@@ -133,7 +133,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
     });
     const tokens = more.tokens ?? token;
     const source = createTicketSource({ client, ceiling: more.ceiling, token: tokens, settings });
-    const ticket = createAppTicket({
+    const ticket = createManagedTicket({
       name,
       appId,
       load: (signal, isDoubt) => source.load(signal, isDoubt ? ceiling.spare : more.ceiling),
@@ -159,7 +159,7 @@ export function createAppTickets(parts: AppTicketsParts): AppTickets {
   let component: WithToken | undefined;
   const all = (): WithToken[] => (component ? [page, component] : [page]);
 
-  function componentTicket(): AppTicket {
+  function componentTicket(): ManagedTicket {
     if (parts.tokens !== undefined)
       throw new ServiceError(
         'APP_MISCONFIGURED',

@@ -1,6 +1,6 @@
 // One app that signs: joins its tickets, its allowed origins and the platform's time. The library's main export.
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
-import { createAppTickets, type AppTicketsParts, type SignerEvent } from './custom-app';
+import { createCustomApp, type TicketSetParts, type ServiceEvent } from './custom-app';
 import { systemClock, type Clock } from '../base/clock';
 import type { AppSettings } from './app-settings';
 import { ServiceError } from '../base/errors';
@@ -10,7 +10,7 @@ import { createEventInbox, type EventOutcome } from '../open-platform/event-inbo
 import type { RawEvent } from '../open-platform/events';
 import { toServiceError } from '../open-platform/to-service-error';
 import { Secret } from '../base/secret';
-import { createStoreAppTickets } from './store/store-app';
+import { createStoreApp } from './store/store-app';
 import { createNonceSource } from '../signing/nonce';
 import { parsePageUrl } from '../signing/page-url';
 import { requireAllowedPage } from '../signing/require-allowed-page';
@@ -18,10 +18,10 @@ import { signature } from '../signing/signature';
 import type { PageUrl, SignedConfig } from '../signing/types';
 import { ValueUnavailableError, type RenewingState } from '../tickets/renewal';
 
-export type { SignerEvent };
+export type { ServiceEvent };
 
 /** An app and what it shares with the others of the process. */
-export interface SignerParts extends Omit<AppTicketsParts, 'clock'> {
+export interface LarkAppParts extends Omit<TicketSetParts, 'clock'> {
   clock?: Clock;
   /** Store apps: how far the time of an event's signature may lie from the platform's. Default 300,000; Infinity for any. */
   eventMaxAgeMs?: number | undefined;
@@ -34,7 +34,7 @@ export interface SignerParts extends Omit<AppTicketsParts, 'clock'> {
 }
 
 /** Signs page URLs for one app. */
-export interface Signer extends SigningApp {
+export interface LarkApp extends SigningApp {
   /**
    * The body of `/config` for a page URL, checked as the service checks it.
    * Rejects with ServiceError: `URL_*`, `TENANT_*`, `TICKET_UNAVAILABLE`, `APP_MISCONFIGURED`.
@@ -63,11 +63,11 @@ export interface Signer extends SigningApp {
 }
 
 /** Joins the parts of one app. It does nothing by itself until `warmUp` or the first page. */
-export function createSigner(parts: SignerParts): Signer {
+export function createLarkApp(parts: LarkAppParts): LarkApp {
   const { platform, clock = systemClock } = parts;
   const { time } = platform;
   const nextNonce = createNonceSource(parts.randomBytes ?? cryptoRandomBytes);
-  const createTickets = parts.app.type === 'store' ? createStoreAppTickets : createAppTickets;
+  const createTickets = parts.app.type === 'store' ? createStoreApp : createCustomApp;
   const tickets = createTickets({ ...parts, clock });
   let app = parts.app;
 
@@ -111,7 +111,7 @@ export function createSigner(parts: SignerParts): Signer {
       forward: (event) =>
         app.eventsForwardTo === undefined ? undefined : parts.forwardEvent?.(app.eventsForwardTo, event),
     });
-  const signer: Signer = {
+  const signer: LarkApp = {
     get appId() {
       return app.appId;
     },

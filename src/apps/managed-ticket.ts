@@ -16,7 +16,7 @@ import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../tic
 import type { TicketStore } from '../tickets/ticket-store';
 
 /** What one ticket is made of. */
-export interface AppTicketParts {
+export interface ManagedTicketParts {
   /** Names the ticket in the store. */
   name: string;
   appId: string;
@@ -36,7 +36,7 @@ export interface AppTicketParts {
 }
 
 /** A ticket through its life. */
-export interface AppTicket {
+export interface ManagedTicket {
   /** At once while it is valid; otherwise a promise that rejects with ValueUnavailableError. */
   get(): Secret | Promise<Secret>;
   /** While it is valid; never waits. */
@@ -76,7 +76,7 @@ const TURN_RETRY_MS = 1_000;
 const RENEWAL_COOLDOWN_MS = 60_000;
 
 /** Makes a ticket. It does nothing by itself until it is asked for. */
-export function createAppTicket(parts: AppTicketParts): AppTicket {
+export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
   const { appId, clock, time, beforeFirstLoad } = parts;
   const recorder = createStatusRecorder(clock);
   let wasReady = false;

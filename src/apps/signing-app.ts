@@ -116,7 +116,7 @@ export type Renewal =
     };
 
 /** The apps of this process. */
-export interface AppDirectory {
+export interface SigningApps {
   /** By alias or app id; `undefined` when the request named none. Throws ServiceError `APP_UNKNOWN`. */
   find(name: string | undefined): SigningApp;
   /** True from the moment one app could sign, then for ever. */

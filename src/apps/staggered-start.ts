@@ -9,11 +9,11 @@ const LEAST_PAUSE_MS = 250;
 const PAUSE_JITTER_MS = 500;
 
 /** One app's place among those that start. */
-export interface StartPlace {
+export interface StartSlot {
   /** Goes ahead of those nobody waits for. Resolves when the start has begun; undefined when it has begun already. */
-  hurry(): Promise<void> | undefined;
+  prioritise(): Promise<void> | undefined;
   /** Gives the place up, unless somebody waits for it. */
-  leave(): void;
+  cancel(): void;
 }
 
 interface Entry {
@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** A queue of starts. */
-export class CalmStart {
+export class StaggeredStart {
   readonly #clock: Clock;
   readonly #random: RandomSource;
   readonly #waiting = new Set<Entry>();
@@ -39,14 +39,14 @@ export class CalmStart {
   }
 
   /** Queues `start`, which resolves when its calls have ended and never rejects. */
-  enter(start: () => Promise<void>): StartPlace {
+  enter(start: () => Promise<void>): StartSlot {
     let begin = (): void => undefined;
     const begun = new Promise<void>((resolve) => (begin = resolve));
     const entry: Entry = { start, isWaitedFor: false, begun, begin };
     this.#waiting.add(entry);
     this.#next();
     return {
-      hurry: () => {
+      prioritise: () => {
         if (!this.#waiting.has(entry)) return undefined;
         entry.isWaitedFor = true;
         // A lane that rests makes no calls: the rest is for those nobody waits for.
@@ -54,7 +54,7 @@ export class CalmStart {
         if (resting) this.#wake(resting);
         return entry.begun;
       },
-      leave: () => {
+      cancel: () => {
         if (!entry.isWaitedFor) this.#waiting.delete(entry);
       },
     };

@@ -7,7 +7,7 @@ import type { CallCeiling } from '../limits/call-ceiling';
 import type { Issued, OpenPlatformClient } from '../open-platform/open-platform-client';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
 import { toServiceError } from '../open-platform/to-service-error';
-import { RecentMap } from '../base/lru-map';
+import { LruMap } from '../base/lru-map';
 import { Secret } from '../base/secret';
 import { renewAhead } from '../tickets/renewal-policy';
 
@@ -34,7 +34,7 @@ const MOST_USERS = 1_000;
 export function createUserTickets({ client, ceiling, clock, settings }: UserTicketsParts): UserTickets {
   // 32 bytes, the length of the hash. What is kept tells nothing of the token, not even to whoever reads the memory and guesses.
   const key = randomBytes(32);
-  const kept = new RecentMap<string, Promise<Issued>>(MOST_USERS);
+  const kept = new LruMap<string, Promise<Issued>>(MOST_USERS);
 
   function load(token: Secret): Promise<Issued> {
     const permission = ceiling.take();

@@ -1,7 +1,7 @@
 // A bounded map: beyond its limit the entry that was used longest ago is forgotten.
 
 /** As a Map whose size never exceeds `limit`; `get` and `set` count as use. */
-export class RecentMap<Key, Value> {
+export class LruMap<Key, Value> {
   /** In the order of use, the longest unused first. */
   readonly #entries = new Map<Key, Value>();
   readonly #limit: number;

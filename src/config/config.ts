@@ -12,7 +12,7 @@ import { parsePlatformBaseUrl } from './parse-platform-base-url';
 import { parseTicketStore, type TicketStoreSetting } from './parse-ticket-store';
 import { defaultSdkUrls, parseSdkUrls } from './parse-sdk-urls';
 import { parseTrustProxy } from './parse-trust-proxy';
-import { readApps, warnOfApps, type AppsFile } from './apps-file/read-apps';
+import { readApps, findAppWarnings, type AppsFile } from './apps-file/read-apps';
 import { isQuoted, QUOTED_FAULT } from './quoted-value';
 import {
   parseAllowedOrigins,
@@ -256,7 +256,7 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
     ...apps,
     adminTokenFile: read('ADMIN_TOKEN_FILE'),
     appSecretFile: apps.appsFile ? undefined : read('LARK_APP_SECRET_FILE'),
-    warnings: [...warnings, ...warnOfApps(apps.apps), ...findListenerWarnings(listeners)],
+    warnings: [...warnings, ...findAppWarnings(apps.apps), ...findListenerWarnings(listeners)],
   });
 }
 

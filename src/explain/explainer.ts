@@ -5,7 +5,7 @@ import { ServiceError } from '../base/errors';
 import { explainSteps } from './explain';
 import type { Explanation, Facts, HeldTicket } from './types';
 import { createRateLimiter } from '../limits/rate-limiter';
-import type { AppDirectory } from '../apps/signing-app';
+import type { SigningApps } from '../apps/signing-app';
 
 /** A question of an operator. */
 export interface ExplainQuestion {
@@ -19,7 +19,7 @@ export interface ExplainQuestion {
 
 /** What explanations are made of. */
 export interface ExplainerParts {
-  readonly apps: Pick<AppDirectory, 'find'>;
+  readonly apps: Pick<SigningApps, 'find'>;
   readonly tickets: {
     ticketsFor(
       appId: string,

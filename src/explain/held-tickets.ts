@@ -1,7 +1,7 @@
 // Remembers the tickets and tokens that were last in use, so that a refused signature can be recomputed with each of them.
-import type { SignerEvent } from '../apps/custom-app';
+import type { ServiceEvent } from '../apps/custom-app';
 import type { HeldTicket } from './types';
-import { RecentMap } from '../base/lru-map';
+import { LruMap } from '../base/lru-map';
 import type { Secret } from '../base/secret';
 import { fingerprint } from '../base/fingerprint';
 
@@ -18,9 +18,9 @@ const MAX_OWNERS = 20_000;
 
 /** Hears every event of the signers; holds nothing that these do not hold or have just let go of. */
 export class RememberedTickets {
-  readonly #owners = new RecentMap<string, Remembered>(MAX_OWNERS);
+  readonly #owners = new LruMap<string, Remembered>(MAX_OWNERS);
 
-  onEvent(event: SignerEvent): void {
+  onEvent(event: ServiceEvent): void {
     if (event.of !== 'ticket' && event.of !== 'token') return;
     if (event.event.type !== 'loaded') return;
     const { value, previous } = event.event;

@@ -24,7 +24,7 @@ import { computeDataSecurityHeaders } from './security-headers';
 import type { RateLimiter, RateVerdict } from '../limits/rate-limiter';
 import { splitTarget } from './request-target';
 import { isShape, renderShape, SHAPE_NAMES, type Shape } from './shapes';
-import type { AppDirectory, SigningApp } from '../apps/signing-app';
+import type { SigningApps, SigningApp } from '../apps/signing-app';
 
 /** What the endpoint reads of a request. */
 export interface EndpointRequest {
@@ -53,7 +53,7 @@ export interface EndpointReply extends Omit<Reply, 'headers'>, RequestSubject {
 export type ConfigEndpoint = (request: EndpointRequest) => EndpointReply | Promise<EndpointReply>;
 
 export interface ConfigEndpointParts {
-  readonly apps: AppDirectory;
+  readonly apps: SigningApps;
   /** Prefix of the links in refusals; empty by default. */
   readonly basePath?: string;
   /** A fresh id for a request that brings none. */

@@ -29,13 +29,13 @@ import { reportRouter } from './routes/report';
 import { computeSecurityHeaders } from './security-headers';
 import { prepareApp } from './server';
 import type { CompatRoute, Shape } from './shapes';
-import type { AppDirectory } from '../apps/signing-app';
+import type { SigningApps } from '../apps/signing-app';
 import type { AccessEntry } from './access-entry';
 import type { Secret } from '../base/secret';
 
 /** What both apps are made of. */
 interface CommonParts {
-  readonly apps: AppDirectory;
+  readonly apps: SigningApps;
   /** Called once for every request. */
   readonly onRequest?: (entry: AccessEntry) => void;
   /** What the operator's `/metrics` answers; without it there is none. */

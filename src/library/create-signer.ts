@@ -9,13 +9,13 @@ import { createTransport } from '../open-platform/transport';
 import type { TokenCache } from '../open-platform/with-token';
 import { readSignerOptions, type SignerOptions } from './signer-options';
 import { Secret } from '../base/secret';
-import { createSigner, type Signer } from '../apps/lark-app';
+import { createLarkApp, type LarkApp } from '../apps/lark-app';
 import { createTicketStore } from '../tickets/stores/create-ticket-store';
 import { observeStore } from '../tickets/stores/observe-store';
 import { systemRandom, type RandomSource } from '../base/random';
 
 /** A signer that lets go of everything it made. */
-export interface StandaloneSigner extends Omit<Signer, 'close' | 'receiveEvent'> {
+export interface StandaloneSigner extends Omit<LarkApp, 'close' | 'receiveEvent'> {
   /** Stops timers, closes its connections and the store it made. Nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
       if (change.offsetMs !== undefined) signer.clockChanged();
     },
   });
-  const signer = createSigner({
+  const signer = createLarkApp({
     app,
     platform,
     store,

@@ -22,7 +22,7 @@ import { browserHelperRouter } from '../http/routes/browser-helper';
 import { errorsPageRouter } from '../http/routes/errors-page';
 import { h5SdkRouter } from '../http/routes/h5-sdk';
 import { reportRouter } from '../http/routes/report';
-import type { AppDirectory, SigningApp } from '../apps/signing-app';
+import type { SigningApps, SigningApp } from '../apps/signing-app';
 import {
   callable,
   findOptionFaults,
@@ -75,7 +75,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   const limiter = requestsPerMinute ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
 
   /** The one app that this request may use; why it may use none is told by looking for it. */
-  async function directoryFor(request: Request): Promise<AppDirectory> {
+  async function directoryFor(request: Request): Promise<SigningApps> {
     // A preflight carries no credentials; the request that follows it does.
     const isAuthorized = request.method === 'OPTIONS' || (await authorize(request));
     const resolved = isAuthorized ? await resolve(request) : undefined;

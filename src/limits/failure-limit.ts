@@ -1,7 +1,7 @@
 // Which clients have failed so often in this minute that they may not cause what is costly.
 import { clientNetwork, siteOf } from './client-network';
 import type { Clock } from '../base/clock';
-import { RecentMap } from '../base/lru-map';
+import { LruMap } from '../base/lru-map';
 
 /** How a limit is made. */
 export interface FailureLimitOptions {
@@ -24,7 +24,7 @@ export class FailureLimit {
   readonly #options: FailureLimitOptions;
   #endsAtMs = -Infinity;
   #inAll = 0;
-  #ofNetwork = new RecentMap<string, number>(MAX_NETWORKS);
+  #ofNetwork = new LruMap<string, number>(MAX_NETWORKS);
 
   constructor(options: FailureLimitOptions) {
     this.#options = options;
@@ -45,7 +45,7 @@ export class FailureLimit {
     if (nowMs >= this.#endsAtMs) {
       this.#endsAtMs = nowMs + MINUTE_MS;
       this.#inAll = 0;
-      this.#ofNetwork = new RecentMap(MAX_NETWORKS);
+      this.#ofNetwork = new LruMap(MAX_NETWORKS);
     }
     this.#inAll += 1;
     const network = networkOf(address);

@@ -1,7 +1,7 @@
 // A budget of tries that anonymous clients share: so many a minute for each, inside so many in all, the second half for newcomers.
 import { clientNetwork, siteOf } from './client-network';
 import type { Clock } from '../base/clock';
-import { RecentMap } from '../base/lru-map';
+import { LruMap } from '../base/lru-map';
 
 /** How a budget is made. */
 export interface FairBudgetOptions {
@@ -29,7 +29,7 @@ export class FairBudget {
   /** The oldest first. */
   #tries: { atMs: number; client: string | undefined; site: string | undefined }[] = [];
   /** Sites by the time from which they are newcomers again. */
-  readonly #refused = new RecentMap<string, number>(MAX_REFUSED);
+  readonly #refused = new LruMap<string, number>(MAX_REFUSED);
 
   constructor(options: FairBudgetOptions) {
     this.#options = options;

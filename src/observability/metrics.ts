@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import type { CallReport } from '../open-platform/open-platform-client';
 import { FAULTS } from '../open-platform/faults';
 import { findPlatformError, type FailureReason } from '../open-platform/platform-error';
-import type { SignerEvent } from '../apps/lark-app';
+import type { ServiceEvent } from '../apps/lark-app';
 import { STORE_OPERATIONS, type StoreEvent } from '../tickets/stores/store-event';
 import type { TicketEvent } from '../tickets/ticket-keeper';
 import type { AccessEntry } from '../http/access-entry';
@@ -43,7 +43,7 @@ export interface MetricsSources {
 /** Hears what happens, and tells it in sum. No label holds a tenant, a URL or anything else that a caller chooses. */
 export interface Metrics {
   onRequest(entry: AccessEntry): void;
-  onSignerEvent(event: SignerEvent): void;
+  onServiceEvent(event: ServiceEvent): void;
   onCall(report: CallReport): void;
   onStoreEvent(event: StoreEvent): void;
   /** The apps file was read at the start, or compared: whether it can be used. */
@@ -210,7 +210,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   }
 
   /** What a store app needs before any of its tenants: its own token and, for that, the platform's push. */
-  function onStoreAppEvent(event: SignerEvent): void {
+  function onStoreAppEvent(event: ServiceEvent): void {
     const { appId } = event;
     if (event.of === 'token' && event.isStoreApps && event.event.type === 'failed')
       countFailure(appId, event.event.error);
@@ -218,7 +218,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       countFailure(appId, event.event.error);
   }
 
-  function onTicketEvent({ appId, event, isTenantRefused }: Extract<SignerEvent, { of: 'ticket' }>): void {
+  function onTicketEvent({ appId, event, isTenantRefused }: Extract<ServiceEvent, { of: 'ticket' }>): void {
     switch (event.type) {
       case 'loaded':
       case 'taken-from-store':
@@ -242,7 +242,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       else if (pageOrigin !== undefined) signing.observe(durationMs);
       if (waited) waits.add(appId);
     },
-    onSignerEvent(event) {
+    onServiceEvent(event) {
       if (event.of === 'ticket') onTicketEvent(event);
       onStoreAppEvent(event);
       if (event.of === 'tenant') tenantRefusals.add(event.appId, event.what);

@@ -2,12 +2,12 @@
 import type { CallReport } from '../open-platform/open-platform-client';
 import type { ClockChange } from '../open-platform/platform-clock';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
-import type { SignerEvent } from '../apps/lark-app';
+import type { ServiceEvent } from '../apps/lark-app';
 import { fingerprint } from '../base/fingerprint';
 
 /** Listeners for a signer's and its platform's events. */
 export interface SignerLog {
-  onEvent: (event: SignerEvent) => void;
+  onEvent: (event: ServiceEvent) => void;
   onCall: (report: CallReport) => void;
   onClockChange: (change: ClockChange) => void;
 }
@@ -24,7 +24,7 @@ const seconds = (ms: number): number => Math.round(ms / 1_000);
 
 /** A log of signers on `logger`. Failures at `warn`, renewals at `info`, single calls and tokens at `debug`. */
 export function createSignerLog(logger: EventLogger): SignerLog {
-  function onTicket({ appId, tenantKey, event }: Extract<SignerEvent, { of: 'ticket' }>): void {
+  function onTicket({ appId, tenantKey, event }: Extract<ServiceEvent, { of: 'ticket' }>): void {
     const app = tenantKey === undefined ? { appId } : { appId, tenantKey };
     switch (event.type) {
       case 'loaded':
@@ -65,7 +65,7 @@ export function createSignerLog(logger: EventLogger): SignerLog {
     }
   }
 
-  function onToken({ appId, isStoreApps, event }: Extract<SignerEvent, { of: 'token' }>): void {
+  function onToken({ appId, isStoreApps, event }: Extract<ServiceEvent, { of: 'token' }>): void {
     if (event.type === 'loaded') {
       logger.debug({ appId, lifeSeconds: seconds(event.lifeMs) }, 'access obtained');
     }

@@ -1,22 +1,22 @@
 // Writes down what happens to store apps: app tickets, events of the platform, tenants that are refused.
 import type { EventOutcome } from '../open-platform/event-inbox';
 import { findPlatformError } from '../open-platform/platform-error';
-import type { SignerEvent } from '../apps/lark-app';
+import type { ServiceEvent } from '../apps/lark-app';
 import { fingerprint } from '../base/fingerprint';
 import type { EventLogger } from './signer-log';
 
 /** Listeners for what custom apps do not have. */
 export interface StoreAppLog {
-  onEvent: (event: SignerEvent) => void;
+  onEvent: (event: ServiceEvent) => void;
   /** How an event of the platform ended. */
   onAppEvent: (appId: string, outcome: EventOutcome) => void;
 }
 
-type AppTicketEvent = Extract<SignerEvent, { of: 'app-ticket' }>['event'];
+type PushedTicketEvent = Extract<ServiceEvent, { of: 'app-ticket' }>['event'];
 
 /** A log of store apps on `logger`. What an operator has to see to is at `warn`; what strangers can cause often, at `debug`. */
 export function createStoreAppLog(logger: EventLogger): StoreAppLog {
-  function onAppTicket(appId: string, event: AppTicketEvent): void {
+  function onAppTicket(appId: string, event: PushedTicketEvent): void {
     switch (event.type) {
       case 'app-ticket-received':
         logger.info({ appId, fingerprint: fingerprint(event.value) }, 'app ticket received');

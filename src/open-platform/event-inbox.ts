@@ -1,7 +1,7 @@
 // Takes the events of one store app: keeps app tickets, passes every other event on, and loses none.
 import type { Clock } from '../base/clock';
 import { FailureLimit } from '../limits/failure-limit';
-import { RecentMap } from '../base/lru-map';
+import { LruMap } from '../base/lru-map';
 import type { Secret } from '../base/secret';
 import { readEvent, type EventFault, type EventKeys, type PlatformEvent, type RawEvent } from './events';
 
@@ -51,7 +51,7 @@ const FAILURES = { perNetwork: 10, inAll: 100 };
 /** Makes an inbox. An event that was taken once is answered and not taken again; one that was not is tried anew. */
 export function createEventInbox(options: EventInboxOptions): EventInbox {
   const { appId, clock, keys, maxAgeMs, nowMs, offerAppTicket, forward } = options;
-  const taken = new RecentMap<string, Promise<EventOutcome>>(MOST_REMEMBERED);
+  const taken = new LruMap<string, Promise<EventOutcome>>(MOST_REMEMBERED);
 
   const failures = new FailureLimit({ clock, ...FAILURES });
 

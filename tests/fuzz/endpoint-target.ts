@@ -1,7 +1,7 @@
 // The signing endpoint without its socket: request line, query, headers and bodies, over apps that really sign.
 import { createHash } from 'node:crypto';
 import { createConfigEndpoint } from '../../src/http/config-endpoint';
-import type { AppDirectory, SigningApp } from '../../src/apps/signing-app';
+import type { SigningApps, SigningApp } from '../../src/apps/signing-app';
 import { createAccessLog } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
 import { lists } from '../differential/page-rules';
@@ -140,7 +140,7 @@ export async function createEndpointTarget(): Promise<EndpointTarget> {
 }
 
 /** Notes every page that is signed for. */
-function watch({ service }: World, signed: string[]): AppDirectory {
+function watch({ service }: World, signed: string[]): SigningApps {
   const { apps } = service;
   const watched = new WeakMap<SigningApp, SigningApp>();
   return {

@@ -4,7 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Server } from 'node:http';
 import { createApp } from '../../src/http/create-app';
 import { createHttpServer } from '../../src/http/server';
-import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../support/fake-signing-apps';
 
 /** Long enough for a loaded machine to answer in, short enough to wait for. */
 const LIMIT_MS = 300;
@@ -16,7 +16,7 @@ let port: number;
 
 beforeEach(async () => {
   const app = createApp({
-    apps: new FakeAppDirectory(new FakeSigningApp()),
+    apps: new FakeSigningApps(new FakeSigningApp()),
     // A reply that no socket buffer swallows.
     errorsMarkdown: { en: '# Errors\n\n' + 'word '.repeat(2_000_000), zh: '' },
     publicFiles: () => Promise.resolve(undefined),

@@ -4,10 +4,10 @@ import request from 'supertest';
 import { createApp } from '../../src/http/create-app';
 import { createConfigEndpoint } from '../../src/http/config-endpoint';
 import { createHttpServer } from '../../src/http/server';
-import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../support/fake-signing-apps';
 import { headersByName } from '../support/headers-by-name';
 
-const apps = new FakeAppDirectory(new FakeSigningApp());
+const apps = new FakeSigningApps(new FakeSigningApp());
 const endpoint = createConfigEndpoint({ apps, newRequestId: () => 'id' });
 
 const scheme = fc.constantFrom('http', 'https');

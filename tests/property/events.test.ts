@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createEventInbox } from '../../src/open-platform/event-inbox';
 import type { RawEvent } from '../../src/open-platform/events';
 import { Secret } from '../../src/base/secret';
-import { AppTicketKeeper } from '../../src/apps/store/pushed-ticket-keeper';
+import { PushedTicketKeeper } from '../../src/apps/store/pushed-ticket-keeper';
 import { createMemoryStore } from '../../src/tickets/stores/memory-store';
 import { createSealer } from '../../src/tickets/sealer';
 import { FakeClock } from '../support/fake-clock';
@@ -135,7 +135,7 @@ const forgedPlain: fc.Arbitrary<RawEvent> = fc.oneof(
 
 /** An app that has taken one genuine event, and the count of what it takes after that. */
 async function setUp(isEncrypted: boolean) {
-  const keeper = new AppTicketKeeper({
+  const keeper = new PushedTicketKeeper({
     name: 'n',
     store: createMemoryStore(),
     sealer: createSealer('s'),

@@ -1,5 +1,5 @@
 // One life of a replica, from its start to its end, and the promises that its ticket must keep at every step of it.
-import type { SignerEvent } from '../../src/apps/lark-app';
+import type { ServiceEvent } from '../../src/apps/lark-app';
 import type { Replica } from './replica';
 import type { SimulatedProcess } from './simulated-process';
 import type { TicketBook } from './ticket-book';
@@ -97,7 +97,7 @@ export class Life {
     this.#notBeforeMs = -Infinity;
   }
 
-  onEvent(heard: SignerEvent): void {
+  onEvent(heard: ServiceEvent): void {
     if (heard.of !== 'ticket') return;
     const { event } = heard;
     if (event.type === 'loaded' || event.type === 'unchanged' || event.type === 'failed')

@@ -1,9 +1,9 @@
 // One replica of the service: everything of it but HTTP, as its composition root joins it, in a simulated process.
-import { Apps } from '../../src/apps/app-directory';
+import { AppDirectory } from '../../src/apps/app-directory';
 import type { AppSettings } from '../../src/apps/app-settings';
 import { createPlatform } from '../../src/open-platform/platform';
 import { Secret } from '../../src/base/secret';
-import { createSigner, type Signer, type SignerEvent } from '../../src/apps/lark-app';
+import { createLarkApp, type LarkApp, type ServiceEvent } from '../../src/apps/lark-app';
 import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import { parsePageUrl } from '../../src/signing/page-url';
 import type { SignedConfig } from '../../src/signing/types';
@@ -22,7 +22,7 @@ const PAGE = parsePageUrl(`https://${PAGE_HOST}/`);
 
 /** Hears what happens in one life of a replica. */
 export interface ReplicaListener extends CallListener {
-  onEvent(event: SignerEvent): void;
+  onEvent(event: ServiceEvent): void;
 }
 
 /** What a replica is started with. */
@@ -39,7 +39,7 @@ export interface ReplicaParts {
 export interface Replica {
   readonly process: SimulatedProcess;
   /** The app of this id, or the only one. */
-  signer(appId?: string): Signer;
+  signer(appId?: string): LarkApp;
   /** A page asks for a signature: at once while a ticket is valid. */
   page(appId?: string): SignedConfig | Promise<SignedConfig>;
   /** Ends it in good order, as SIGTERM does. */
@@ -51,7 +51,7 @@ export function startReplica({ process, apps, platform, store, random, listener 
   const { clock } = process;
   const own = store.open(process);
   const fetch = platform.fetchOf(process, listener);
-  const directory: Apps = new Apps({
+  const directory: AppDirectory = new AppDirectory({
     clock,
     random: () => random.next(),
     createPlatform: (baseUrl) =>
@@ -64,8 +64,8 @@ export function startReplica({ process, apps, platform, store, random, listener 
           if (offsetMs !== undefined) directory.clockChanged(baseUrl);
         },
       }),
-    createSigner: (app, shared, beforeFirstLoad) =>
-      createSigner({
+    createLarkApp: (app, shared, beforeFirstLoad) =>
+      createLarkApp({
         app,
         platform: shared,
         store: own,

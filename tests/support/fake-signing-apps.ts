@@ -1,6 +1,6 @@
 // A directory of apps that sign without a ticket: the signature repeats what was signed, so a test can see it.
 import { ServiceError } from '../../src/base/errors';
-import type { AppDirectory, AppStatus, Audience, Renewal, SigningApp } from '../../src/apps/signing-app';
+import type { SigningApps, AppStatus, Audience, Renewal, SigningApp } from '../../src/apps/signing-app';
 import type { RefusalReport } from '../../src/signing/refusal-report';
 import { compileAllowedOrigins } from '../../src/signing/allowed-origins';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../../src/signing/types';
@@ -65,7 +65,7 @@ export class FakeSigningApp implements SigningApp {
   }
 }
 
-export class FakeAppDirectory implements AppDirectory {
+export class FakeSigningApps implements SigningApps {
   isReady = true;
   readonly #apps: readonly FakeSigningApp[];
 

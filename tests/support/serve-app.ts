@@ -5,7 +5,7 @@ import request from 'supertest';
 import { createApp, type AppParts } from '../../src/http/create-app';
 import { createHttpServer } from '../../src/http/server';
 import { FakeClock } from './fake-clock';
-import { FakeAppDirectory, FakeSigningApp } from './fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from './fake-signing-apps';
 import { filesIn } from './files-in';
 
 export interface ServedApp {
@@ -20,7 +20,7 @@ export function serveApp(parts: Partial<AppParts> = {}): ServedApp {
   const signing = new FakeSigningApp('cli_one', ['https://h5.example.com']);
   const clock = new FakeClock();
   const app = createApp({
-    apps: new FakeAppDirectory(signing, new FakeSigningApp('cli_two')),
+    apps: new FakeSigningApps(signing, new FakeSigningApp('cli_two')),
     errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
     publicFiles: filesIn(join(__dirname, '../../public')),
     version: '1.2.3',

@@ -6,7 +6,7 @@ import type { Problem } from '../../src/base/errors';
 import type { SignedConfig } from '../../src/signing/types';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox';
 import { createService, type Service } from '../../src/service';
-import type { Signer } from '../../src/apps/lark-app';
+import type { LarkApp } from '../../src/apps/lark-app';
 import { FakeClock } from './fake-clock';
 
 export const APP_ID = 'cli_world00000001';
@@ -18,7 +18,7 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly service: Service;
   /** The first app of the service. */
-  readonly signer: Signer;
+  readonly signer: LarkApp;
   readonly baseUrl: string;
   /** Where the simulated platform itself is. */
   readonly platformUrl: string;

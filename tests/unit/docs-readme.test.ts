@@ -11,7 +11,7 @@ import { createHttpServer } from '../../src/http/server';
 import { SHAPE_NAMES } from '../../src/http/shapes';
 import { CONTROL_PATHS } from '../../src/sandbox/control-routes';
 import { FakeClock } from '../support/fake-clock';
-import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../support/fake-signing-apps';
 import { filesIn } from '../support/files-in';
 
 const root = join(__dirname, '../..');
@@ -167,7 +167,7 @@ describe('paths of the examples', () => {
   beforeEach(() => {
     const clock = new FakeClock();
     const app = createApp({
-      apps: new FakeAppDirectory(new FakeSigningApp()),
+      apps: new FakeSigningApps(new FakeSigningApp()),
       errorsMarkdown: { en: '', zh: '' },
       publicFiles: filesIn(publicDirectory),
       version: '1.2.3',

@@ -10,7 +10,7 @@ import { createAccessLog } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
 import { readErrorsMarkdown, readPublicFile } from '../../src/base/package-files';
 import { FakeClock } from '../support/fake-clock';
-import { FakeAppDirectory, FakeSigningApp } from '../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../support/fake-signing-apps';
 
 const ORIGIN = 'https://h5.example.com';
 
@@ -27,7 +27,7 @@ async function setUp(parts: Partial<AppParts> = {}) {
   const destination = { write: (line: string) => void written.push(line) };
   const accessLog = createAccessLog(createLogger({ level: 'info', destination, clock }));
   const httpApp = createApp({
-    apps: new FakeAppDirectory(app, new FakeSigningApp('cli_two', ['https://two.example.org'])),
+    apps: new FakeSigningApps(app, new FakeSigningApp('cli_two', ['https://two.example.org'])),
     onRequest(entry) {
       entries.push(entry);
       accessLog(entry);

@@ -1,12 +1,12 @@
 // How a store app gets in at the platform: its app ticket, and its own token from that. What it lacks is told here.
 import { createStatusRecorder } from '../ticket-status';
-import type { AppTicketsParts } from '../custom-app';
+import type { TicketSetParts } from '../custom-app';
 import type { SettingNames } from '../../base/setting-names';
 import type { AppStatus } from '../signing-app';
 import type { AppCredentials } from '../../open-platform/open-platform-client';
 import { PlatformError } from '../../open-platform/platform-error';
 import type { Secret } from '../../base/secret';
-import { AppTicketKeeper } from './pushed-ticket-keeper';
+import { PushedTicketKeeper } from './pushed-ticket-keeper';
 import type { RenewingState } from '../../tickets/renewal';
 import { renewAhead } from '../../tickets/renewal-policy';
 import { RenewingValue } from '../../tickets/renewing-value';
@@ -14,7 +14,7 @@ import type { Sealer } from '../../tickets/sealer';
 
 /** What the access is made of. */
 export interface StoreAppAccessParts extends Pick<
-  AppTicketsParts,
+  TicketSetParts,
   'platform' | 'store' | 'clock' | 'random' | 'onEvent'
 > {
   /** Platform and app, as in the names of tickets. */
@@ -58,7 +58,7 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
   let wasAccepted = false;
   let eventLoadsFromMs = -Infinity;
 
-  const appTickets = new AppTicketKeeper({
+  const appTickets = new PushedTicketKeeper({
     name: `${name} app-ticket`,
     store,
     sealer,

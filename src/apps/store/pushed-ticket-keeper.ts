@@ -6,7 +6,7 @@ import type { Sealer } from '../../tickets/sealer';
 import type { TicketStore } from '../../tickets/ticket-store';
 
 /** What happened to an app ticket. */
-export type AppTicketEvent =
+export type PushedTicketEvent =
   | { type: 'app-ticket-received' | 'app-ticket-taken-from-store' | 'app-ticket-refused'; value: Secret }
   | { type: 'resend-asked' | 'resend-accepted' }
   | { type: 'resend-failed'; error: unknown }
@@ -23,7 +23,7 @@ export interface AppTicketKeeperOptions {
   nowMs: () => number;
   /** Asks the platform to push an app ticket now. */
   resend: () => Promise<void>;
-  onEvent?: (event: AppTicketEvent) => void;
+  onEvent?: (event: PushedTicketEvent) => void;
 }
 
 interface KeptAppTicket {
@@ -51,9 +51,9 @@ const LOOK_PAUSE_MS = 1_000;
 const MOST_WRITES = 3;
 
 /** One app ticket. Whoever needs it asks `get()`; events are given to `offer()`, and what an operator hands over to `set()`. */
-export class AppTicketKeeper {
+export class PushedTicketKeeper {
   readonly #options: AppTicketKeeperOptions;
-  readonly #onEvent: (event: AppTicketEvent) => void;
+  readonly #onEvent: (event: PushedTicketEvent) => void;
   readonly #stopWatching: (() => void) | undefined;
   #kept: KeptAppTicket | undefined;
   /** The time of the newest one that the platform has refused; what is no newer is not taken again. */

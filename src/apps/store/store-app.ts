@@ -1,13 +1,13 @@
 // The tickets of a store app: a tenant that has one is answered at once, new ones are admitted on a budget.
-import type { AppTicket } from '../managed-ticket';
-import type { AppTickets, AppTicketsParts, TenantTicket } from '../custom-app';
+import type { ManagedTicket } from '../managed-ticket';
+import type { TicketSet, TicketSetParts, TenantTicket } from '../custom-app';
 import { ServiceError } from '../../base/errors';
 import type { Audience } from '../signing-app';
 import { FairBudget } from '../../limits/fair-budget';
 import { toServiceError } from '../../open-platform/to-service-error';
 import type { Secret } from '../../base/secret';
 import { createStoreAppAccess, missingAppTicket } from './access';
-import { createStoreAppTenants } from './tenants';
+import { createTenants } from './tenants';
 import { isTenantRefusal, isTenantsFault, requireTenantKey, tenantNotAllowed } from './tenant-refusal';
 import { ChangingSealer } from '../../tickets/changing-sealer';
 
@@ -18,7 +18,7 @@ const NEW_TENANTS = { perClient: 3, perApp: 10 };
 const OPERATORS = '0.0.0.0';
 
 /** Makes the tickets of a store app; nothing is fetched yet. */
-export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
+export function createStoreApp(parts: TicketSetParts): TicketSet {
   const { platform, clock, onEvent, newTenants = NEW_TENANTS } = parts;
   const { appId } = parts.app;
   let { app } = parts;
@@ -27,7 +27,7 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
   const sealer = new ChangingSealer(parts.storeKey ?? app.appSecret);
 
   const access = createStoreAppAccess({ ...parts, name, credentials: () => app, sealer });
-  const tenants = createStoreAppTenants({
+  const tenants = createTenants({
     ...parts,
     name,
     sealer,
@@ -38,9 +38,9 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
 
   /** The ticket of a tenant that has none yet: for strangers only after the store was asked, and within the budget. */
   async function admit(tenantKey: string, clientAddress: string | undefined): Promise<Secret> {
-    tenants.refuseAgain(tenantKey);
+    tenants.throwIfRefused(tenantKey);
     if (isStranger(tenantKey)) {
-      await tenants.look();
+      await tenants.refreshKnown();
       // Without an app ticket nobody can be admitted: that is not the stranger's fault, and costs no try.
       if (isStranger(tenantKey) && !(await access.hasAppTicket()))
         throw toServiceError(missingAppTicket(platform.settings), 0);
@@ -48,11 +48,11 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     // Others may have asked for it meanwhile.
     const ticket = tenants.ticketOf(tenantKey);
     if (ticket) return getOf(ticket);
-    tenants.refuseAgain(tenantKey);
-    if (!isStranger(tenantKey)) return getOf(tenants.enter(tenantKey));
+    tenants.throwIfRefused(tenantKey);
+    if (!isStranger(tenantKey)) return getOf(tenants.createTicket(tenantKey));
     takeTry(tenantKey, clientAddress);
     try {
-      return await getOf(tenants.enter(tenantKey));
+      return await getOf(tenants.createTicket(tenantKey));
     } catch (error) {
       if (isTenantsFault(error)) budget.refuse(clientAddress);
       throw error;
@@ -60,12 +60,12 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
   }
 
   /** The ticket that an operator has renewed: a key that was never signed for is a try too, since it may be a mistake in a loop. */
-  async function admitForOperator(tenantKey: string): Promise<AppTicket> {
-    if (isStranger(tenantKey)) await tenants.look();
+  async function admitForOperator(tenantKey: string): Promise<ManagedTicket> {
+    if (isStranger(tenantKey)) await tenants.refreshKnown();
     const ticket = tenants.ticketOf(tenantKey);
     if (ticket) return ticket;
     if (isStranger(tenantKey)) takeTry(tenantKey, OPERATORS);
-    return tenants.enter(tenantKey);
+    return tenants.createTicket(tenantKey);
   }
 
   function isStranger(tenantKey: string): boolean {
@@ -84,7 +84,7 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     );
   }
 
-  async function getOf(ticket: AppTicket): Promise<Secret> {
+  async function getOf(ticket: ManagedTicket): Promise<Secret> {
     try {
       return await ticket.get();
     } catch (error) {
@@ -122,7 +122,7 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     of,
     canSign: () => access.token.peek() !== undefined,
     async warmUp() {
-      void tenants.look();
+      void tenants.refreshKnown();
       const ready = access.token.get();
       if (ready instanceof Promise) await ready.catch(() => undefined);
     },

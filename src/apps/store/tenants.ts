@@ -1,6 +1,6 @@
 // The tenants of a store app: who is known or refused, and a ticket for each that is asked for, renewed for as long as it is.
-import { createAppTicket, type AppTicket } from '../managed-ticket';
-import type { AppTicketsParts } from '../custom-app';
+import { createManagedTicket, type ManagedTicket } from '../managed-ticket';
+import type { TicketSetParts } from '../custom-app';
 import type { Timer } from '../../base/clock';
 import type { TenantCounts } from '../signing-app';
 import { createCallCeiling } from '../../limits/call-ceiling';
@@ -9,7 +9,7 @@ import { createTicketSource } from '../../open-platform/ticket-source';
 import { toServiceError } from '../../open-platform/to-service-error';
 import { withToken } from '../../open-platform/with-token';
 import { SharedBackOff } from '../../limits/shared-back-off';
-import { RecentMap } from '../../base/lru-map';
+import { LruMap } from '../../base/lru-map';
 import type { Secret } from '../../base/secret';
 import { isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
 import { KnownTenants } from './known-tenants';
@@ -29,7 +29,7 @@ const IDLE_MS = 7_200_000;
 const SWEEP_EVERY_MS = 600_000;
 
 /** What the tenants of an app are made of. */
-export interface StoreAppTenantsParts extends AppTicketsParts {
+export interface TenantsParts extends TicketSetParts {
   /** Platform and app, as in the names of tickets. */
   name: string;
   sealer: Sealer;
@@ -40,20 +40,20 @@ export interface StoreAppTenantsParts extends AppTicketsParts {
 }
 
 /** The tenants of one store app. */
-export interface StoreAppTenants {
+export interface Tenants {
   /** The ticket of a tenant that has been asked for lately. */
-  ticketOf(tenantKey: string): AppTicket | undefined;
+  ticketOf(tenantKey: string): ManagedTicket | undefined;
   /** The same for a page that asks now, which keeps it for longer. */
-  ask(tenantKey: string): AppTicket | undefined;
+  ask(tenantKey: string): ManagedTicket | undefined;
   /** Makes the ticket of a tenant; nothing is fetched yet. */
-  enter(tenantKey: string): AppTicket;
+  createTicket(tenantKey: string): ManagedTicket;
   /** Whether it was signed for once. */
   isKnown(tenantKey: string): boolean;
   /** Throws ServiceError while the tenant is not to be tried again. */
-  refuseAgain(tenantKey: string): void;
+  throwIfRefused(tenantKey: string): void;
   /** Reads from the store who is known. Never rejects. */
-  look(): Promise<void>;
-  tickets(): AppTicket[];
+  refreshKnown(): Promise<void>;
+  tickets(): ManagedTicket[];
   /** Whether a ticket is being loaded. */
   readonly isLoading: boolean;
   counts(): TenantCounts;
@@ -64,13 +64,13 @@ interface Tenant {
   /** It was signed for once. */
   isKnown: boolean;
   /** While it is asked for. */
-  live: { ticket: AppTicket; token: RenewingValue<Secret>; askedAtMs: number } | undefined;
+  live: { ticket: ManagedTicket; token: RenewingValue<Secret>; askedAtMs: number } | undefined;
   /** Why it has no ticket, and until when that is not tried again. */
   refusal: { error: unknown; untilMs: number } | undefined;
 }
 
 /** Makes the tenants of an app; there are none yet. */
-export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTenants {
+export function createTenants(parts: TenantsParts): Tenants {
   const { name, sealer, appToken, isListed, platform, store, clock, random, onEvent } = parts;
   const { client, time } = platform;
   const { appId } = parts.app;
@@ -92,7 +92,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     },
   });
 
-  const tenants = new RecentMap<string, Tenant>(MOST_TENANTS, (tenant) => {
+  const tenants = new LruMap<string, Tenant>(MOST_TENANTS, (tenant) => {
     end(tenant);
   });
   const known = new KnownTenants({
@@ -109,7 +109,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       onEvent?.({ of: 'app-ticket', appId, event: { type: 'store-failed', operation, error } }),
   });
 
-  function enter(tenantKey: string): AppTicket {
+  function createTicket(tenantKey: string): ManagedTicket {
     const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
     const token = new RenewingValue<Secret>({
       load: (signal) =>
@@ -135,7 +135,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       },
       settings: platform.settings,
     });
-    const ticket = createAppTicket({
+    const ticket = createManagedTicket({
       name: `${name} ${tenantKey}`,
       appId,
       async load(signal, isDoubt) {
@@ -215,7 +215,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     sweepTimer = isAny ? clock.setTimer(sweep, SWEEP_EVERY_MS) : undefined;
   }
 
-  function refuseAgain(tenantKey: string): void {
+  function throwIfRefused(tenantKey: string): void {
     const refusal = tenants.get(tenantKey)?.refusal;
     if (!refusal) return;
     const leftMs = refusal.untilMs - clock.monotonicMs();
@@ -245,10 +245,10 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       if (live) live.askedAtMs = clock.monotonicMs();
       return live?.ticket;
     },
-    enter,
+    createTicket,
     isKnown: (tenantKey) => tenants.get(tenantKey)?.isKnown ?? false,
-    refuseAgain,
-    look: () => known.look(),
+    throwIfRefused,
+    refreshKnown: () => known.look(),
     tickets: () =>
       Array.from(tenants, ([, { live }]) => live?.ticket).filter((ticket) => ticket !== undefined),
     get isLoading() {

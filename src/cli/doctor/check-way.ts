@@ -12,7 +12,7 @@ import { codeOf, step } from './step';
 const CHECK_THE_WAY = 'Check LARK_DOMAIN, the firewall, HTTPS_PROXY and NO_PROXY.';
 
 /** Findings on the way to the platform at `baseUrl`; the last is wrong when no connection can be had. Never rejects. */
-export async function checkWay(
+export async function checkNetworkPath(
   baseUrl: string,
   { caPem, proxy: settings }: Pick<Config, 'caPem' | 'proxy'>,
   clock: Clock,

@@ -8,7 +8,7 @@ import type { RandomSource } from '../../base/random';
 import { checkApp, checkClock } from './check-app';
 import { checkSettings } from './check-settings';
 import { checkStore } from './check-store';
-import { checkWay } from './check-way';
+import { checkNetworkPath } from './check-way';
 import { renderFinding, type Finding } from './finding';
 
 /** What the doctor looks at, and where it says what it finds. */
@@ -54,7 +54,7 @@ async function* examine({ env, readFile, clock, random }: Means): AsyncGenerator
   const means = { fetch: transport.fetch, clock, clockCorrection: config.clockCorrection };
   try {
     for (const baseUrl of new Set(config.apps.map(({ platformBaseUrl }) => platformBaseUrl))) {
-      const way = await checkWay(baseUrl, config, clock);
+      const way = await checkNetworkPath(baseUrl, config, clock);
       yield* way;
       // Without a way every further call fails for the same reason.
       if (way.some(({ verdict }) => verdict === 'wrong')) continue;

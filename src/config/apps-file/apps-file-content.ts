@@ -28,7 +28,7 @@ export function readAppsFile(path: string, readFile: ReadFile): AppsFileContent 
 }
 
 /** The same for a reader that takes its time: nothing else waits for it. */
-export async function readAppsFileLater(
+export async function readAppsFileAsync(
   path: string,
   readFile: (path: string) => Promise<string>,
 ): Promise<AppsFileContent> {

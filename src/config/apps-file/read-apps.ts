@@ -81,7 +81,7 @@ function oneApp(
 }
 
 /** Sentences for the log, at the start and at each reload: usable, but the operator should know. */
-export function warnOfApps(apps: readonly AppSettings[]): string[] {
+export function findAppWarnings(apps: readonly AppSettings[]): string[] {
   return apps.flatMap(({ alias, platformBaseUrl, allowedOrigins, allowedOriginEntries }) => {
     const { protocol, hostname } = new URL(platformBaseUrl);
     const [domain, origins] =

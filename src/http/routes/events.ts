@@ -6,13 +6,13 @@ import { eventRejectedError } from '../../apps/event-rejected-error';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import { readBody } from '../read-body';
-import type { AppDirectory, SigningApp } from '../../apps/signing-app';
+import type { SigningApps, SigningApp } from '../../apps/signing-app';
 
 /** 64 KB: the platform's events are a few KB, and all of one has to be hashed before it is believed. */
 const MAX_EVENT_BYTES = 64 * 1024;
 
 /** `POST /events/<alias or app id>`. Needs `requestContext` before and `errorHandler` after it. */
-export function eventsRouter({ apps }: { apps: AppDirectory }): Router {
+export function eventsRouter({ apps }: { apps: SigningApps }): Router {
   const router = Router();
   router
     .route('/events/:app')
@@ -35,7 +35,7 @@ export function eventsRouter({ apps }: { apps: AppDirectory }): Router {
   return router;
 }
 
-function findOrUndefined(apps: AppDirectory, name: string): SigningApp | undefined {
+function findOrUndefined(apps: SigningApps, name: string): SigningApp | undefined {
   try {
     return apps.find(name);
   } catch {

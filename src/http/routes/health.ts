@@ -4,12 +4,12 @@ import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { splitTarget } from '../request-target';
-import type { AppDirectory, SigningApp } from '../../apps/signing-app';
+import type { SigningApps, SigningApp } from '../../apps/signing-app';
 
 type Handler = RequestHandler<unknown, unknown, unknown, unknown, RequestLocals>;
 
 export interface HealthRouterParts {
-  readonly apps: AppDirectory;
+  readonly apps: SigningApps;
   /** From then on no new requests are wanted. */
   readonly isShuttingDown: () => boolean;
 }

@@ -2,7 +2,7 @@
 import { Router, type RequestHandler, type Response } from 'express';
 import { methodNotAllowed } from '../middleware/method-not-allowed';
 import type { RequestLocals } from '../middleware/request-context';
-import type { AppDirectory } from '../../apps/signing-app';
+import type { SigningApps } from '../../apps/signing-app';
 import { putAppTicket } from './put-app-ticket';
 import { renewTicket } from './renew-ticket';
 
@@ -13,7 +13,7 @@ export interface MetricsReply {
 }
 
 export interface OperatorRouterParts {
-  readonly apps: AppDirectory;
+  readonly apps: SigningApps;
   /** Reads the metrics; without it there is no `/metrics`. */
   readonly readMetrics?: (() => Promise<MetricsReply>) | undefined;
   /** Who may: `requireOperator(tokens)`. Without it everybody who reaches the port. */

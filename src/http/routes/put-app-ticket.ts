@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import * as z from 'zod';
 import { ServiceError } from '../../base/errors';
 import { readBody } from '../read-body';
-import type { AppDirectory } from '../../apps/signing-app';
+import type { SigningApps } from '../../apps/signing-app';
 
 /** 4 KB: app tickets are some 40 characters. */
 const MAX_BYTES = 4 * 1024;
@@ -16,7 +16,7 @@ export const appTicketRequestSchema = z.strictObject({ appTicket: z.string().reg
  * Takes the app ticket in the body; false when the client went away. Throws ServiceError: `MEDIA_TYPE`, `BODY_TOO_LARGE`,
  * `BODY_INVALID`, `APP_UNKNOWN`, and `NOT_FOUND` for a custom app, which has none.
  */
-export async function putAppTicket(apps: AppDirectory, name: string, request: Request): Promise<boolean> {
+export async function putAppTicket(apps: SigningApps, name: string, request: Request): Promise<boolean> {
   if (!request.is('application/json')) throw new ServiceError('MEDIA_TYPE', EXPECTED);
   const body = await readBody(request, MAX_BYTES);
   if (body === undefined) return false;

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import * as z from 'zod';
 import { ServiceError } from '../../base/errors';
 import { readBody } from '../read-body';
-import type { AppDirectory, Renewal } from '../../apps/signing-app';
+import type { SigningApps, Renewal } from '../../apps/signing-app';
 
 /** 4 KB: three short names. */
 const MAX_BYTES = 4 * 1024;
@@ -22,7 +22,7 @@ export const renewalRequestSchema = z.strictObject({
  * `BODY_TOO_LARGE`, `BODY_INVALID`, `APP_UNKNOWN` and what `SigningApp.renew` rejects with.
  */
 export async function renewTicket(
-  apps: AppDirectory,
+  apps: SigningApps,
   request: Request,
 ): Promise<({ app: string } & Renewal) | undefined> {
   // A page of another origin cannot send this type without a preflight, which is not answered here.

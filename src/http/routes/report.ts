@@ -7,13 +7,13 @@ import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { readBody } from '../read-body';
 import { splitTarget } from '../request-target';
-import type { AppDirectory, SigningApp } from '../../apps/signing-app';
+import type { SigningApps, SigningApp } from '../../apps/signing-app';
 
 /** 8 KB: a report about all but the longest page URLs; losing one is nothing, since other pages report the same ticket. */
 const MAX_REPORT_BYTES = 8 * 1024;
 
 /** `POST /report?app=`. Nothing of a report is kept, and nobody learns what came of it. */
-export function reportRouter({ apps }: { apps: AppDirectory }): Router {
+export function reportRouter({ apps }: { apps: SigningApps }): Router {
   function findApp(request: Request): SigningApp | undefined {
     try {
       return apps.find(parseRawQuery(splitTarget(request.originalUrl).query).app);

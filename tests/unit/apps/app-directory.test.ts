@@ -1,13 +1,13 @@
 // The apps of a process: platforms are shared and let go of, readiness stays, clocks concern their own apps.
-import { Apps } from '../../../src/apps/app-directory';
+import { AppDirectory } from '../../../src/apps/app-directory';
 import type { AppSettings } from '../../../src/apps/app-settings';
 import type { Platform } from '../../../src/open-platform/platform';
-import type { Signer } from '../../../src/apps/lark-app';
+import type { LarkApp } from '../../../src/apps/lark-app';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 
 /** What happened, in order. */
 let happened: string[];
-let apps: Apps;
+let apps: AppDirectory;
 /** Aliases of the apps that have had a ticket. */
 let readyAliases: string[];
 let clock: FakeClock;
@@ -34,14 +34,14 @@ beforeEach(() => {
       return isTimeAwaited;
     },
   };
-  apps = new Apps({
+  apps = new AppDirectory({
     clock,
     random: () => 0.5,
     createPlatform(baseUrl) {
       happened.push(`open ${baseUrl}`);
       return { baseUrl, time, close: () => happened.push(`close ${baseUrl}`) } as unknown as Platform;
     },
-    createSigner(settings, { baseUrl }) {
+    createLarkApp(settings, { baseUrl }) {
       let { alias } = settings;
       happened.push(`create ${String(alias)} on ${baseUrl}`);
       const tell = (what: string) => () => void happened.push(`${what} ${String(alias)}`);
@@ -65,7 +65,7 @@ beforeEach(() => {
         retire: () => told(`retire ${String(alias)}`),
         clockChanged: tell('clock of'),
         close: tell('close'),
-      } as unknown as Signer;
+      } as unknown as LarkApp;
     },
   });
 });

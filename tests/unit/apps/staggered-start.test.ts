@@ -1,16 +1,16 @@
 // Many starts: five at a time, whoever is waited for first, a rest in between.
-import { CalmStart } from '../../../src/apps/staggered-start';
+import { StaggeredStart } from '../../../src/apps/staggered-start';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 
 let clock: FakeClock;
-let queue: CalmStart;
+let queue: StaggeredStart;
 /** The starts that have begun, in order. */
 let begun: number[];
 const ends = new Map<number, () => void>();
 
 beforeEach(() => {
   clock = new FakeClock();
-  queue = new CalmStart({ clock, random: () => 0.5 });
+  queue = new StaggeredStart({ clock, random: () => 0.5 });
   begun = [];
   ends.clear();
 });
@@ -39,8 +39,8 @@ it('begins five at once and the next after one has ended and rested', async () =
 it('begins the one that is waited for before the others', async () => {
   const places = Array.from({ length: 9 }, (_, index) => enter(index));
   let isBegun = false;
-  void places[8]!.hurry()!.then(() => (isBegun = true));
-  void places[7]!.hurry();
+  void places[8]!.prioritise()!.then(() => (isBegun = true));
+  void places[7]!.prioritise();
   await flushMicrotasks();
   expect({ isBegun, begun: begun.length }).toEqual({ isBegun: false, begun: 5 });
   // In the order in which they entered, and without a rest.
@@ -53,22 +53,22 @@ it('ends a rest for one that is waited for, and never has more than five under w
   const places = Array.from({ length: 12 }, (_, index) => enter(index));
   await end(0);
   expect(begun).toHaveLength(5);
-  void places[9]!.hurry();
+  void places[9]!.prioritise();
   expect(begun).toEqual([0, 1, 2, 3, 4, 9]);
-  void places[10]!.hurry();
+  void places[10]!.prioritise();
   await clock.advance(10_000);
   expect(begun).toHaveLength(6);
 });
 
 it('tells whoever asks late to go ahead', () => {
   const place = enter(0);
-  expect(place.hurry()).toBeUndefined();
+  expect(place.prioritise()).toBeUndefined();
 });
 
 it('forgets a place that was left, unless somebody waits', async () => {
   const places = Array.from({ length: 8 }, (_, index) => enter(index));
-  void places[6]!.hurry();
-  for (const place of [places[5]!, places[6]!]) place.leave();
+  void places[6]!.prioritise();
+  for (const place of [places[5]!, places[6]!]) place.cancel();
   for (let index = 0; index < 5; index += 1) await end(index);
   await clock.advance(10_000);
   expect(begun).toEqual([0, 1, 2, 3, 4, 6, 7]);
@@ -76,7 +76,7 @@ it('forgets a place that was left, unless somebody waits', async () => {
 
 it('lets everybody go who waits when it is closed, and begins nothing more', async () => {
   const places = Array.from({ length: 7 }, (_, index) => enter(index));
-  const waiting = places[6]!.hurry();
+  const waiting = places[6]!.prioritise();
   await end(0);
   queue.close();
   await waiting;

@@ -1,9 +1,9 @@
 // The bounded map: what it keeps, what it forgets, and who hears of it.
-import { RecentMap } from '../../../src/base/lru-map';
+import { LruMap } from '../../../src/base/lru-map';
 
 test('forgets the entry that was used longest ago, and says so', () => {
   const forgotten: string[] = [];
-  const map = new RecentMap<string, number>(2, (value, key) => forgotten.push(`${key}=${value}`));
+  const map = new LruMap<string, number>(2, (value, key) => forgotten.push(`${key}=${value}`));
   map.set('a', 1);
   map.set('b', 2);
   expect(map.get('a')).toBe(1);
@@ -17,7 +17,7 @@ test('forgets the entry that was used longest ago, and says so', () => {
 
 test('replacing and deleting make room and forget nothing', () => {
   const onForget = jest.fn();
-  const map = new RecentMap<string, number>(2, onForget);
+  const map = new LruMap<string, number>(2, onForget);
   map.set('a', 1);
   map.set('a', 2);
   map.set('b', 3);

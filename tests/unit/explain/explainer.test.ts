@@ -5,7 +5,7 @@ import type { HeldTicket } from '../../../src/explain/types';
 import type * as UrlMistakes from '../../../src/explain/url-mistakes';
 import { signature } from '../../../src/signing/signature';
 import { heldTicket } from '../../support/held-ticket';
-import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 import { FakeClock } from '../../support/fake-clock';
 
 /** What was computed so far, in ms on a slow machine. */
@@ -57,7 +57,7 @@ function createFixture(count = 0) {
   }
   const asked: string[] = [];
   const explain = createExplainer({
-    apps: new FakeAppDirectory(new FakeSigningApp('cli_fake'), new FakeSigningApp('cli_second')),
+    apps: new FakeSigningApps(new FakeSigningApp('cli_fake'), new FakeSigningApp('cli_second')),
     tickets: {
       ticketsFor(appId, tenantKey) {
         asked.push([appId, tenantKey].filter(Boolean).join(' '));

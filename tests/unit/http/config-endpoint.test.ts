@@ -6,7 +6,7 @@ import { createConfigEndpoint, type EndpointReply } from '../../../src/http/conf
 import { computeDataSecurityHeaders } from '../../../src/http/security-headers';
 import { renderShape, type Shape } from '../../../src/http/shapes';
 import type { SignedConfig } from '../../../src/signing/types';
-import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 import { headersByName } from '../../support/headers-by-name';
 
 const PAGE = 'https://h5.example.com/a?x=1&y=2';
@@ -20,7 +20,7 @@ function setUp({
   const app = new FakeSigningApp('cli_one', origins);
   const other = new FakeSigningApp('cli_two', ['https://two.example.org']);
   const endpoint = createConfigEndpoint({
-    apps: new FakeAppDirectory(app, other),
+    apps: new FakeSigningApps(app, other),
     basePath: '/jsapi',
     newRequestId: () => 'fresh-id',
     fixedShape,

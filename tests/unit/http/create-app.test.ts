@@ -11,7 +11,7 @@ import { createLogger } from '../../../src/observability/logger';
 import { readErrorsMarkdown, readPublicFile } from '../../../src/base/package-files';
 import type { SignedConfig } from '../../../src/signing/types';
 import { FakeClock } from '../../support/fake-clock';
-import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 import { waitUntil } from '../../support/wait-until';
 
 const errorsMarkdown = readErrorsMarkdown();
@@ -26,7 +26,7 @@ describe('the app', () => {
 
   function setUp(parts: Partial<AppParts> = {}) {
     const signing = new FakeSigningApp('cli_one', ['https://h5.example.com']);
-    const apps = new FakeAppDirectory(signing, new FakeSigningApp('cli_two'));
+    const apps = new FakeSigningApps(signing, new FakeSigningApp('cli_two'));
     const clock = new FakeClock();
     const written: string[] = [];
     const logger = createLogger({

@@ -9,7 +9,7 @@ import { closeGracefully, createHttpServer } from '../../../src/http/server';
 import { createAccessLog } from '../../../src/observability/access-log';
 import { createLogger } from '../../../src/observability/logger';
 import { FakeClock } from '../../support/fake-clock';
-import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 
 const written: string[] = [];
 const servers: Server[] = [];
@@ -20,7 +20,7 @@ afterEach(() => {
 
 function makeApp(signing = new FakeSigningApp()) {
   return createApp({
-    apps: new FakeAppDirectory(signing),
+    apps: new FakeSigningApps(signing),
     onRequest: createAccessLog(
       createLogger({
         level: 'info',

@@ -3,7 +3,7 @@ import { loadConfig } from '../../../src/config/config';
 import { createConfigEndpoint } from '../../../src/http/config-endpoint';
 import { createRateLimiter } from '../../../src/limits/rate-limiter';
 import { FakeClock } from '../../support/fake-clock';
-import { FakeAppDirectory, FakeSigningApp } from '../../support/fake-signing-apps';
+import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 
 const clock = new FakeClock();
 /** Addresses of eight clients. */
@@ -46,7 +46,7 @@ test('a thousand requests a second from one address, for a minute, stay within t
     String,
   );
   const endpoint = createConfigEndpoint({
-    apps: new FakeAppDirectory(new FakeSigningApp()),
+    apps: new FakeSigningApps(new FakeSigningApp()),
     newRequestId: () => 'id',
     limiter: createRateLimiter({ requestsPerMinute: rateLimit, clock }),
   });

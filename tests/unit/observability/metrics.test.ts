@@ -93,8 +93,8 @@ test('the store is up until it fails, and again once it is connected', async () 
 test('renewals, ceiling, calls and the store are counted from their events', async () => {
   const { metrics, clock, linesOf } = setUp();
   const ticket = (event: object): void =>
-    metrics.onSignerEvent({ of: 'ticket', appId: 'cli_one', event } as Parameters<
-      typeof metrics.onSignerEvent
+    metrics.onServiceEvent({ of: 'ticket', appId: 'cli_one', event } as Parameters<
+      typeof metrics.onServiceEvent
     >[0]);
   const refused = new PlatformError({ endpoint: 'tenant_access_token', code: 10014 });
   ticket({ type: 'failed', error: new Error('waits', { cause: refused }), failures: 1, retryInMs: 1 });
@@ -104,7 +104,7 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
   await clock.advance(5_000);
   ticket({ type: 'unchanged', value: TICKET, retryInMs: 1 });
   for (const granted of [true, true, false])
-    metrics.onSignerEvent({ of: 'ceiling', appId: 'cli_one', granted });
+    metrics.onServiceEvent({ of: 'ceiling', appId: 'cli_one', granted });
   for (const operation of ['connect', 'connect', 'read'] as const)
     metrics.onStoreEvent({ type: 'failed', operation, error: new Error() });
   const call = { endpoint: 'jsapi_ticket', httpStatus: 200, logId: undefined, durationMs: 80 } as const;
@@ -171,7 +171,7 @@ test('moments are told as timestamps while they lie ahead, the clock as far as i
 
 test('the process tells its event-loop delay and memory, and no ticket', async () => {
   const { metrics } = setUp();
-  metrics.onSignerEvent({
+  metrics.onServiceEvent({
     of: 'ticket',
     appId: 'cli_one',
     event: { type: 'loaded', value: TICKET, previous: undefined, lifeMs: 7_200_000 },

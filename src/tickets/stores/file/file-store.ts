@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { readBoundedFile, type BoundedFile } from '../../../base/read-bounded-file';
 import { systemClock, type Clock } from '../../../base/clock';
 import { withDeadline } from '../../../base/deadline';
-import { explainingFileFailure } from './with-file-error-hint';
+import { withFileErrorHint } from './with-file-error-hint';
 import { withLockFile } from './lock-file';
 import { replaceFile } from './replace-file';
 import { parseTicketFile, serialiseTicketFile, type TicketEntry } from './ticket-file';
@@ -149,10 +149,10 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
 
   return {
     async read(name) {
-      return explainingFileFailure(path, async () => liveText((await loadInTurn()).entries, name));
+      return withFileErrorHint(path, async () => liveText((await loadInTurn()).entries, name));
     },
     async write(name, text, { replacing, lifeMs }) {
-      return explainingFileFailure(path, () =>
+      return withFileErrorHint(path, () =>
         make((entries) => {
           if (liveText(entries, name) !== replacing) return false;
           entries.set(name, { text, endsAtMs: clock.wallMs() + lifeMs });

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 
 /** Settles as `work` does, but rejects with an Error that an operator of the file at `path` can act upon. */
-export async function explainingFileFailure<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withFileErrorHint<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

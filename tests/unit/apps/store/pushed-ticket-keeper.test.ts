@@ -1,8 +1,8 @@
 // The app ticket: only a newer one is taken, the store carries it to others, a missing one is asked for at a bounded pace.
 import { Secret } from '../../../../src/base/secret';
 import {
-  AppTicketKeeper,
-  type AppTicketEvent,
+  PushedTicketKeeper,
+  type PushedTicketEvent,
   type AppTicketKeeperOptions,
 } from '../../../../src/apps/store/pushed-ticket-keeper';
 import { createMemoryStore } from '../../../../src/tickets/stores/memory-store';
@@ -15,7 +15,7 @@ const NAME = 'https://open.feishu.cn cli_store app-ticket';
 function setUp(options: Partial<AppTicketKeeperOptions> = {}) {
   const clock = new FakeClock();
   const resend = jest.fn(() => Promise.resolve());
-  const events: AppTicketEvent[] = [];
+  const events: PushedTicketEvent[] = [];
   const parts = {
     name: NAME,
     store: createMemoryStore(),
@@ -23,15 +23,15 @@ function setUp(options: Partial<AppTicketKeeperOptions> = {}) {
     clock,
     nowMs: () => clock.wallMs(),
     resend,
-    onEvent: (event: AppTicketEvent) => void events.push(event),
+    onEvent: (event: PushedTicketEvent) => void events.push(event),
     ...options,
   };
-  return { keeper: new AppTicketKeeper(parts), clock, resend, events, parts };
+  return { keeper: new PushedTicketKeeper(parts), clock, resend, events, parts };
 }
 
-const types = (events: AppTicketEvent[]) => events.map(({ type }) => type);
+const types = (events: PushedTicketEvent[]) => events.map(({ type }) => type);
 
-const value = async (keeper: AppTicketKeeper) => (await keeper.get())?.reveal();
+const value = async (keeper: PushedTicketKeeper) => (await keeper.get())?.reveal();
 
 test('takes the first, then only what the platform made later', async () => {
   const { keeper, resend } = setUp();

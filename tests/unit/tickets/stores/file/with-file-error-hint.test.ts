@@ -1,14 +1,14 @@
 // A failed file operation says which file it is about and what its operator should do.
-import { explainingFileFailure } from '../../../../../src/tickets/stores/file/with-file-error-hint';
+import { withFileErrorHint } from '../../../../../src/tickets/stores/file/with-file-error-hint';
 
 const PATH = '/data/signer/tickets.json';
 const failing = (code?: string) => {
   const error = Object.assign(new Error(`${code}: as the system says it`), { code });
-  return { error, explained: explainingFileFailure(PATH, () => Promise.reject(error)) };
+  return { error, explained: withFileErrorHint(PATH, () => Promise.reject(error)) };
 };
 
 test('what succeeds is passed on', async () => {
-  expect(await explainingFileFailure(PATH, () => Promise.resolve('text'))).toBe('text');
+  expect(await withFileErrorHint(PATH, () => Promise.resolve('text'))).toBe('text');
 });
 
 test.each([
