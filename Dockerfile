@@ -33,6 +33,7 @@ COPY --from=build /app/docs ./docs
 # A number, so that Kubernetes can see that it is not root; the image names it "node".
 USER 1000
 EXPOSE 3000
-# The image has no curl. /healthz answers without BASE_PATH too.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# The image has no curl. It asks at HOST; Linux takes 0.0.0.0 and :: for this machine.
+# /healthz answers without BASE_PATH too.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "const { HOST = '', PORT } = process.env, host = HOST.replace(/[[\\]]/g, '') || 'localhost'; fetch(`http://${host.includes(':') ? `[${host}]` : host}:${PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/main.js"]

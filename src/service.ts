@@ -76,7 +76,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const { clock = systemClock, random = Math.random, logDestination = createStandardOutput() } = overrides;
   const { openOperator = false, requiresOwnHost = false } = overrides;
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
-  const signerLog = createSignerLog(logger);
+  const signerLog = createSignerLog(logger, clock);
   const storeAppLog = createStoreAppLog(logger);
   const storeLog = createStoreLog(logger, clock);
   const accessLog = createAccessLog(logger);

@@ -23,8 +23,18 @@ import { createUserTickets, type UserTickets } from './user-tickets';
 
 /** What happened to an app's ticket or token, for logs and metrics. */
 export type ServiceEvent =
-  /** `isTenantRefused`: the platform refuses the tenant, which says nothing of the app. */
-  | { of: 'ticket'; appId: string; tenantKey?: string; isTenantRefused?: true; event: TicketEvent }
+  /**
+   * `isTenantRefused`: the platform refuses the tenant, which says nothing of the app. `isStranger`: a tenant that was never signed
+   * for has failed, and is not tried again unless a page asks.
+   */
+  | {
+      of: 'ticket';
+      appId: string;
+      tenantKey?: string;
+      isTenantRefused?: true;
+      isStranger?: true;
+      event: TicketEvent;
+    }
   /** `isStoreApps`: a store app's own token, which is renewed ahead, so that no ticket tells of its failure. */
   | { of: 'token'; appId: string; tenantKey?: string; isStoreApps?: true; event: RenewingEvent<Secret> }
   | { of: 'app-ticket'; appId: string; event: PushedTicketEvent }

@@ -73,6 +73,22 @@ export function parseLogLevel(text: string): LogLevel {
 
 /** A company proxy's URL. Not quoted when wrong: it may hold a password. */
 export function parseProxyUrl(text: string): string {
-  if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
+  if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) {
+    const { username, password } = new URL(text);
+    // Not quoted: it holds a password.
+    if (!isEscaped(username) || !isEscaped(password))
+      throw new Error('a % in the user name or password begins no escape: write %25 for it');
+    return text;
+  }
   throw new Error('not the URL of an HTTP proxy: write http://proxy.example.com:3128');
+}
+
+/** Whether every % in `text` begins the escape of a UTF-8 text. */
+function isEscaped(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -48,7 +48,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
   // First: until then nobody knows that they are options.
   const { app, h5SdkUrls } = readSignerOptions(options);
   const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
-  const log = createSignerLog(options.logger ?? SILENCE);
+  const log = createSignerLog(options.logger ?? SILENCE, clock);
   const store = openStore(options, clock, random);
   const transport = options.transport ?? createTransport({ caPem, proxy });
   const platform = createPlatform({

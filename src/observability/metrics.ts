@@ -114,9 +114,16 @@ export function createMetrics(sources: MetricsSources): Metrics {
     };
   }
 
+  /** The time of a platform, where it is known: Prometheus compares moments with its own clock, and ours may be the wrong one. */
+  function trueMs(): number {
+    for (const { time } of platforms())
+      if (time.offsetMs !== undefined) return clock.wallMs() + time.offsetMs;
+    return clock.wallMs();
+  }
+
   /** The moment `seconds` from now; a moment that has passed is not known any more. */
   const momentIn = (seconds: number | null): number | undefined =>
-    seconds === null || seconds <= 0 ? undefined : Math.floor(clock.wallMs() / 1_000) + seconds;
+    seconds === null || seconds <= 0 ? undefined : Math.floor(trueMs() / 1_000) + seconds;
 
   /** What every app has a count of, though it be 0. */
   function expectAll(): void {
@@ -222,7 +229,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     switch (event.type) {
       case 'loaded':
       case 'taken-from-store':
-        renewedAtMs.set(appId, clock.wallMs());
+        renewedAtMs.set(appId, trueMs());
         renewals.add(appId, event.type);
         return;
       case 'unchanged':

@@ -1,9 +1,11 @@
 // Writes down what happens to tickets, tokens and the clock: one line an event, fingerprints in place of tickets.
+import type { Clock } from '../base/clock';
 import type { CallReport } from '../open-platform/open-platform-client';
 import type { ClockChange } from '../open-platform/platform-clock';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
 import type { ServiceEvent } from '../apps/lark-app';
 import { fingerprint } from '../base/fingerprint';
+import { TenantFailures } from './tenant-failures';
 
 /** Listeners for a signer's and its platform's events. */
 export interface SignerLog {
@@ -19,13 +21,56 @@ export interface EventLogger {
   warn(fields: object, message: string): void;
 }
 
+type TicketSignerEvent = Extract<ServiceEvent, { of: 'ticket' }>;
+
 /** Whole seconds, for people. */
 const seconds = (ms: number): number => Math.round(ms / 1_000);
 
-/** A log of signers on `logger`. Failures at `warn`, renewals at `info`, single calls and tokens at `debug`. */
-export function createSignerLog(logger: EventLogger): SignerLog {
-  function onTicket({ appId, tenantKey, event }: Extract<ServiceEvent, { of: 'ticket' }>): void {
+/** Enough to look one up. */
+const NAMED_TENANTS = 5;
+
+/**
+ * A log of signers on `logger`. Failures at `warn`, renewals at `info`, single calls and tokens at `debug`. Of tenants that fail for
+ * the same reason one line a minute is at `warn`, all of them at `debug`.
+ */
+export function createSignerLog(logger: EventLogger, clock: Clock): SignerLog {
+  const tenantFailures = new TenantFailures(clock);
+
+  function onTenantFailed(
+    { appId, tenantKey, isTenantRefused, isStranger }: TicketSignerEvent & { tenantKey: string },
+    failed: { failures: number; retryInMs: number; error: unknown },
+  ): void {
+    const isDropped = isTenantRefused ?? isStranger ?? false;
+    const fault = faultOf(failed.error);
+    const retryInMs = isDropped ? undefined : failed.retryInMs;
+    const report = tenantFailures.onFailed({ appId, tenantKey, fault, retryInMs });
+    const level = report === 'full' ? 'warn' : 'debug';
+    logger[level]({ appId, tenantKey, ...describeFailed(failed) }, 'no ticket could be loaded');
+    if (typeof report === 'string') return;
+    const { tenantKeys } = report;
+    logger.warn(
+      {
+        ...{ appId, tenants: tenantKeys.length, tenantKeys: tenantKeys.slice(0, NAMED_TENANTS) },
+        ...describe(failed.error),
+      },
+      'no ticket could be loaded for several tenants',
+    );
+  }
+
+  function onTenantLoaded(appId: string, tenantKey: string): void {
+    const outage = tenantFailures.onLoaded(appId, tenantKey);
+    if (!outage) return;
+    const { tenants, lastedMs } = outage;
+    logger.info(
+      { appId, tenants, lastedSeconds: seconds(lastedMs) },
+      'tickets of all tenants can be loaded again',
+    );
+  }
+
+  function onTicket(ticketEvent: TicketSignerEvent): void {
+    const { appId, tenantKey, event } = ticketEvent;
     const app = tenantKey === undefined ? { appId } : { appId, tenantKey };
+    if (tenantKey !== undefined && isLoaded(event.type)) onTenantLoaded(appId, tenantKey);
     switch (event.type) {
       case 'loaded':
         logger.info(
@@ -52,7 +97,8 @@ export function createSignerLog(logger: EventLogger): SignerLog {
         );
         return;
       case 'failed':
-        logger.warn({ ...app, ...describeFailed(event) }, 'no ticket could be loaded');
+        if (tenantKey !== undefined) onTenantFailed({ ...ticketEvent, tenantKey }, event);
+        else logger.warn({ appId, ...describeFailed(event) }, 'no ticket could be loaded');
         return;
       case 'clock-jump':
         logger.warn(
@@ -119,6 +165,16 @@ function describe(error: unknown): object {
     advice,
     ...(isHeldBack && { isHeldBack }),
   };
+}
+
+/** The same for all tenants that fail for the same reason. */
+function faultOf(error: unknown): string {
+  const { endpoint, code, reason } = findPlatformError(error) ?? {};
+  return endpoint === undefined ? messageOf(error) : `${endpoint} ${code ?? reason ?? ''}`;
+}
+
+function isLoaded(type: TicketSignerEvent['event']['type']): boolean {
+  return type === 'loaded' || type === 'taken-from-store' || type === 'unchanged';
 }
 
 function messageOf(error: unknown): string {

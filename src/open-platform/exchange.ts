@@ -2,7 +2,13 @@
 import { BoundedBytes } from '../base/bounded-bytes';
 import type { SettingNames } from '../base/setting-names';
 import type { Clock } from '../base/clock';
-import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
+import {
+  CHECK_PROXY_PASSWORD,
+  PlatformError,
+  type Endpoint,
+  type FailureReason,
+  type PlatformErrorDetails,
+} from './platform-error';
 import type { Fetch } from './transport';
 
 /** A point in time on both clocks. */
@@ -107,23 +113,29 @@ async function send(
     return { httpStatus, headers: response.headers, text, sentAt, receivedMonotonicMs };
   } catch (error) {
     if (error instanceof PlatformError) throw error;
-    const { errno, note } = describe(error);
-    throw new PlatformError({ endpoint, reason: reasonOf(errno), ...(note && { note }), settings });
+    const { errno, ...described } = describe(error);
+    throw new PlatformError({ endpoint, reason: reasonOf(errno), ...described, settings });
   }
 }
+
+type Description = { errno?: string } & Pick<PlatformErrorDetails, 'note' | 'advice'>;
 
 /**
  * What a network error is about: the code at its bottom, such as `ECONNREFUSED`, or what a proxy said instead of opening
  * a tunnel. Nothing else is taken from it: its text may quote headers.
  */
-function describe(error: unknown): { errno?: string; note?: string } {
-  let found: { errno?: string; note?: string } = {};
+function describe(error: unknown): Description {
+  let found: Description = {};
   let at = error;
   // Four levels are one more than undici nests.
   for (let depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
     const { code, message, cause } = at as { code?: unknown; message?: unknown; cause?: unknown };
     const proxyStatus = /^Proxy response \((\d{3})\)/.exec(String(message))?.[1];
-    if (proxyStatus) return { note: `the proxy answers HTTP ${proxyStatus}` };
+    if (proxyStatus)
+      return {
+        note: `the proxy answers HTTP ${proxyStatus}`,
+        ...(proxyStatus === '407' && { advice: CHECK_PROXY_PASSWORD }),
+      };
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) found = { errno: code, note: code };
     at = cause;
   }

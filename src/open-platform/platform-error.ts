@@ -36,6 +36,8 @@ export interface PlatformErrorDetails {
   httpStatus?: number;
   /** How long the other side, or our own ceiling, asks us to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** What to check, where the reason alone does not tell it. */
+  advice?: Advice | undefined;
   /** For the ceiling: the failure that used it up. */
   cause?: PlatformError | undefined;
   /** How the advice calls the settings. Default: the variables of the service. */
@@ -49,6 +51,10 @@ const QUOTA_RETRY_MS = 3_600_000;
 
 const CHECK_THE_WAY: Advice = ({ domain, proxy }) =>
   `Check ${domain} and the network path to the platform: firewall, name server, ${proxy}.`;
+
+/** For HTTP 407 of a proxy, Proxy Authentication Required; the password that it was given is never shown. */
+export const CHECK_PROXY_PASSWORD: Advice = ({ proxy }) =>
+  `The proxy wants a user name and password, or refuses those it got: write them into its address, http://user:password@host:port (${proxy}).`;
 
 /** A sentence for each reason; `advice` where it differs from what a reply without a code calls for. */
 const REASONS: Record<FailureReason, { summary: string; advice?: Advice }> = {
@@ -106,7 +112,7 @@ export class PlatformError extends Error {
     const extra = note ?? (reason === 'http-status' ? httpStatus : undefined);
     const what = known?.summary ?? `The platform answers code ${code ?? 'unknown'}`;
     const summary = `${withExtra(what, extra)}.`;
-    const advice = adviceOf(known?.advice ?? fault.advice, settings);
+    const advice = adviceOf(details.advice ?? known?.advice ?? fault.advice, settings);
     super(`${endpoint}: ${withExtra(what, extra ?? platformMessage)}. ${advice}`, { cause: details.cause });
     this.endpoint = endpoint;
     this.kind = reason === 'ceiling' ? 'rate-limit' : fault.kind;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FakeClock } from '../support/fake-clock';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../support/loopback-certificate';
 import { describeWith } from '../support/needs-program';
 import { RedisServer } from '../support/redis-server';
@@ -138,7 +139,40 @@ describeWith('redis-server', 'Redis', () => {
         'PUBLISH',
         'SUBSCRIBE',
       ]);
-      expect(errors).toEqual([]);
+      expect(errors).toEqual([expect.stringMatching(/^watch: NOPERM /)]);
+    });
+
+    test('a subscription that is refused is tried again every minute, and a new address at once', async () => {
+      await command(url, 'ACL', 'SETUSER', 'signer', 'reset', ...RIGHTS);
+      const clock = new FakeClock();
+      const readUrl = jest.fn(() => Promise.resolve(account()));
+      const { store, errors, connected } = stores.open(account(), undefined, clock, { readUrl });
+      const changes: (string | undefined)[] = [];
+      store.watch((name) => changes.push(name));
+      const refusals = () => errors.filter((error) => error.startsWith('watch: NOPERM')).length;
+      const refused = (count: number) => waitUntil(`refusal ${count}`, () => refusals() === count);
+      await refused(1);
+      await clock.advance(59_999);
+      expect(refusals()).toBe(1);
+      await clock.advance(1);
+      await refused(2);
+      await command(url, 'ACL', 'SETUSER', 'signer', '+subscribe', '+ping', '&*');
+      await clock.advance(60_000);
+      await waitUntil('subscribed', () => connected.includes('watch'));
+      // What was written before may have been missed.
+      expect(changes).toEqual([undefined]);
+      await command(url, 'PUBLISH', 'lark-jsapi-signer:changed', 'other a');
+      await waitUntil('an announcement', () => changes.includes('a'));
+      // Rights that are withdrawn end the subscription, and it is tried again.
+      await command(url, 'ACL', 'SETUSER', 'signer', 'resetchannels');
+      const isLost = () => errors.some((error) => /^watch: (?!NOPERM)/.test(error));
+      await waitUntil('lost', isLost);
+      await clock.advance(100);
+      await refused(3);
+      await command(url, 'ACL', 'SETUSER', 'signer', '&*');
+      readUrl.mockResolvedValue(`${account()}?prefix=lark-jsapi-signer:`);
+      expect(await store.reload()).toBe(true);
+      await waitUntil('subscribed again', () => connected.filter((what) => what === 'watch').length === 2);
     });
 
     test('with a wrong password is refused by name, without the password', async () => {

@@ -1,5 +1,6 @@
-// LARK_APPS_FILE as an operator meets it: faults at the start, and SIGHUP.
+// LARK_APPS_FILE and the files of secrets as an operator meets them: faults at the start, and SIGHUP.
 import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { appsFile, createAppsFolder, writtenApp, type AppsFolder } from '../support/apps-folder';
 import { runMain, type RunningProcess } from '../support/run-main';
 
@@ -45,6 +46,29 @@ test('SIGHUP ends no process, also one without an apps file', async () => {
   main.child.kill('SIGHUP');
   await main.said(/"msg":"there is nothing to read again/);
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  expect(await main.end('SIGTERM')).toBe(0);
+});
+
+test('SIGHUP has the files of secrets read again', async () => {
+  folder = createAppsFolder({ secret: 'a-secret', token: 'the-old-token-of-16' });
+  const fileOf = (name: string): string => join(dirname(folder.path), name);
+  main = runMain([], {
+    ...{ LARK_APP_ID: 'cli_0123456789abcdef', ALLOWED_ORIGINS: 'https://h5.example.com' },
+    ...{ LARK_APP_SECRET_FILE: fileOf('secret'), ADMIN_TOKEN_FILE: fileOf('token') },
+    ...{ LARK_DOMAIN: 'http://127.0.0.1:9', HOST: '127.0.0.1', PORT: '0' },
+  });
+  const [, port] = await main.said(/"port":(\d+),"msg":"listening"/);
+  folder.swap({ secret: 'a-secret', token: 'the-new-token-of-16' });
+  main.child.kill('SIGHUP');
+  await main.said(
+    /"ADMIN_TOKEN_FILE":"changed","LARK_APP_SECRET_FILE":"unchanged","msg":"these files were read again; any other setting needs a restart"/,
+  );
+  const statusWith = async (token: string): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${port}/admin/apps`, { headers: { Authorization: `Bearer ${token}` } }))
+      .status;
+  expect([await statusWith('the-old-token-of-16'), await statusWith('the-new-token-of-16')]).toEqual([
+    401, 200,
+  ]);
   expect(await main.end('SIGTERM')).toBe(0);
 });
 

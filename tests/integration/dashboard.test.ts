@@ -10,14 +10,31 @@ import { APP_ID, createWorld, HOUR, MINUTE, type World } from '../support/world'
 const OPERATIONS = join(__dirname, '../../docs/operations');
 const dashboard = JSON.parse(readFileSync(join(OPERATIONS, 'dashboard.json'), 'utf8')) as {
   panels: { title: string; targets: { expr: string }[] }[];
+  templating: { list: { name: string; allValue?: string; query: string | { query: string } }[] };
 };
 
-/** The queries of a panel over a whole day, with Grafana's variables filled in. */
+/** The metrics of a query, each with its labels. */
+const selectorsOf = (query: string): { name: string; labels: string }[] =>
+  [...query.matchAll(/\b((?:lark|nodejs|process)_\w+)(\{[^}]*\})?/g)].map(([, name = '', labels = '']) => ({
+    name,
+    labels,
+  }));
+
+/** With Grafana's variables, those of the dashboard at "All". */
+const fill = (query: string): string =>
+  query
+    .replaceAll('$__range', '24h')
+    .replaceAll('$__rate_interval', '10m')
+    .replaceAll(/\$(\w+)/g, (_, name: string) => {
+      return (
+        dashboard.templating.list.find((variable) => variable.name === name)?.allValue ?? 'no such variable'
+      );
+    });
+
+/** The queries of a panel over a whole day. */
 function queriesOf(title: string): string[] {
   const panel = dashboard.panels.find((each) => each.title === title)!;
-  return panel.targets.map(({ expr }) =>
-    expr.replaceAll('$__range', '24h').replaceAll('$__rate_interval', '10m'),
-  );
+  return panel.targets.map(({ expr }) => fill(expr));
 }
 
 describeWith('promtool', 'the alert rules', () => {
@@ -150,13 +167,37 @@ describeWith('prometheus', 'the dashboard after a day', () => {
     expect(await one('Memory')).toBeGreaterThan(1e7);
   });
 
+  it('is narrowed by job, instance and, where a metric has it, app: each query uses these variables', async () => {
+    const variables = dashboard.templating.list.filter(({ name }) => name !== 'datasource');
+    expect(variables.map(({ name }) => name)).toEqual(['job', 'instance', 'app']);
+    const withApp = await prometheus.query('count by (__name__) ({app!=""})', endMs);
+    const haveApp = new Set(withApp.map(({ metric }) => metric['__name__']));
+    // Counters come with their first event, which a calm day does not have for each.
+    expect(haveApp.size).toBeGreaterThan(5);
+    const queries = [
+      ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+      ...variables.slice(1).map(({ query }) => (typeof query === 'string' ? query : query.query)),
+    ];
+    for (const query of queries)
+      for (const { name, labels } of selectorsOf(query)) {
+        expect({ query, labels }).toEqual({ query, labels: expect.stringContaining('job=~"$job"') });
+        const isOfVariables = query.startsWith('label_values');
+        if (isOfVariables) continue;
+        expect({ query, labels }).toEqual({
+          query,
+          labels: expect.stringContaining('instance=~"$instance"'),
+        });
+        expect({ query, app: labels.includes('app=~"$app"') }).toEqual({ query, app: haveApp.has(name) });
+      }
+  });
+
   it('has no query that Prometheus refuses, nor one of a metric that does not exist', async () => {
     const names = await prometheus.query('count by (__name__) ({__name__=~".+"})', endMs);
     const known = new Set(names.map(({ metric }) => metric['__name__']));
     for (const { title } of dashboard.panels) {
       for (const query of queriesOf(title)) {
         await prometheus.query(query, endMs);
-        const used = [...query.matchAll(/\b(?:lark|nodejs|process)_\w+/g)].map(([name]) => name);
+        const used = selectorsOf(query).map(({ name }) => name);
         expect({ title, unknown: used.filter((name) => !known.has(name)) }).toEqual({ title, unknown: [] });
         expect(used).not.toHaveLength(0);
       }

@@ -187,7 +187,7 @@ describe('a proxy', () => {
 
   it.each([
     [403, 'allowed at the proxy'],
-    [407, 'user name and password'],
+    [407, 'The proxy wants a user name and a password: write them into HTTPS_PROXY'],
   ])('that refuses with %i is wrong, with what to do', async (refuseWith, advice) => {
     const proxy = await open(startConnectProxy({ refuseWith }));
     const { of } = await examine({ LARK_DOMAIN: 'https://open.example.invalid', HTTPS_PROXY: proxy.url });
@@ -199,6 +199,24 @@ describe('a proxy', () => {
       },
     ]);
   });
+
+  it.each(['HTTPS_PROXY', 'HTTP_PROXY'])(
+    'that refuses the password in %s is wrong, and the password is not shown',
+    async (setting) => {
+      const proxy = await open(startConnectProxy({ refuseWith: 407 }));
+      const url = proxy.url.replace('//', '//the-user:hush%40hush@');
+      const { findings, of } = await examine({ LARK_DOMAIN: 'https://open.example.invalid', [setting]: url });
+      expect(of('proxy')).toMatchObject([
+        {
+          verdict: 'wrong',
+          advice: expect.stringContaining(
+            `refuses the user name or the password in ${setting}: correct them`,
+          ),
+        },
+      ]);
+      expect(JSON.stringify(findings)).not.toMatch(/hush|the-user/);
+    },
+  );
 
   it('that accepts and says nothing is given five seconds', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');

@@ -3,14 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWorld, HOUR, type World } from '../support/world';
+import { createWorld, HOUR, MINUTE, type World } from '../support/world';
 import { waitUntil } from '../support/wait-until';
 
 const root = mkdtempSync(join(tmpdir(), 'ticket-file-'));
 const folder = join(root, 'volume');
 afterAll(() => rmSync(root, { recursive: true }));
 
-test('a volume that goes away counts as failures and store_up 0, until a write works again', async () => {
+test('a volume that goes away counts as failures and store_up 0, until a write works again, at the next try and not at the next renewal', async () => {
   mkdirSync(folder);
   const world: World = await createWorld({
     env: { TICKET_STORE: `file:${join(folder, 'tickets.json')}`, ADMIN_PORT: '0' },
@@ -38,12 +38,15 @@ test('a volume that goes away counts as failures and store_up 0, until a write w
     expect(lines('the ticket store fails')).toContainEqual(
       expect.objectContaining({ operation: 'write', error: expect.stringContaining('mount the volume') }),
     );
+    // The clock passes a second while a thread of the real machine is at its first write.
+    const before = lines('the ticket store works again').length;
     mkdirSync(folder);
-    await world.advance(2 * HOUR);
+    // The longest pause between two tries.
+    await world.advance(MINUTE);
     await waitUntil('up', async () => (await read('up')) === 1);
-    expect(lines('the ticket store works again')).toEqual([
-      expect.objectContaining({ goneSeconds: expect.any(Number) }),
-    ]);
+    const [again, ...more] = lines('the ticket store works again').slice(before);
+    expect([again, more]).toEqual([expect.objectContaining({ goneSeconds: expect.any(Number) }), []]);
+    expect((again as { goneSeconds: number }).goneSeconds).toBeGreaterThan(1_000);
   } finally {
     await world.close();
   }

@@ -67,6 +67,8 @@ export interface WorldOptions {
   patienceMs?: () => number;
   /** Jitter; 0.5 by default. */
   random?: () => number;
+  /** Whether the call with this body is lost on its way to the platform. */
+  isLost?: (body: string) => boolean;
 }
 
 /** How long the settling waits, in turns of the event loop, for a call that makes no progress: it hangs on purpose. */
@@ -117,6 +119,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     mostCallsAtOnce = Math.max(mostCallsAtOnce, inFlight);
     progress += 1;
     try {
+      if (options.isLost?.(String(init?.body))) throw new TypeError('fetch failed');
       return await transport.fetch(input, init);
     } finally {
       inFlight -= 1;

@@ -1,11 +1,15 @@
 // The examples of deployment agree with the service: its variables, its port, its paths, its limits and its patience.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { loadConfig, VARIABLE_NAMES } from '../../src/config/config';
 import { MAX_HEADER_BYTES } from '../../src/http/header-limits';
+import { parseDockerfile } from '../support/dockerfile';
 import { describeWith } from '../support/needs-program';
 
 const ROOT = join(__dirname, '../..');
@@ -218,6 +222,43 @@ describe('.dockerignore', () => {
   it('sends what is copied, and no secret', () => {
     expect(['src/main.ts', 'package.json', 'docs/errors.md'].filter((path) => !isSent(path))).toEqual([]);
     expect([...SECRET_PATHS, 'lark-app-secret.txt', 'apps.json'].filter(isSent)).toEqual([]);
+  });
+});
+
+describe('the health check of the image', () => {
+  const [instruction] = parseDockerfile(read('Dockerfile')).filter(({ word }) => word === 'HEALTHCHECK');
+  const [program = '', ...args] = JSON.parse(
+    instruction!.rest.slice(instruction!.rest.indexOf('[')),
+  ) as string[];
+  /** Its exit code, while a service answers at `listen` alone. */
+  async function check(listen: string | undefined, env: Record<string, string>): Promise<number> {
+    const server = createServer((request, response) => {
+      response.writeHead(request.url === '/healthz' ? 200 : 404).end();
+    });
+    server.listen(0, listen);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const child = spawn(program, args, { env: { PATH: process.env['PATH'], PORT: String(port), ...env } });
+    const [code] = (await once(child, 'exit')) as [number];
+    server.close();
+    return code;
+  }
+
+  // Containers are often built without IPv6.
+  const hasIpv6 = Object.values(networkInterfaces())
+    .flat()
+    .some((own) => own?.address === '::1');
+
+  it.each([undefined, '127.0.0.2', '0.0.0.0', 'localhost', ...(hasIpv6 ? ['::1', '[::1]', '::'] : [])])(
+    'asks where the service listens with HOST=%s',
+    async (host) => {
+      const listen = host?.replace(/^\[|\]$/g, '');
+      expect(await check(listen, host === undefined ? {} : { HOST: host })).toBe(0);
+    },
+  );
+
+  it('fails where nothing answers', async () => {
+    expect(await check('127.0.0.2', { HOST: '127.0.0.3' })).toBe(1);
   });
 });
 

@@ -162,6 +162,9 @@ export function createTenants(parts: TenantsParts): Tenants {
           appId,
           tenantKey,
           ...(isRefused && { isTenantRefused: true as const }),
+          ...(event.type === 'failed' &&
+            !tenant.isKnown &&
+            !isListed(tenantKey) && { isStranger: true as const }),
           event,
         });
       },

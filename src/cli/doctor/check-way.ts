@@ -25,7 +25,8 @@ export async function checkNetworkPath(
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const isSecure = url.protocol === 'https:';
   const target = { host, port: Number(url.port) || (isSecure ? 443 : 80), proxy, caPem };
-  findings.push(await checkConnection(url, target, clock));
+  const setting = proxy === settings.httpsProxy ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  findings.push(await checkConnection(url, target, setting, clock));
   if (findings.some(isWrong)) return findings;
   if (isSecure) findings.push(await checkCertificate(url, target, clock));
   return findings;
@@ -52,7 +53,13 @@ async function checkName({ hostname }: URL, clock: Clock): Promise<Finding> {
 
 type Target = Omit<TunnelOptions, 'signal'>;
 
-async function checkConnection({ host }: URL, target: Target, clock: Clock): Promise<Finding> {
+/** `setting`: the variable that holds the proxy's address. */
+async function checkConnection(
+  { host }: URL,
+  target: Target,
+  setting: string,
+  clock: Clock,
+): Promise<Finding> {
   const through = target.proxy === undefined ? undefined : new URL(target.proxy).host;
   const about = { check: 'proxy', subject: through ?? host } as const;
   try {
@@ -68,11 +75,19 @@ async function checkConnection({ host }: URL, target: Target, clock: Clock): Pro
         // 407: Proxy Authentication Required.
         advice:
           error.status === 407
-            ? 'Write user name and password into the address of the proxy: http://user:password@host:port.'
+            ? adviceOnPassword(target.proxy, setting)
             : `Have ${host} allowed at the proxy, or list it in NO_PROXY if it is reached without.`,
       };
     }
     const finding = `cannot be connected to (${codeOf(error)}).`;
     return { ...about, verdict: 'wrong', finding, advice: CHECK_THE_WAY };
   }
+}
+
+/** What to do when the proxy asks for a password; never quotes the one that it was given. */
+function adviceOnPassword(proxy: string | undefined, setting: string): string {
+  const escapes = 'with %40 for @, %3A for :, %2F for /, %23 for # and %25 for % inside them';
+  return proxy && new URL(proxy).username
+    ? `The proxy refuses the user name or the password in ${setting}: correct them, ${escapes}.`
+    : `The proxy wants a user name and a password: write them into ${setting}, http://user:password@host:port, ${escapes}.`;
 }

@@ -7,6 +7,7 @@ import { observeStore } from './observe-store';
 import { createRedisStore } from './redis/redis-store';
 import type { RandomSource } from '../../base/random';
 import type { StoreEvent } from './store-event';
+import { StoreProbe } from './store-probe';
 import type { TicketStore } from '../ticket-store';
 
 /** Which store, and what it needs of its surroundings. */
@@ -37,10 +38,32 @@ export function createTicketStore(options: CreateTicketStoreOptions): Configured
     case 'memory':
       return createMemoryStore();
     case 'file':
-      return observeStore(createFileStore({ ...rest, path: setting.path }), rest);
-    case 'redis': {
-      const store = createRedisStore({ ...rest, url: setting.url.reveal() });
-      return { ...observeStore(store, rest), ...(rest.readUrl && { reload: () => store.reload() }) };
-    }
+      return watchOver(rest, (options) => createFileStore({ ...options, path: setting.path }));
+    case 'redis':
+      return watchOver(rest, (options) => createRedisStore({ ...options, url: setting.url.reveal() }));
   }
+}
+
+/** A store whose operations are reported, and tried again when they fail. */
+function watchOver(
+  options: Omit<CreateTicketStoreOptions, 'setting'>,
+  create: (options: Omit<CreateTicketStoreOptions, 'setting'>) => ConfiguredStore,
+): ConfiguredStore {
+  const { clock, readUrl } = options;
+  let probe: StoreProbe | undefined;
+  const onEvent = (event: StoreEvent): void => {
+    options.onEvent(event);
+    probe?.onEvent(event);
+  };
+  const store = create({ ...options, onEvent });
+  const observed = observeStore(store, { clock, onEvent });
+  const started = (probe = new StoreProbe(observed, clock));
+  return {
+    ...observed,
+    ...(readUrl && store.reload && { reload: store.reload }),
+    close() {
+      started.close();
+      return observed.close();
+    },
+  };
 }

@@ -159,6 +159,7 @@ describe('the way to the platform', () => {
     await expect(client.probe()).rejects.toMatchObject({
       reason: 'connection',
       message: expect.stringContaining('(the proxy answers HTTP 407)'),
+      advice: expect.stringMatching(/wants a user name and password.*HTTPS_PROXY/),
     });
   });
 

@@ -6,12 +6,17 @@ import { RedisFailure } from './redis-failure';
 /** Far beyond any fleet: a thousand tickets that are all renewed within an hour are announced every four seconds. */
 const MAX_MESSAGES_PER_SECOND = 1_000;
 const SECOND_MS = 1_000;
-/** A minute without announcements costs nothing: a process looks into the store before it asks the platform. */
-const FLOOD_PAUSE_MS = 60_000;
+/**
+ * After a flood, or where the server does not let us subscribe, which an operator may mend. A minute without announcements costs
+ * nothing: a process looks into the store before it asks the platform.
+ */
+const PAUSE_MS = 60_000;
 /** As often as a process looks that waits for another one's ticket. */
 const SAME_NAME_PAUSE_MS = 250;
 /** Our names hold the platform's base URL, an app id and a tenant key. */
 const MAX_MESSAGE_LENGTH = 4_096;
+
+const FLOOD = `over ${MAX_MESSAGES_PER_SECOND} announcements came within a second: for a minute none is read. Another program uses this channel; give the signer a ?prefix= of its own`;
 
 /** Told a name, or undefined when changes may have been missed. */
 type Listener = (name: string | undefined) => void;
@@ -21,7 +26,7 @@ export interface ChangeFeedOptions extends Omit<RedisConnectionOptions, 'prepare
   channel: string;
   /** Marks messages of our own, which are passed over. No spaces. */
   instance: string;
-  /** Called when the server does not let us subscribe; the feed then stays silent. */
+  /** Called each time the server does not let us subscribe, beside `onError`; the feed tries again a minute later. */
   onRefused: () => void;
 }
 
@@ -29,7 +34,7 @@ export interface ChangeFeedOptions extends Omit<RedisConnectionOptions, 'prepare
 export interface ChangeFeed {
   /** Starts telling; the function it returns ends it. */
   watch(listener: Listener): () => void;
-  /** Connects anew, if it is connected: the address is another one. */
+  /** Connects anew, if somebody watches: the address is another one. */
   reconnect(): void;
   close(): void;
 }
@@ -49,7 +54,7 @@ export function createChangeFeed({
   const listeners = new Set<Listener>();
   const { clock, onError } = connecting;
   let connection: RedisConnection | undefined;
-  /** While a flood is waited for to end. */
+  /** Until the subscription is tried again. */
   let pause: Timer | undefined;
   let messages = { count: 0, untilMs: 0 };
   /** Names told within the last quarter of a second, with whether they came again since. */
@@ -66,7 +71,8 @@ export function createChangeFeed({
     if (nowMs >= messages.untilMs) messages = { count: 0, untilMs: nowMs + SECOND_MS };
     messages.count += 1;
     if (messages.count > MAX_MESSAGES_PER_SECOND) {
-      waitForEnd();
+      // Reading a flood would keep a core busy.
+      suspend(new RedisFailure(new Error(FLOOD)));
       return;
     }
     const space = message.length > MAX_MESSAGE_LENGTH ? -1 : message.indexOf(' ');
@@ -88,21 +94,18 @@ export function createChangeFeed({
     }, SAME_NAME_PAUSE_MS);
   }
 
-  /** Reading a flood would keep a core busy: the subscription ends, and is made anew in a minute. */
-  function waitForEnd(): void {
+  /** Ends the subscription, and makes it anew in a minute. */
+  function suspend(failure: RedisFailure): void {
     connection?.close();
     connection = undefined;
-    onError(
-      new RedisFailure(
-        new Error(
-          `over ${MAX_MESSAGES_PER_SECOND} announcements came within a second: for a minute none is read. Another program uses this channel; give the signer a ?prefix= of its own`,
-        ),
-      ),
-    );
-    pause = clock.setTimer(() => {
-      pause = undefined;
-      connection = connect();
-    }, FLOOD_PAUSE_MS);
+    pause = clock.setTimer(resume, PAUSE_MS);
+    onError(failure);
+  }
+
+  function resume(): void {
+    pause?.cancel();
+    pause = undefined;
+    connection = connect();
   }
 
   function connect(): RedisConnection {
@@ -114,8 +117,10 @@ export function createChangeFeed({
         } catch (error) {
           const failure = new RedisFailure(error);
           if (!failure.refused) throw failure;
-          connected.close();
-          onRefused();
+          if (connection === connected) {
+            onRefused();
+            suspend(failure);
+          }
           return;
         }
         // Nobody told us of what was written before this moment.
@@ -143,7 +148,10 @@ export function createChangeFeed({
         if (listeners.delete(listener) && listeners.size === 0) close();
       };
     },
-    reconnect: () => connection?.reconnect(),
+    reconnect() {
+      if (pause) resume();
+      else connection?.reconnect();
+    },
     close,
   };
 }

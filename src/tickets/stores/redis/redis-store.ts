@@ -74,13 +74,14 @@ const REFUSALS = {
     'that begins with the prefix.',
   SUBSCRIBE:
     'Redis refuses SUBSCRIBE: this process learns of a new ticket at its next renewal. Allow SUBSCRIBE on the channel ' +
-    'that begins with the prefix.',
+    'that begins with the prefix; it is tried again every minute.',
 };
 
 /**
  * Keeps tickets in Redis under `<prefix>ticket:<name>`, locks under `<prefix>lock:<name>`, and announces changes on the
  * channel `<prefix>changed`. Throws for a URL it cannot read; a server that cannot be reached shows in the promises and in
- * `onEvent`, and is tried again indefinitely. Where scripts or subscriptions are refused it does without, and warns once.
+ * `onEvent`, and is tried again indefinitely. Where scripts or subscriptions are refused it does without, warns once, and tries
+ * again.
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   const { caPem, clock = systemClock, random = systemRandom, onWarning, onEvent = () => undefined } = options;
