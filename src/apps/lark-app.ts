@@ -1,6 +1,7 @@
 // One app that signs: joins its tickets, its allowed origins and the platform's time. The library's main export.
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
-import { createCustomApp, type TicketSetParts, type ServiceEvent } from './custom-app';
+import { createCustomApp } from './custom-app';
+import type { TicketSetParts } from './ticket-set';
 import { systemClock, type Clock } from '../base/clock';
 import type { AppSettings } from './app-settings';
 import { ServiceError } from '../base/errors';
@@ -17,8 +18,6 @@ import { requireAllowedPage } from '../signing/require-allowed-page';
 import { signature } from '../signing/signature';
 import type { PageUrl, SignedConfig } from '../signing/types';
 import { ValueUnavailableError, type RenewingState } from '../tickets/renewal';
-
-export type { ServiceEvent };
 
 /** An app and what it shares with the others of the process. */
 export interface LarkAppParts extends Omit<TicketSetParts, 'clock'> {

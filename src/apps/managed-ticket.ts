@@ -29,8 +29,6 @@ export interface ManagedTicketParts {
   random: RandomSource;
   policy?: TicketKeeperOptions['policy'];
   onEvent: (event: TicketEvent) => void;
-  /** Called before a load that does not mind the back-off: what the load needs should not mind its own. */
-  beforeLoadNow: () => void;
   /** Asked before a page starts the first load: a promise is waited for, since other apps are starting as well. */
   beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
 }
@@ -109,11 +107,6 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
     },
   });
 
-  function loadNow(): void {
-    parts.beforeLoadNow();
-    keeper.loadNow();
-  }
-
   async function loadEnded(): Promise<void> {
     if (keeper.state.loading) await new Promise<void>((resolve) => waiting.add(resolve));
   }
@@ -173,7 +166,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
         });
       }
       renewsByHandFromMs = clock.monotonicMs() + RENEWAL_COOLDOWN_MS;
-      loadNow();
+      keeper.loadNow();
       await loadEnded();
       const after = keeper.peek();
       const now = status();
@@ -187,7 +180,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
       };
     },
     tryAgain() {
-      if (keeper.peek() === undefined && keeper.state.failures > 0) loadNow();
+      if (keeper.peek() === undefined && keeper.state.failures > 0) keeper.loadNow();
     },
     clockChanged: () => keeper.clockChanged(),
     status,

@@ -1,5 +1,5 @@
 // Remembers the tickets and tokens that were last in use, so that a refused signature can be recomputed with each of them.
-import type { ServiceEvent } from '../apps/custom-app';
+import type { ServiceEvent } from '../apps/service-event';
 import type { HeldTicket } from './types';
 import { LruMap } from '../base/lru-map';
 import type { Secret } from '../base/secret';

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import type { CallReport } from '../open-platform/open-platform-client';
 import { FAULTS } from '../open-platform/faults';
 import { findPlatformError, type FailureReason } from '../open-platform/platform-error';
-import type { ServiceEvent } from '../apps/lark-app';
+import type { ServiceEvent } from '../apps/service-event';
 import { STORE_OPERATIONS, type StoreEvent } from '../tickets/stores/store-event';
 import type { TicketEvent } from '../tickets/ticket-keeper';
 import type { AccessEntry } from '../http/access-entry';

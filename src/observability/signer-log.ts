@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import type { CallReport } from '../open-platform/open-platform-client';
 import type { ClockChange } from '../open-platform/platform-clock';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
-import type { ServiceEvent } from '../apps/lark-app';
+import type { ServiceEvent } from '../apps/service-event';
 import { fingerprint } from '../base/fingerprint';
 import { TenantFailures } from './tenant-failures';
 

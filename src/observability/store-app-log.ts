@@ -1,7 +1,7 @@
 // Writes down what happens to store apps: app tickets, events of the platform, tenants that are refused.
 import type { EventOutcome } from '../open-platform/event-inbox';
 import { findPlatformError } from '../open-platform/platform-error';
-import type { ServiceEvent } from '../apps/lark-app';
+import type { ServiceEvent } from '../apps/service-event';
 import { fingerprint } from '../base/fingerprint';
 import type { EventLogger } from './signer-log';
 

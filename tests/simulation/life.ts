@@ -1,5 +1,5 @@
 // One life of a replica, from its start to its end, and the promises that its ticket must keep at every step of it.
-import type { ServiceEvent } from '../../src/apps/lark-app';
+import type { ServiceEvent } from '../../src/apps/service-event';
 import type { Replica } from './replica';
 import type { SimulatedProcess } from './simulated-process';
 import type { TicketBook } from './ticket-book';

@@ -1,6 +1,6 @@
 // How a store app gets in at the platform: its app ticket, and its own token from that. What it lacks is told here.
 import { createStatusRecorder } from '../ticket-status';
-import type { TicketSetParts } from '../custom-app';
+import type { TicketSetParts } from '../ticket-set';
 import type { SettingNames } from '../../base/setting-names';
 import type { AppStatus } from '../signing-app';
 import type { AppCredentials } from '../../open-platform/open-platform-client';

@@ -1,6 +1,6 @@
 // The tickets of a store app: a tenant that has one is answered at once, new ones are admitted on a budget.
 import type { ManagedTicket } from '../managed-ticket';
-import type { TicketSet, TicketSetParts, TenantTicket } from '../custom-app';
+import type { TicketSet, TicketSetParts, TenantTicket } from '../ticket-set';
 import { ServiceError } from '../../base/errors';
 import type { Audience } from '../signing-app';
 import { FairBudget } from '../../limits/fair-budget';

@@ -1,11 +1,11 @@
 // The tenants of a store app: who is known or refused, and a ticket for each that is asked for, renewed for as long as it is.
-import { createManagedTicket, type ManagedTicket } from '../managed-ticket';
-import type { TicketSetParts } from '../custom-app';
+import type { ManagedTicket } from '../managed-ticket';
+import { createTokenedTicket, type TokenedTicket } from '../tokened-ticket';
+import type { TicketSetParts } from '../ticket-set';
 import type { Timer } from '../../base/clock';
 import type { TenantCounts } from '../signing-app';
 import { createCallCeiling } from '../../limits/call-ceiling';
 import { findPlatformError, PlatformError } from '../../open-platform/platform-error';
-import { createTicketSource } from '../../open-platform/ticket-source';
 import { toServiceError } from '../../open-platform/to-service-error';
 import { withToken } from '../../open-platform/with-token';
 import { SharedBackOff } from '../../limits/shared-back-off';
@@ -14,7 +14,6 @@ import type { Secret } from '../../base/secret';
 import { isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
 import { KnownTenants } from './known-tenants';
 import { ValueUnavailableError } from '../../tickets/renewal';
-import { renewOnDemand } from '../../tickets/renewal-policy';
 import { RenewingValue } from '../../tickets/renewing-value';
 import type { Sealer } from '../../tickets/sealer';
 import type { TicketEvent } from '../../tickets/ticket-keeper';
@@ -64,7 +63,7 @@ interface Tenant {
   /** It was signed for once. */
   isKnown: boolean;
   /** While it is asked for. */
-  live: { ticket: ManagedTicket; token: RenewingValue<Secret>; askedAtMs: number } | undefined;
+  live: (TokenedTicket & { askedAtMs: number }) | undefined;
   /** Why it has no ticket, and until when that is not tried again. */
   refusal: { error: unknown; untilMs: number } | undefined;
 }
@@ -72,7 +71,7 @@ interface Tenant {
 /** Makes the tenants of an app; there are none yet. */
 export function createTenants(parts: TenantsParts): Tenants {
   const { name, sealer, appToken, isListed, platform, store, clock, random, onEvent } = parts;
-  const { client, time } = platform;
+  const { client } = platform;
   const { appId } = parts.app;
   let loads = 0;
   let sweepTimer: Timer | undefined;
@@ -111,49 +110,24 @@ export function createTenants(parts: TenantsParts): Tenants {
 
   function createTicket(tenantKey: string): ManagedTicket {
     const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
-    const token = new RenewingValue<Secret>({
-      load: (signal) =>
+    const { ticket, close } = createTokenedTicket({
+      ...{ name: `${name} ${tenantKey}`, appId, platform, store, clock, random, sealer, ceiling },
+      loadToken: (signal) =>
         withToken(appToken, (appAccessToken) =>
           client.storeTenantAccessToken(appAccessToken, tenantKey, signal),
         ),
-      policy: renewOnDemand,
-      clock,
-      random,
-      same: (a, b) => a.equals(b),
-      onEvent: (event) => onEvent?.({ of: 'token', appId, tenantKey, event }),
-    });
-    const source = createTicketSource({
-      client,
-      ceiling,
-      token: {
-        // The ticket's back-off and the app's bound these calls: a back-off of the token's own would only delay the recovery.
-        get() {
-          if (token.peek() === undefined) token.loadNow();
-          return token.get();
-        },
-        invalidate: (refused) => token.invalidate(refused),
-      },
-      settings: platform.settings,
-    });
-    const ticket = createManagedTicket({
-      name: `${name} ${tenantKey}`,
-      appId,
-      async load(signal, isDoubt) {
+      async load(fetch, isDoubt) {
         loads += 1;
         try {
           return await backOff.run(tenantKey, (isProbe) =>
             // Half of a burst is kept: from doubts for renewals, from probes for the recovery.
-            source.load(signal, isProbe || isDoubt ? ceiling.spare : ceiling),
+            fetch(isProbe || isDoubt ? ceiling.spare : ceiling),
           );
         } finally {
           loads -= 1;
         }
       },
-      store,
-      sealer,
-      clock,
-      time,
-      random,
+      onTokenEvent: (event) => onEvent?.({ of: 'token', appId, tenantKey, event }),
       onEvent(event) {
         follow(tenantKey, tenant, event);
         const isRefused = event.type === 'failed' && isTenantRefusal(event.error);
@@ -168,9 +142,8 @@ export function createTenants(parts: TenantsParts): Tenants {
           event,
         });
       },
-      beforeLoadNow: () => undefined,
     });
-    tenant.live = { ticket, token, askedAtMs: clock.monotonicMs() };
+    tenant.live = { ticket, close, askedAtMs: clock.monotonicMs() };
     tenant.refusal = undefined;
     tenants.set(tenantKey, tenant);
     sweepTimer ??= clock.setTimer(sweep, SWEEP_EVERY_MS);
@@ -198,8 +171,7 @@ export function createTenants(parts: TenantsParts): Tenants {
   }
 
   function end(tenant: Tenant): void {
-    tenant.live?.ticket.close();
-    tenant.live?.token.close();
+    tenant.live?.close();
     tenant.live = undefined;
   }
 

@@ -1,8 +1,8 @@
 // Tries what has failed at a ticket store until it works: tickets are read and written at renewals only, an hour apart.
 import { randomUUID } from 'node:crypto';
-import type { Clock, Timer } from '../base/clock';
-import type { StoreEvent } from './stores/store-event';
-import type { TicketStore } from './ticket-store';
+import type { Clock, Timer } from '../../base/clock';
+import type { StoreEvent } from './store-event';
+import type { TicketStore } from '../ticket-store';
 
 /** A store that was slow once works again by then. */
 const FIRST_PAUSE_MS = 5_000;

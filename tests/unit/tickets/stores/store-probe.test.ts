@@ -1,11 +1,11 @@
 // What has failed at a store is tried until it works: a full memory, a full disk, an answer that came late once.
-import { StoreHealth } from '../../../src/observability/store-health';
-import { observeStore } from '../../../src/tickets/stores/observe-store';
-import { RedisFailure } from '../../../src/tickets/stores/redis/redis-failure';
-import type { StoreEvent } from '../../../src/tickets/stores/store-event';
-import { StoreProbe } from '../../../src/tickets/store-probe';
-import type { TicketStore } from '../../../src/tickets/ticket-store';
-import { FakeClock } from '../../support/fake-clock';
+import { StoreHealth } from '../../../../src/observability/store-health';
+import { observeStore } from '../../../../src/tickets/stores/observe-store';
+import { RedisFailure } from '../../../../src/tickets/stores/redis/redis-failure';
+import type { StoreEvent } from '../../../../src/tickets/stores/store-event';
+import { StoreProbe } from '../../../../src/tickets/stores/store-probe';
+import type { TicketStore } from '../../../../src/tickets/ticket-store';
+import { FakeClock } from '../../../support/fake-clock';
 
 const OOM = new RedisFailure(new Error("OOM command not allowed when used memory > 'maxmemory'."));
 const WRITE = { replacing: undefined, lifeMs: 7_200_000 };
