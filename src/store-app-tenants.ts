@@ -45,12 +45,14 @@ export interface StoreAppTenants {
   ticketOf(tenantKey: string): AppTicket | undefined;
   /** The same for a page that asks now, which keeps it for longer. */
   ask(tenantKey: string): AppTicket | undefined;
-  /** Makes the ticket of a tenant; nothing is fetched yet. */
-  enter(tenantKey: string): AppTicket;
+  /** Makes the ticket of a tenant; nothing is fetched yet. `onNotCalled`: its load was held off, and the platform not called for it. */
+  enter(tenantKey: string, onNotCalled?: () => void): AppTicket;
   /** Whether it was signed for once. */
   isKnown(tenantKey: string): boolean;
   /** Throws ServiceError while the tenant is not to be tried again. */
   refuseAgain(tenantKey: string): void;
+  /** Throws ValueUnavailableError while the platform fails and no tenant is tried. */
+  throwWhilePaused(): void;
   /** Reads from the store who is known. Never rejects. */
   look(): Promise<void>;
   tickets(): AppTicket[];
@@ -109,7 +111,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       onEvent?.({ of: 'app-ticket', appId, event: { type: 'store-failed', operation, error } }),
   });
 
-  function enter(tenantKey: string): AppTicket {
+  function enter(tenantKey: string, onNotCalled?: () => void): AppTicket {
     const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
     const token = new RenewingValue<Secret>({
       load: (signal) =>
@@ -140,13 +142,16 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
       appId,
       async load(signal, isDoubt) {
         loads += 1;
+        let isCalled = false;
         try {
-          return await backOff.run(tenantKey, (isProbe) =>
+          return await backOff.run(tenantKey, (isProbe) => {
+            isCalled = true;
             // Half of a burst is kept: from doubts for renewals, from probes for the recovery.
-            source.load(signal, isProbe || isDoubt ? ceiling.spare : ceiling),
-          );
+            return source.load(signal, isProbe || isDoubt ? ceiling.spare : ceiling);
+          });
         } finally {
           loads -= 1;
+          if (!isCalled) onNotCalled?.();
         }
       },
       store,
@@ -251,6 +256,7 @@ export function createStoreAppTenants(parts: StoreAppTenantsParts): StoreAppTena
     enter,
     isKnown: (tenantKey) => tenants.get(tenantKey)?.isKnown ?? false,
     refuseAgain,
+    throwWhilePaused: () => backOff.throwWhilePaused(),
     look: () => known.look(),
     tickets: () =>
       Array.from(tenants, ([, { live }]) => live?.ticket).filter((ticket) => ticket !== undefined),

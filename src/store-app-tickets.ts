@@ -50,9 +50,11 @@ export function createStoreAppTickets(parts: AppTicketsParts): AppTickets {
     if (ticket) return getOf(ticket);
     tenants.refuseAgain(tenantKey);
     if (!isStranger(tenantKey)) return getOf(tenants.enter(tenantKey));
+    // A try that cannot call the platform is none: in an outage they would be used up by the pages that ask again.
+    tenants.throwWhilePaused();
     takeTry(tenantKey, clientAddress);
     try {
-      return await getOf(tenants.enter(tenantKey));
+      return await getOf(tenants.enter(tenantKey, () => budget.giveBack(clientAddress)));
     } catch (error) {
       if (isTenantsFault(error)) budget.refuse(clientAddress);
       throw error;
