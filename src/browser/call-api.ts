@@ -1,6 +1,6 @@
 // One JSAPI call as a promise, whichever object it lives on and whichever callbacks it takes.
 import { LarkJsapiError } from './lark-jsapi-error';
-import type { ClientApi, Page } from './page';
+import { type ClientApi, memberOf, type Page } from './page';
 import { readClientFailure } from './read-client-failure';
 import { sleep, withDeadline } from './timing';
 
@@ -50,8 +50,8 @@ export function findApi(page: Page, name: string): { call: ClientApi; isOlder: b
   const roots = folders.length ? [page.h5sdk, page.tt] : [page.tt, page.h5sdk];
   for (const root of roots) {
     let owner: unknown = root;
-    for (const folder of folders) owner = (Object(owner) as Record<string, unknown>)[folder];
-    const api = owner && (owner as Record<string, unknown>)[last];
+    for (const folder of folders) owner = memberOf(owner, folder);
+    const api = memberOf(owner, last);
     if (typeof api === 'function') {
       return {
         call: (parameters) => (api as ClientApi).call(owner, parameters),

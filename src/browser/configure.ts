@@ -2,7 +2,7 @@
 import { explainUrl } from './explain-url';
 import { LarkJsapiError } from './lark-jsapi-error';
 import type { LarkOptions } from './options';
-import type { H5Sdk, Page } from './page';
+import { type H5Sdk, type Page, sdkOf } from './page';
 import { readClientFailure } from './read-client-failure';
 import type { SignedConfig } from './read-signed-config';
 import { withDeadline } from './timing';
@@ -24,7 +24,7 @@ export function createConfigure(
 
   return async function configure(config, url) {
     const { appId, timestamp, nonceStr, signature, jsApiList } = config;
-    const { h5sdk } = page;
+    const h5sdk = sdkOf(page);
     if (!h5sdk) throw new LarkJsapiError(WHAT, { problem: 'SDK_UNAVAILABLE' });
     const answered = new Promise<void>((resolve, reject) => {
       const onFail = (failure: unknown): void => {

@@ -22,7 +22,9 @@ export function createFactory(
   // On a server every use is refused with NOT_IN_LARK before anything further is read.
   const noPage = { location: { href: '' }, navigator: { userAgent: '' } } as Page;
   const window: Page & Registry = page ?? noPage;
-  const instances = (window.__larkJsapiInstances1 ??= new Map());
+  const kept = window.__larkJsapiInstances1;
+  // Not an element with that id.
+  const instances = kept instanceof Map ? kept : (window.__larkJsapiInstances1 = new Map());
   const landingUrl = pageUrl(window);
   const scriptFolder = OWN_SCRIPT.exec(scriptUrl ?? '')?.[1];
 

@@ -15,7 +15,9 @@ interface Followed {
  */
 export function followNavigation(page: Page, listener: NavigationListener): void {
   const followed = page as Page & Followed;
-  (followed.__larkJsapiNavigation1 ??= wrapHistory(page)).add(listener);
+  const kept = followed.__larkJsapiNavigation1;
+  // Not an element with that id.
+  (kept instanceof Set ? kept : (followed.__larkJsapiNavigation1 = wrapHistory(page))).add(listener);
 }
 
 function wrapHistory(page: Page): Set<NavigationListener> {

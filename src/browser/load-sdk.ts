@@ -1,15 +1,11 @@
 // Brings the H5 SDK into the page when the page has not done so itself.
+import { findApi } from './call-api';
 import { LarkJsapiError } from './lark-jsapi-error';
-import type { Page, ScriptElement } from './page';
+import { type Page, type ScriptElement, sdkOf } from './page';
 import { withDeadline } from './timing';
 
 /** A script of some 100 KB on a slow phone connection; past this, the next address is the better bet. */
 const SCRIPT_LIMIT_MS = 8_000;
-
-/** True inside the client, or where its objects are already there (a simulator, a future user agent). */
-export function isInLark(page: Page): boolean {
-  return /Lark|Feishu/i.test(page.navigator.userAgent) || Boolean(page.h5sdk ?? page.tt);
-}
 
 /**
  * Resolves once `h5sdk` is there. Tries `urls` in turn, each with a deadline; a script tag of the page's own that is
@@ -17,13 +13,17 @@ export function isInLark(page: Page): boolean {
  * Rejects with NOT_IN_LARK at once outside the client, otherwise with SDK_UNAVAILABLE.
  */
 export async function loadSdk(page: Page, urls: readonly string[]): Promise<void> {
-  if (!isInLark(page)) throw new LarkJsapiError('JSAPIs are not available', { problem: 'NOT_IN_LARK' });
-  if (hasSdk(page)) return;
+  // The objects are there outside the client too: of a simulator, or of a future user agent. Not `tt` itself, which may be an
+  // element of that id; every client has this function.
+  const isInLark =
+    sdkOf(page) ?? findApi(page, 'requestAuthCode') ?? /Lark|Feishu/i.test(page.navigator.userAgent);
+  if (!isInLark) throw new LarkJsapiError('JSAPIs are not available', { problem: 'NOT_IN_LARK' });
+  if (sdkOf(page)) return;
   const { document } = page;
   const own = document.readyState === 'complete' ? null : document.querySelector('script[src*="h5-js-sdk"]');
   if (own) await loaded(page, own).catch(() => undefined);
   for (const url of urls) {
-    if (hasSdk(page)) return;
+    if (sdkOf(page)) return;
     const script = document.createElement('script');
     script.src = url;
     script.async = true;
@@ -33,17 +33,12 @@ export async function loadSdk(page: Page, urls: readonly string[]): Promise<void
       script.remove();
     });
   }
-  if (!hasSdk(page)) {
+  if (!sdkOf(page)) {
     throw new LarkJsapiError('The H5 SDK cannot be loaded', {
       problem: 'SDK_UNAVAILABLE',
       detail: urls.join(' '),
     });
   }
-}
-
-/** A function, because the type checker takes what it saw before an await for still true. */
-function hasSdk(page: Page): boolean {
-  return Boolean(page.h5sdk);
 }
 
 function loaded(page: Page, script: ScriptElement): Promise<void> {

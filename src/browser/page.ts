@@ -54,8 +54,23 @@ export interface Page {
   setTimeout(callback: () => void, delayMs: number): unknown;
   clearTimeout(timer: unknown): void;
   addEventListener(type: string, listener: (event: { persisted?: boolean }) => void): void;
+  /** Read it with `sdkOf`. */
   h5sdk?: H5Sdk;
   tt?: Record<string, unknown>;
+}
+
+/** `h5sdk`, once it is the SDK's: an element or frame with that id or name is there as well, in what users wrote. */
+export function sdkOf(page: Page): H5Sdk | undefined {
+  return typeof memberOf(page.h5sdk, 'config') === 'function' ? page.h5sdk : undefined;
+}
+
+/** `owner[name]`; undefined where that cannot be read, as of a frame of another origin. */
+export function memberOf(owner: unknown, name: string): unknown {
+  try {
+    return (owner as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /** The page's URL as it is signed: all of `location.href` before the fragment, untouched. */

@@ -1,5 +1,6 @@
 // TRUST_PROXY: which reverse proxies may tell the client's address, in the forms of Express's `trust proxy`.
 import { isIP } from 'node:net';
+import { MAX_HOPS } from '../limits/client-network';
 import { readFlag } from './variable-kinds';
 
 /** Ranges that Express knows by name. */
@@ -20,8 +21,8 @@ export function parseTrustProxy(text: string): false | number | string {
       `"${text}" would believe whatever address a client writes into X-Forwarded-For: ${FORMS}`,
     );
   }
-  // Two digits: a longer chain than that is an address with its dots forgotten.
-  if (/^\d{1,2}$/.test(text)) return Number(text);
+  // More than there can be is an address with its dots forgotten.
+  if (/^\d+$/.test(text) && Number(text) <= MAX_HOPS) return Number(text);
 
   const entries = text.split(',').map((entry) => entry.trim());
   const wrong = entries.filter((entry) => !NAMED_RANGES.includes(entry) && !isAddressOrSubnet(entry));

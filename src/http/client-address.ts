@@ -1,7 +1,7 @@
 // The address of a client, as `TRUST_PROXY` has it, at no cost while no proxy is trusted.
 import type { Socket } from 'node:net';
 import type { Request } from 'express';
-import { UNKNOWN_CLIENT, withoutPort } from '../limits/client-network';
+import { MAX_HOPS, UNKNOWN_CLIENT, withoutPort } from '../limits/client-network';
 
 /** The address of the client that sent a request, without a port; `UNKNOWN_CLIENT` where the connection has none. */
 export type ClientAddress = (request: Pick<Request, 'headers' | 'socket'>) => string;
@@ -39,20 +39,21 @@ export function createClientAddress(parts: {
   };
 }
 
+/** Behind `MAX_HOPS` trusted addresses the last of them is the client: what was made up is counted as few clients. */
 function findClient(connection: string, headers: Request['headers'], trusts: Trusts): string {
   const forwarded = headers['x-forwarded-for'];
   if (typeof forwarded !== 'string') return connection;
   let address = connection;
   let end = forwarded.length;
-  for (let hop = 0; end > 0 && trusts(address, hop); hop++) {
-    let entry = '';
+  let hop = 0;
+  for (let entries = 0; entries < MAX_HOPS && end > 0 && trusts(address, hop); entries++) {
+    const start = forwarded.lastIndexOf(',', end - 1) + 1;
+    const entry = withoutPort(forwarded.slice(start, end));
+    end = start - 1;
     // An empty entry is nothing that a proxy wrote.
-    while (entry === '' && end > 0) {
-      const start = forwarded.lastIndexOf(',', end - 1) + 1;
-      entry = withoutPort(forwarded.slice(start, end));
-      end = start - 1;
-    }
-    address = entry || address;
+    if (entry === '') continue;
+    address = entry;
+    hop += 1;
   }
   return address;
 }

@@ -2,10 +2,12 @@
 import type { IncomingMessage } from 'node:http';
 import { BoundedBytes } from '../base/bounded-bytes';
 
+const NO_JSON = '{';
+
 /**
  * The body of `request`; when it is longer than `limitBytes`, its beginning, which is longer than `limitBytes` too, so that
  * whoever reads it can tell. `undefined` when the client went away before the end: there is nobody to answer then. What a
- * parser of the surrounding app has read before is taken from `request.body`, an object as its JSON.
+ * parser of the surrounding app has read before is taken from `request.body`, an object as its JSON. Never throws.
  */
 export function readBody(
   request: IncomingMessage & { body?: unknown },
@@ -44,5 +46,14 @@ function ignore(): void {
 function toBuffer(parsed: unknown): Buffer {
   if (Buffer.isBuffer(parsed)) return parsed;
   if (parsed === undefined) return Buffer.alloc(0);
-  return Buffer.from(typeof parsed === 'string' ? parsed : JSON.stringify(parsed));
+  return Buffer.from(typeof parsed === 'string' ? parsed : stringify(parsed));
+}
+
+/** The JSON of `parsed`. Of what has none, such as an object that is nested too deep for the stack, a text that is no JSON: its reader refuses it. */
+function stringify(parsed: unknown): string {
+  try {
+    return (JSON.stringify(parsed) as string | undefined) ?? NO_JSON;
+  } catch {
+    return NO_JSON;
+  }
 }

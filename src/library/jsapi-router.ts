@@ -93,10 +93,11 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
 
   const serveConfig: RequestHandler = async function serveConfig(request, response, next) {
     const { method, url: target } = request;
-    // Read from the beginning: what is not read is kept by Node in the pieces it came in.
-    const [apps, body] = await Promise.all([
-      directoryFor(request),
+    // Read from the beginning: what is not read is kept by Node in the pieces it came in. The code of the app comes last: were
+    // something thrown behind its promise, nothing would handle that promise's rejection.
+    const [body, apps] = await Promise.all([
       method === 'POST' ? readBody(request, MAX_BODY_BYTES) : undefined,
+      directoryFor(request),
     ]);
     // The client went away.
     if (method === 'POST' && body === undefined) return;

@@ -7,6 +7,12 @@ import { isIPv6 } from 'node:net';
  */
 export const UNKNOWN_CLIENT = 'unknown';
 
+/**
+ * Proxies that a request may have passed, and entries of `X-Forwarded-For` that are looked at, empty ones too. Two or three are
+ * usual; behind 20 there is no client, only a header that was made up: 47 KB of `::1,` took 65 ms.
+ */
+export const MAX_HOPS = 20;
+
 const MAPPED = '::ffff:';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';

@@ -59,6 +59,13 @@ export class FairBudget {
     return waitMs;
   }
 
+  /** Gives the last try of this client back: nothing was done for it. */
+  giveBack(address: string | undefined): void {
+    const client = address === undefined ? undefined : clientNetwork(address);
+    const at = this.#tries.findLastIndex((made) => made.client === client);
+    if (at >= 0) this.#tries.splice(at, 1);
+  }
+
   /** What this client tried was refused: for an hour its network is no newcomer. */
   refuse(address: string | undefined): void {
     if (address === undefined) return;

@@ -44,11 +44,9 @@ export class SharedBackOff {
    * for its end. Rejects with `heldOff` during a pause. `isProbe`: the endpoint has failed, so its calls are to be few.
    */
   async run<T>(caller: string, call: (isProbe: boolean) => Promise<T>): Promise<T> {
-    const { clock, heldOff } = this.#options;
     for (;;) {
-      const nowMs = clock.monotonicMs();
-      if (nowMs < this.#vouchedUntilMs) return this.#attempt(caller, call);
-      if (nowMs < this.#downUntilMs) throw heldOff(this.#downUntilMs - nowMs, this.#lastFailure);
+      if (this.#options.clock.monotonicMs() < this.#vouchedUntilMs) return this.#attempt(caller, call);
+      this.throwWhilePaused();
       if (this.#alone === undefined) break;
       await this.#alone;
     }
@@ -62,6 +60,13 @@ export class SharedBackOff {
     } finally {
       this.#alone = undefined;
     }
+  }
+
+  /** Throws `heldOff` during a pause, in which no call is made. */
+  throwWhilePaused(): void {
+    const { clock, heldOff } = this.#options;
+    const leftMs = this.#downUntilMs - clock.monotonicMs();
+    if (leftMs > 0) throw heldOff(leftMs, this.#lastFailure);
   }
 
   get #isDown(): boolean {

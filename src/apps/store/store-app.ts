@@ -50,9 +50,11 @@ export function createStoreApp(parts: TicketSetParts): TicketSet {
     if (ticket) return getOf(ticket);
     tenants.throwIfRefused(tenantKey);
     if (!isStranger(tenantKey)) return getOf(tenants.createTicket(tenantKey));
+    // A try that cannot call the platform is none: in an outage they would be used up by the pages that ask again.
+    tenants.throwWhilePaused();
     takeTry(tenantKey, clientAddress);
     try {
-      return await getOf(tenants.createTicket(tenantKey));
+      return await getOf(tenants.createTicket(tenantKey, () => budget.giveBack(clientAddress)));
     } catch (error) {
       if (isTenantsFault(error)) budget.refuse(clientAddress);
       throw error;

@@ -7,12 +7,15 @@ import { findPlatformError } from '../../open-platform/platform-error';
 /** The platform's words for a tenant that has not installed the app, and for a key that is no tenant's. */
 const TENANT_REFUSALS: readonly (number | undefined)[] = [99991673, 10003];
 
-/** `tenantKey` when it can be one. Throws ServiceError `TENANT_REQUIRED`. */
-export function requireTenantKey(tenantKey: string | undefined): string {
-  if (tenantKey !== undefined && TENANT_KEY.test(tenantKey)) return tenantKey;
+/**
+ * `tenantKey` when it can be one. A site's own code may give anything, often a null of its session, which a pattern would match
+ * as a text. Throws ServiceError `TENANT_REQUIRED`.
+ */
+export function requireTenantKey(tenantKey: unknown): string {
+  if (typeof tenantKey === 'string' && TENANT_KEY.test(tenantKey)) return tenantKey;
   throw new ServiceError(
     'TENANT_REQUIRED',
-    tenantKey === undefined
+    tenantKey === undefined || tenantKey === null
       ? 'This app is installed by many tenants: say with the parameter "tenant_key" which one the page is opened in, or sign in first where the site takes it from its session.'
       : 'The parameter "tenant_key" is not a tenant key: send the one that signing the user in gave, letters, digits, _ and -.',
   );

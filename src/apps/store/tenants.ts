@@ -44,12 +44,14 @@ export interface Tenants {
   ticketOf(tenantKey: string): ManagedTicket | undefined;
   /** The same for a page that asks now, which keeps it for longer. */
   ask(tenantKey: string): ManagedTicket | undefined;
-  /** Makes the ticket of a tenant; nothing is fetched yet. */
-  createTicket(tenantKey: string): ManagedTicket;
+  /** Makes the ticket of a tenant; nothing is fetched yet. `onNotCalled`: its load was held off, and the platform not called for it. */
+  createTicket(tenantKey: string, onNotCalled?: () => void): ManagedTicket;
   /** Whether it was signed for once. */
   isKnown(tenantKey: string): boolean;
   /** Throws ServiceError while the tenant is not to be tried again. */
   throwIfRefused(tenantKey: string): void;
+  /** Throws ValueUnavailableError while the platform fails and no tenant is tried. */
+  throwWhilePaused(): void;
   /** Reads from the store who is known. Never rejects. */
   refreshKnown(): Promise<void>;
   tickets(): ManagedTicket[];
@@ -108,7 +110,7 @@ export function createTenants(parts: TenantsParts): Tenants {
       onEvent?.({ of: 'app-ticket', appId, event: { type: 'store-failed', operation, error } }),
   });
 
-  function createTicket(tenantKey: string): ManagedTicket {
+  function createTicket(tenantKey: string, onNotCalled?: () => void): ManagedTicket {
     const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
     const { ticket, close } = createTokenedTicket({
       ...{ name: `${name} ${tenantKey}`, appId, platform, store, clock, random, sealer, ceiling },
@@ -118,13 +120,16 @@ export function createTenants(parts: TenantsParts): Tenants {
         ),
       async load(fetch, isDoubt) {
         loads += 1;
+        let isCalled = false;
         try {
-          return await backOff.run(tenantKey, (isProbe) =>
+          return await backOff.run(tenantKey, (isProbe) => {
+            isCalled = true;
             // Half of a burst is kept: from doubts for renewals, from probes for the recovery.
-            fetch(isProbe || isDoubt ? ceiling.spare : ceiling),
-          );
+            return fetch(isProbe || isDoubt ? ceiling.spare : ceiling);
+          });
         } finally {
           loads -= 1;
+          if (!isCalled) onNotCalled?.();
         }
       },
       onTokenEvent: (event) => onEvent?.({ of: 'token', appId, tenantKey, event }),
@@ -223,6 +228,7 @@ export function createTenants(parts: TenantsParts): Tenants {
     createTicket,
     isKnown: (tenantKey) => tenants.get(tenantKey)?.isKnown ?? false,
     throwIfRefused,
+    throwWhilePaused: () => backOff.throwWhilePaused(),
     refreshKnown: () => known.look(),
     tickets: () =>
       Array.from(tenants, ([, { live }]) => live?.ticket).filter((ticket) => ticket !== undefined),

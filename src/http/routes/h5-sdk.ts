@@ -10,7 +10,8 @@ export function h5SdkRouter({ urls }: { urls: readonly string[] }): Router {
   router
     .route('/h5-sdk.js')
     .get(function redirectToSdk(request, response) {
-      const wanted = new URLSearchParams(splitTarget(request.originalUrl).query).get('try') ?? '0';
+      // Nothing is decoded: a query of 47 KB of escapes took `URLSearchParams` 0.1 s.
+      const [, wanted = '0'] = /(?:^|&)try=([^&]*)/.exec(splitTarget(request.originalUrl).query) ?? [];
       const url = /^\d+$/.test(wanted) ? urls[Number(wanted)] : undefined;
       if (url === undefined) {
         throw new ServiceError(

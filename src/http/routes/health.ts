@@ -31,8 +31,8 @@ export function livenessRouter(): Router {
  * this moment; 400 `APP_UNKNOWN` when there is none of that name.
  */
 export function readinessRouter({ apps, isShuttingDown }: HealthRouterParts): Router {
-  /** What the last probe of each app, or of none, was told. */
-  const told = new Map<SigningApp | undefined, boolean>();
+  /** What the last probe of each app was told, and of none under `apps`. Weak: an app that a reload removed is not kept. */
+  const told = new WeakMap<SigningApp | SigningApps, boolean>();
 
   const answerReady: Handler = function answerReady(request, response) {
     const { app: name } = parseRawQuery(splitTarget(request.originalUrl).query);
@@ -40,8 +40,8 @@ export function readinessRouter({ apps, isShuttingDown }: HealthRouterParts): Ro
     response.locals.appId = app?.appId;
     const ready = (app?.canSign() ?? apps.ready()) && !isShuttingDown();
     // Probes come every few seconds: the log has the first one and those that saw a change.
-    response.locals.quiet = told.get(app) === ready;
-    told.set(app, ready);
+    response.locals.quiet = told.get(app ?? apps) === ready;
+    told.set(app ?? apps, ready);
     response
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

@@ -5,7 +5,8 @@ import type * as openApi from '../openapi/openapi';
 
 /** `/openapi.json`, made for the first who asks: most processes are never asked. Tools on other pages may read it. */
 export function openApiRouter(parts: openApi.OpenApiParts): Router {
-  let text: string | undefined;
+  // One buffer for all: of a string each reply that waits to be sent would have a copy.
+  let text: Buffer | undefined;
   const router = Router();
   router
     .route('/openapi.json')
@@ -19,8 +20,8 @@ export function openApiRouter(parts: openApi.OpenApiParts): Router {
   return router;
 }
 
-function describe(parts: openApi.OpenApiParts): string {
+function describe(parts: openApi.OpenApiParts): Buffer {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronously and late, which `import` cannot
-  const { createOpenApi } = require('../openapi/openapi') as typeof openApi;
-  return JSON.stringify(createOpenApi(parts));
+  const { createOpenApi } = require('../openapi') as typeof openApi;
+  return Buffer.from(JSON.stringify(createOpenApi(parts)));
 }

@@ -70,8 +70,16 @@ describe.each(['lark-jsapi.js', 'lark-jsapi.mjs'])('%s', (name) => {
 
 describe('lark-jsapi.js', () => {
   it('gives a page the global LarkJsapi, whose default endpoint is its own folder', () => {
+    class HTMLScriptElement {
+      readonly src = 'https://signer.example.com/lark/lark-jsapi-0.1.0.js';
+    }
+    class Document {
+      readonly currentScript = new HTMLScriptElement();
+    }
     const page = {
-      document: { currentScript: { src: 'https://signer.example.com/lark/lark-jsapi-0.1.0.js' } },
+      Document,
+      HTMLScriptElement,
+      document: new Document(),
       location: { href: 'https://h5.example.com/' },
       navigator: { userAgent: 'Mozilla/5.0' },
     };

@@ -32,6 +32,18 @@ test.each([
   expect(clientOf(trustProxy, forwarded)).toBe(client);
 });
 
+test('looks at no more than 20 entries, also of trusted addresses or of nothing', () => {
+  const looked = jest.fn<boolean, [string]>(() => true);
+  const clientAddress = createClientAddress({ trusts: looked, onUnbelieved: () => undefined });
+  const socket = { remoteAddress: '127.0.0.1' } as never;
+  const clientBehind = (forwarded: string): string =>
+    clientAddress({ headers: { 'x-forwarded-for': forwarded }, socket });
+  expect(clientBehind(`203.0.113.7${',::1'.repeat(11_750)}`)).toBe('::1');
+  expect(looked).toHaveBeenCalledTimes(20);
+  expect(clientBehind(`203.0.113.7${',::1'.repeat(19)}`)).toBe('203.0.113.7');
+  expect(clientBehind(`203.0.113.7${','.repeat(47_000)}`)).toBe('127.0.0.1');
+});
+
 test.each([1, 2, 3, true, 'loopback', PROXIES])(
   'without ports it agrees with Express, behind TRUST_PROXY=%s',
   (trustProxy) => {

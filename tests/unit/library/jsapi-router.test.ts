@@ -52,6 +52,31 @@ test('a form behind express.urlencoded() signs', async () => {
   expect({ status: reply.status, url: reply.body.url }).toEqual({ status: 200, url: PAGE });
 });
 
+describe('a body that is nested too deep to be written as JSON, behind express.json()', () => {
+  const post = (path: string, options: JsapiRouterOptions) =>
+    request(host(options, (app) => void app.use(express.json())))
+      .post(path)
+      .type('json')
+      .send(`{"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}`);
+
+  test('is refused', async () => {
+    const { status, body } = await post('/lark/config', {});
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'BODY_INVALID' });
+    expect((await post('/lark/report', {})).status).toBe(204);
+  });
+
+  test('leaves no rejection of authorize unhandled', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const authorize = () => new Promise<never>((_, reject) => setImmediate(reject, new Error('no session')));
+    const { status, text: said } = await post('/lark/config', { authorize });
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    expect({ status, said }).toEqual({ status: 500, said: 'the app’s own handler: no session' });
+  });
+});
+
 test('a failure is a problem whose type leads to the page of errors', async () => {
   const app = host();
   const refused = await request(app).get('/lark/config?url=https%3A%2F%2Felsewhere.example%2F');

@@ -183,3 +183,13 @@ test('without a client only the limit of all holds', () => {
   const given = Array.from({ length: 20 }, () => budget.take(undefined)).filter((waitMs) => waitMs === 0);
   expect(given).toHaveLength(10);
 });
+
+test('a try that was given back may be made again, by its client and no other', () => {
+  const { budget } = setUp();
+  for (let take = 0; take < 3; take += 1) budget.take('1.2.3.4');
+  budget.giveBack('5.6.7.8');
+  expect(budget.take('1.2.3.4')).toBeGreaterThan(0);
+  budget.giveBack('1.2.3.4');
+  expect(budget.take('1.2.3.4')).toBe(0);
+  expect(budget.take('1.2.3.4')).toBeGreaterThan(0);
+});
