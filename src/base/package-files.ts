@@ -1,11 +1,16 @@
 // The files of this package that it serves: read from the disk, where they lie beside `src/` and `dist/` alike. In the package
 // that is installed a module with the files themselves is in the place of this one (scripts/embed-files.mjs), so that a back end may
 // be bundled together with it.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const PACKAGE_ROOT = join(__dirname, '..');
+/** The nearest folder with a manifest: this file is in `src/base/`, and in the bundle of the program in `dist/`. */
+function findRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findRoot(dirname(folder));
+}
+
+const PACKAGE_ROOT = findRoot(__dirname);
 
 /** A file by its path in `public/`, which must not lead out of it. Resolves with undefined when there is none. */
 export async function readPublicFile(path: string): Promise<Buffer | undefined> {

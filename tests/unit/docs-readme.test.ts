@@ -151,7 +151,9 @@ test('every file that the manuals name is there', () => {
 });
 
 test('the listing of the architecture has all that stands in src/', () => {
-  const listed = [...architecture.matchAll(/^src\/([\w.-]+)\/? /gm)].map(([, name]) => name);
+  const floors = /^```\n(.*?)^```/ms.exec(architecture)?.[1] ?? '';
+  // At the beginning of a line, or in its second column.
+  const listed = [...floors.matchAll(/(?:^|\s{3,})([\w-]+(?:\.ts|(?=\/)))/gm)].map(([, name]) => name);
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
   const names = new Set(files.filter((file) => file.endsWith('.ts')).map((file) => file.split(sep)[0]));
   expect(listed.sort()).toEqual([...names].sort());

@@ -22,6 +22,6 @@ export function openApiRouter(parts: openApi.OpenApiParts): Router {
 
 function describe(parts: openApi.OpenApiParts): Buffer {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronously and late, which `import` cannot
-  const { createOpenApi } = require('../openapi') as typeof openApi;
+  const { createOpenApi } = require('../openapi/openapi') as typeof openApi;
   return Buffer.from(JSON.stringify(createOpenApi(parts)));
 }

@@ -481,7 +481,7 @@ describe('describeConfig', () => {
 });
 
 describe('.env.example', () => {
-  const example = readFileSync(join(__dirname, '../../.env.example'), 'utf8');
+  const example = readFileSync(join(__dirname, '../../../.env.example'), 'utf8');
   const uncommented = example.replace(/^#(?=[A-Z0-9_]+=)/gm, '');
 
   it('names every variable, and no other', () => {

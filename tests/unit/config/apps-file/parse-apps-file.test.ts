@@ -258,7 +258,7 @@ describe('as LARK_APPS_FILE', () => {
 
 it('has the JSON Schema that docs/apps.schema.json publishes', () => {
   const published: unknown = JSON.parse(
-    readFileSync(join(__dirname, '../../../docs/apps.schema.json'), 'utf8'),
+    readFileSync(join(__dirname, '../../../../docs/apps.schema.json'), 'utf8'),
   );
   expect(published).toEqual(JSON.parse(JSON.stringify(appsJsonSchema())));
 });
