@@ -72,11 +72,15 @@ test('only the demo and the command line use the simulated platform', () => {
   expect([...new Set(users.map(({ file }) => file))].sort()).toEqual([...SANDBOX_USERS].sort());
 });
 
-test('the simulated platform shares nothing with the service but the clock and the check of Host', () => {
+test('the simulated platform shares nothing with the service but the clock and the checks of Host and Origin', () => {
   const shared = edges.filter(
     ({ file, target }) => folderOf(file) === 'sandbox' && folderOf(target) !== 'sandbox',
   );
-  expect([...new Set(shared.map(({ target }) => target))].sort()).toEqual(['base/is-own-host', 'clock']);
+  expect([...new Set(shared.map(({ target }) => target))].sort()).toEqual([
+    'base/is-of-other-origin',
+    'base/is-own-host',
+    'clock',
+  ]);
 });
 
 test('the browser helper imports nothing of the server, not even the ground', () => {
