@@ -9,6 +9,15 @@ import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } fr
  */
 export const MAX_BODY_BYTES = 80 * 1024;
 
+/**
+ * Strings, brackets and commas of a JSON body: 100 members have 401 when their values are strings in lists, and five mean something. A body of
+ * 80 KB can hold 40,000, which take 15 ms.
+ */
+const MAX_JSON_TOKENS = 400;
+
+/** In characters; `application/x-www-form-urlencoded; charset=utf-8` has 48. Taking 40,000 apart costs 3 ms. */
+const MAX_CONTENT_TYPE = 256;
+
 /** Keys that reach a prototype when an object is copied carelessly; no caller of ours has a use for them. */
 const PROTOTYPE_KEYS = ['__proto__', 'constructor', 'prototype'];
 
@@ -44,6 +53,7 @@ export function parseBody(body: Buffer, headers: BodyHeaders): Parameters {
 }
 
 function parseContentType(header = ''): { type: string; charset: string } {
+  if (header.length > MAX_CONTENT_TYPE) return { type: '', charset: '' };
   const [type = '', ...parameters] = header.toLowerCase().split(';');
   const charset = parameters
     .map((parameter) => /^\s*charset="?([^"\s]*)"?\s*$/.exec(parameter)?.[1])
@@ -52,8 +62,7 @@ function parseContentType(header = ''): { type: string; charset: string } {
 }
 
 function parseJson(body: Buffer): Parameters {
-  const text = decodeUtf8(body);
-  const parsed = parseText(text);
+  const { names, parsed } = parseText(decodeUtf8(body));
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ServiceError('BODY_INVALID', `The body is not a JSON object. ${EXPECTED}`);
   }
@@ -61,11 +70,9 @@ function parseJson(body: Buffer): Parameters {
   if (wrongKey)
     throw new ServiceError('BODY_INVALID', `The body must not hold the key "${wrongKey}". ${EXPECTED}`);
 
-  const names = memberNames(text);
   const repeated = PARAMETER_NAMES.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
   if (repeated) throw repeatedParameter(repeated);
 
-  // Five names are looked up: a list of all that a body can hold, some 7,500, takes 6 ms.
   const fields = parsed as Readonly<Record<string, unknown>>;
   const parameters: Parameters = {};
   for (const name of PARAMETER_NAMES) {
@@ -87,13 +94,19 @@ function decodeUtf8(body: Buffer): string {
   }
 }
 
-function parseText(text: string): unknown {
+function parseText(text: string): { names: string[]; parsed: unknown } {
+  let names: string[] | undefined;
   try {
-    return JSON.parse(text);
+    names = memberNames(text, MAX_JSON_TOKENS);
+    if (names) return { names, parsed: JSON.parse(text) };
   } catch {
     // The parser's message quotes the text, which may hold the query of a page URL: it goes nowhere.
     throw notJson();
   }
+  throw new ServiceError(
+    'BODY_INVALID',
+    `The body holds far more values than there are parameters. ${EXPECTED}`,
+  );
 }
 
 function notJson(): ServiceError {

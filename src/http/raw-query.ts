@@ -17,6 +17,12 @@ const WHAT_TO_SEND = "Send url=encodeURIComponent(location.href.split('#')[0])."
 const MAX_RAW_URL_LENGTH = 8_192 * 9;
 
 /**
+ * Parameters in a query or a form. Five mean something, gateways and frameworks add a few; with more it is a page URL that was not
+ * encoded, or nothing that a page sends: 47 KB of `&` took 10 ms.
+ */
+const MAX_PARAMETERS = 100;
+
+/**
  * Parses `raw`, without its `?`. In a query a raw `+` is a plus, as `encodeURIComponent` has it; in a form it is a space.
  * Parameters that mean nothing here are ignored, except behind a `url` that was not encoded: they are the rest of it.
  * Throws `URL_REPEATED`, `URL_NOT_ENCODED`, `URL_INVALID`, `URL_TOO_LONG` or `PARAMETER_REPEATED`; no detail quotes the query.
@@ -28,7 +34,8 @@ export function parseRawQuery(raw: string, { form = false } = {}): Parameters {
   let repeated: ParameterName | undefined;
   let urlEnd = -1;
   let equals = -1;
-  for (let start = 0; start <= raw.length;) {
+  for (let start = 0, count = 1; start <= raw.length; count++) {
+    if (count > MAX_PARAMETERS) throw tooManyParameters();
     const end = indexOrEnd(raw, '&', start);
     // Looked for once: from every piece to the end of a query that has none would grow with the square of its length.
     if (equals < start) equals = indexOrEnd(raw, '=', start);
@@ -61,6 +68,13 @@ export function parseRawQuery(raw: string, { form = false } = {}): Parameters {
   return values;
 }
 
+function tooManyParameters(): ServiceError {
+  return new ServiceError(
+    'URL_NOT_ENCODED',
+    `There are more than ${MAX_PARAMETERS} parameters, which a page URL has that was sent without encoding. ${WHAT_TO_SEND}`,
+  );
+}
+
 /** The refusal of a parameter that was given twice, in one place or in two. */
 export function repeatedParameter(name: ParameterName): ServiceError {
   if (name !== 'url') {
@@ -89,7 +103,7 @@ function isParameterName(name: string): name is ParameterName {
 /** The longest name of ours with every character escaped. */
 const MAX_RAW_NAME_LENGTH = 3 * Math.max(...PARAMETER_NAMES.map((name) => name.length));
 
-/** Ours are ASCII: with another escape, or a broken one, it is none of them. A decoder that throws costs 4 µs, and names may be thousands. */
+/** Ours are ASCII: with another escape, or a broken one, it is none of them. A decoder that throws costs 4 µs. */
 function decodeName(raw: string): string {
   if (raw.length > MAX_RAW_NAME_LENGTH || !raw.includes('%')) return raw;
   return raw.replace(/%([0-7][\da-f])/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));

@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock';
 /** Whether a call may be made now, and if not, in how many milliseconds it may. */
 export type Permission = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 
-/** A call that is to be made soon: nobody else is given it. */
+/** A call that is to be made soon: nobody else is given it, and who asks for it is told to ask again in a second. */
 export interface Reservation {
   readonly ok: true;
   /** Counts the call, or gives it back when it was not made. The first of the two holds. */
@@ -30,6 +30,8 @@ const HOUR_MS = 3_600_000;
 const BURST_SHARE = 5;
 // One call for the second try with a new token, and one that can be kept from what is spare.
 const MIN_BURST = 2;
+// Most reservations end within a call for a token, and made-up tenants give theirs back.
+const RESERVED_RETRY_MS = 1_000;
 const GRANTED: Permission = { ok: true };
 
 /**
@@ -59,10 +61,12 @@ export function createCallCeiling(options: {
     // Whole milliseconds, so that the sums below are exact.
     const nowMs = Math.floor(clock.monotonicMs());
     const nextFullAtMs = Math.max(fullAtMs, nowMs) + intervalMs;
-    const waitMs = nextFullAtMs - (burst - kept - reserved) * intervalMs - nowMs;
+    const spentWaitMs = nextFullAtMs - (burst - kept) * intervalMs - nowMs;
+    const waitMs = spentWaitMs + reserved * intervalMs;
     if (waitMs > 0) {
       onTake?.(false);
-      return { ok: false, retryAfterMs: waitMs };
+      // What is only reserved may be given back: it must not keep anybody waiting as a spent call does.
+      return { ok: false, retryAfterMs: Math.max(spentWaitMs, Math.min(waitMs, RESERVED_RETRY_MS)) };
     }
     if (isReservation) {
       reserved += 1;

@@ -11,6 +11,8 @@ import type { Sandbox } from './sandbox';
 export interface ControlRoute {
   method: 'GET' | 'POST' | 'DELETE';
   path: string;
+  /** A page of another origin may call it though it is no GET. */
+  isForAnyPage?: true;
   /** An object is sent as JSON, a string as a script. Throws RangeError, which says what to send, for what cannot be used. */
   run(sandbox: Sandbox, request: SandboxRequest): object | string;
 }
@@ -19,12 +21,16 @@ const lifeSchema = z.int().positive().optional();
 
 /** Every path under /sandbox/. */
 export const CONTROL_ROUTES: readonly ControlRoute[] = [
-  post(
-    '/sandbox/verify',
-    '{"appId","timestamp","nonceStr","signature","url","jsApiList"?}: the arguments of h5sdk.config and the page\'s location.href',
-    z.looseObject({}),
-    (sandbox, call) => sandbox.verify(call),
-  ),
+  // The stand-in for the client asks it, in pages of other origins.
+  {
+    ...post(
+      '/sandbox/verify',
+      '{"appId","timestamp","nonceStr","signature","url","jsApiList"?}: the arguments of h5sdk.config and the page\'s location.href',
+      z.looseObject({}),
+      (sandbox, call) => sandbox.verify(call),
+    ),
+    isForAnyPage: true,
+  },
   route('GET', '/sandbox/counters', (sandbox) => sandbox.counters),
   route('DELETE', '/sandbox/counters', (sandbox) => {
     sandbox.counters.reset();

@@ -77,15 +77,18 @@ export class EventSender {
     return appTicket;
   }
 
-  /** Sends an event, `times` over with the same uuid; resolves with the statuses of the first attempts. */
-  async send(appId: string, event: SandboxEvent, times = 1): Promise<(number | undefined)[]> {
+  /**
+   * Sends an event, `times` over with the same uuid; resolves with the statuses of the first attempts, and never rejects.
+   * Throws RangeError, before anything is sent, for an event that is nested too deep to be written.
+   */
+  send(appId: string, event: SandboxEvent, times = 1): Promise<(number | undefined)[]> {
     const events = this.#state.app(appId)?.events;
-    if (!events) return [];
+    if (!events) return Promise.resolve([]);
     // Documented form: seconds with a fraction.
     const ts = (this.#state.nowMs() / 1_000).toFixed(6);
     const token = events.verificationToken ?? '';
     const uuid = randomUUID();
-    const content = JSON.stringify({ ts, uuid, token, type: 'event_callback', event });
+    const content = written({ ts, uuid, token, type: 'event_callback', event });
     return Promise.all(
       Array.from({ length: times }, () => this.#attempt({ appId, uuid, type: event.type, content }, 1)),
     );
@@ -166,6 +169,14 @@ export class EventSender {
       'X-Lark-Request-Nonce': nonce,
       'X-Lark-Signature': createHash('sha256').update(text, 'utf8').digest('hex'),
     };
+  }
+}
+
+function written(content: object): string {
+  try {
+    return JSON.stringify(content);
+  } catch (cause) {
+    throw new RangeError('The event is nested too deep to be written. Send one of fewer levels.', { cause });
   }
 }
 

@@ -1,4 +1,4 @@
-// Events go to this machine only: their addresses come from control calls, which any page in a browser may make.
+// Events go to this machine only: their addresses come from control calls, which nothing but their origin keeps from the pages of a browser.
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 

@@ -78,7 +78,10 @@ export interface Sandbox {
   pushAppTicket(appId: string): Promise<string>;
   /** Every app ticket pushed to the app so far dies. */
   revokeAppTickets(appId: string): void;
-  /** Sends any event, `times` over with one uuid; resolves with the statuses of the first attempts, undefined for none. */
+  /**
+   * Sends any event, `times` over with one uuid; resolves with the statuses of the first attempts, undefined for none.
+   * Throws RangeError for an event that is nested too deep to be written.
+   */
   sendEvent(appId: string, event: SandboxEvent, times?: number): Promise<(number | undefined)[]>;
   /** Sends the challenge that the developer console sends; resolves with whether it was answered rightly within 1 s. */
   verifyEventUrl(appId: string): Promise<boolean>;

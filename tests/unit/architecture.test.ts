@@ -18,10 +18,10 @@ const FLOORS = [
   ['library', 'cli'],
   ['main.ts', 'index.ts'],
 ];
-/** They stand apart: the simulated platform shares the clock and the check of `Host` with the service, the browser helper nothing. */
+/** They stand apart: the simulated platform shares the clock and the checks of `Host` and `Origin` with the service, the browser helper nothing. */
 const APART = ['sandbox', 'browser'];
 const SANDBOX_USERS = ['cli/demo.ts', 'main.ts'];
-const SHARED_WITH_SANDBOX = ['base/clock.ts', 'base/is-own-host.ts'];
+const SHARED_WITH_SANDBOX = ['base/clock.ts', 'base/is-of-other-origin.ts', 'base/is-own-host.ts'];
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))

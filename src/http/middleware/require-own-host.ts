@@ -1,6 +1,6 @@
 // Lets through what is asked under a name of this listener: for endpoints that are open to every client that reaches them.
-import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
+import { isOfOtherOrigin } from '../../base/is-of-other-origin';
 import { isOwnHost } from '../../base/is-own-host';
 import { ServiceError } from '../../base/errors';
 
@@ -29,10 +29,4 @@ export function hostNotAllowed(howToAllow: string): ServiceError {
     'ORIGIN_NOT_ALLOWED',
     `The header "Host" names another server than this one. Ask at an IP address or at localhost, or ${howToAllow}.`,
   );
-}
-
-/** Browsers tell it by `Origin`, and at https addresses and localhost by `Sec-Fetch-Site` too; programs send neither. */
-function isOfOtherOrigin({ host, origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
-  if (site === 'cross-site' || site === 'same-site') return true;
-  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host?.toLowerCase();
 }

@@ -21,13 +21,20 @@ function codeOf(run: () => unknown): string {
 }
 
 describe('parseBody', () => {
-  it('looks its own names up, and lists none of the thousands that a body can hold', () => {
-    const entries = jest.spyOn(Object, 'entries');
-    const others = Array.from({ length: 5_000 }, (_, index) => [`k${index}`, 1]);
-    const body = JSON.stringify({ ...Object.fromEntries(others), url: 'u' });
-    expect(parse(body, JSON_TYPE)).toEqual({ url: 'u' });
-    expect(entries).not.toHaveBeenCalled();
-    entries.mockRestore();
+  it('reads other members beside its own, a hundred of them and not thousands', () => {
+    const others = (length: number) => Array.from({ length }, (_, index) => [`k${index}`, ['x']]);
+    const withUrl = (length: number) => JSON.stringify({ ...Object.fromEntries(others(length)), url: 'u' });
+    expect(parse(withUrl(79), JSON_TYPE)).toEqual({ url: 'u' });
+    expect(codeOf(() => parse(withUrl(100), JSON_TYPE))).toBe('BODY_INVALID');
+  });
+
+  it('looks at no value of a body that holds too many', () => {
+    const parseJson = jest.spyOn(JSON, 'parse');
+    for (const many of ['[', '{"a":[', '"",', '"', '\\"', '{},'].map((piece) => piece.repeat(10_000)))
+      expect(codeOf(() => parse(`{"a":[${many}`, JSON_TYPE))).toBe('BODY_INVALID');
+    // Of what is one unfinished string.
+    expect(parseJson.mock.calls.length).toBeLessThanOrEqual(2);
+    parseJson.mockRestore();
   });
 
   it.each([
@@ -75,6 +82,8 @@ describe('parseBody', () => {
     ['{"url":"u"}', 'text/plain', 'MEDIA_TYPE'],
     ['{"url":"u"}', 'multipart/form-data; boundary=x', 'MEDIA_TYPE'],
     ['{"url":"u"}', `${JSON_TYPE}; charset=gbk`, 'MEDIA_TYPE'],
+    ['{}', `${JSON_TYPE}${'; charset=utf-8'.repeat(20)}`, 'MEDIA_TYPE'],
+    ['&'.repeat(100), FORM_TYPE, 'URL_NOT_ENCODED'],
     ['x'.repeat(MAX_BODY_BYTES + 1), JSON_TYPE, 'BODY_TOO_LARGE'],
   ])('refuses %.50j as %s with %s', (body, type, code) => {
     expect(codeOf(() => parse(body, type))).toBe(code);

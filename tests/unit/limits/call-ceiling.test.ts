@@ -37,6 +37,29 @@ describe('the ceiling of calls', () => {
     expect(ceiling.take().ok).toBe(true);
   });
 
+  it('keeps nobody waiting for a reserved call as for a spent one: it may be given back', () => {
+    const clock = movableClock(0);
+    const ceiling = createCallCeiling({ callsPerHour: 60, clock });
+    for (let call = 0; call < 9; call += 1) ceiling.take();
+    const reserved = [ceiling.reserve(), ceiling.reserve(), ceiling.reserve()];
+    expect(ceiling.reserve()).toEqual({ ok: false, retryAfterMs: 1_000 });
+    expect(ceiling.take()).toEqual({ ok: false, retryAfterMs: 1_000 });
+    // Of the six that are spare three too many are spent, and one is asked for.
+    expect(ceiling.spare.take()).toEqual({ ok: false, retryAfterMs: 4 * 75_000 });
+    for (const one of reserved) if (one.ok) one.end(false);
+    expect(ceiling.take()).toEqual({ ok: true });
+    const [first, second] = [ceiling.reserve(), ceiling.reserve()];
+    if (first.ok && second.ok) {
+      first.end(true);
+      second.end(true);
+    }
+    expect(ceiling.take()).toEqual({ ok: false, retryAfterMs: 75_000 });
+    // A wait of less than a second is told as it is.
+    clock.nowMs += 74_800;
+    const last = ceiling.reserve();
+    expect(last).toEqual({ ok: false, retryAfterMs: 200 });
+  });
+
   it('does not let one call an hour starve for ever', () => {
     const clock = movableClock(0);
     const ceiling = createCallCeiling({ callsPerHour: 1, clock });

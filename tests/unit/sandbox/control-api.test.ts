@@ -133,14 +133,78 @@ describe('control API', () => {
     expect(other.body.error).toBe('Use GET or DELETE.');
   });
 
-  it('lets any page call it, preflight included', async () => {
+  it('changes nothing for a page of another origin, which needs no preflight to send text', async () => {
+    const { port } = new URL(started.url);
+    const app = JSON.stringify({ appId: 'cli_x', appSecret: 's', trustedDomains: [] });
+    const foreign: Record<string, string>[] = [
+      { Origin: 'https://evil.example.com' },
+      { Origin: 'null' },
+      { Origin: 'http://127.0.0.1:8080' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ];
+    const targets = CONTROL_PATHS.filter(
+      (target) => !target.startsWith('GET ') && target !== 'POST /sandbox/verify',
+    );
+    expect(targets.length).toBeGreaterThan(7);
+    for (const headers of foreign) {
+      for (const target of targets) {
+        const { status, text } = await askAs(
+          Number(port),
+          target,
+          { Host: `127.0.0.1:${port}`, ...headers },
+          app,
+        );
+        expect({ target, status, text }).toMatchObject({
+          status: 403,
+          text: expect.stringContaining('another origin'),
+        });
+      }
+    }
+    expect(
+      (await started.askToken({ appId: 'cli_x', appSecret: 's', trustedDomains: [] })).body.code,
+    ).not.toBe(0);
+    const own = await askAs(
+      Number(port),
+      'POST /sandbox/apps',
+      { Host: `127.0.0.1:${port}`, Origin: started.url, 'Sec-Fetch-Site': 'same-origin' },
+      app,
+    );
+    expect(own.status).toBe(200);
+  });
+
+  it('refuses an event that is nested too deep to be sent, and lives on', async () => {
+    const events = { url: 'http://127.0.0.1:9/events/x' };
+    const app = { appId: 'cli_x', appSecret: 's', trustedDomains: [], type: 'store', tenants: [], events };
+    expect((await started.post('/sandbox/apps', app)).status).toBe(200);
+    const unheard: unknown[] = [];
+    const onUnheard = (reason: unknown): void => void unheard.push(reason);
+    process.on('unhandledRejection', onUnheard);
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const body = `{"appId":"cli_x","event":{"type":"x","a":${deep}}}`;
+    const { port } = new URL(started.url);
+    const { status, text } = await askAs(
+      Number(port),
+      'POST /sandbox/events',
+      { Host: `127.0.0.1:${port}` },
+      body,
+    );
+    expect({ status, text }).toMatchObject({ status: 400, text: expect.stringContaining('nested too deep') });
+    // Told once the microtasks are done.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', onUnheard);
+    expect(unheard).toEqual([]);
+  });
+
+  it('lets any page read, and check signatures, preflight included', async () => {
     const preflight = await started.call('OPTIONS', '/sandbox/verify');
     expect(preflight.status).toBe(204);
     for (const reply of [
       preflight,
       await started.call('GET', '/sandbox/counters'),
       await started.call('GET', '/'),
+      await started.post('/sandbox/verify', {}, { Origin: 'https://h5.example.com' }),
     ]) {
+      expect(reply.status).not.toBe(403);
       expect(reply.headers.get('access-control-allow-origin')).toBe('*');
       expect(reply.headers.get('access-control-allow-methods')).toContain('DELETE');
     }
