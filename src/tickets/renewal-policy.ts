@@ -1,6 +1,8 @@
 // When a value may be used, when its renewal begins, and how long to wait after a failure: the numbers, in one place.
 import type { RandomSource } from '../base/random';
 
+import { ValueUnavailableError } from './renewal';
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
@@ -40,7 +42,7 @@ export interface RenewalPolicy {
   renewsAfterMs(lifeMs: number, random: RandomSource): number;
   /** How long to wait after the `repeats`-th load in a row that brought the same value back. */
   repeatDelayMs(repeats: number, lifeMs: number): number;
-  /** How long to wait after the `failures`-th failure in a row; `error.retryAfterMs`, when it has one, wins. */
+  /** How long to wait after the `failures`-th failure in a row; at least `error.retryAfterMs`, when it has one. */
   retryDelayMs(failures: number, error: unknown, random: RandomSource): number;
 }
 
@@ -69,9 +71,14 @@ function repeatDelayMs(repeats: number, lifeMs: number): number {
 
 function retryDelayMs(failures: number, error: unknown, random: RandomSource): number {
   const hintMs = retryAfterMsOf(error);
+  if (hintMs === undefined) return backOffMs(failures, random);
   // A little later than told, never sooner: many processes were told the same second.
-  if (hintMs !== undefined)
-    return clamp(hintMs + random() * BACK_OFF_LEAST_MS, BACK_OFF_LEAST_MS, MAX_DELAY_MS);
+  const toldMs = clamp(hintMs + random() * BACK_OFF_LEAST_MS, BACK_OFF_LEAST_MS, MAX_DELAY_MS);
+  // Another value's wait has grown by itself. A platform that always tells 0 or 1 s does not take the back-off away.
+  return error instanceof ValueUnavailableError ? toldMs : Math.max(toldMs, backOffMs(failures, random));
+}
+
+function backOffMs(failures: number, random: RandomSource): number {
   const ceilingMs = Math.min(BACK_OFF_FIRST_MS * 2 ** (failures - 1), BACK_OFF_MOST_MS);
   return Math.max(random() * ceilingMs, BACK_OFF_LEAST_MS);
 }

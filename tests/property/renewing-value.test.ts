@@ -331,7 +331,10 @@ class World {
       const [least, most] =
         this.#askedMs === undefined
           ? [500, Math.max(500, mostMs)]
-          : [Math.min(Math.max(500, this.#askedMs), HOUR), Math.min(Math.max(0, this.#askedMs) + 500, HOUR)];
+          : [
+              Math.min(Math.max(500, this.#askedMs), HOUR),
+              Math.min(Math.max(500, this.#askedMs + 500, mostMs), HOUR),
+            ];
       // A doubt that is open may wait four times longer with every failure.
       const doubtMs = this.#held?.isDoubtOpen ? Math.min(SECOND * 4 ** (this.#failures - 1), HOUR) : 0;
       const isInBounds = event.retryInMs >= least && event.retryInMs <= Math.max(most, doubtMs);
@@ -530,7 +533,8 @@ it(
           for (let atMs = 0; atMs <= HOUR;) {
             expected += 1;
             const mostMs = Math.min(SECOND * 2 ** (expected - 1), MINUTE);
-            const delayMs = askedMs === undefined ? draw() * mostMs : askedMs + draw() * 500;
+            const toldMs = askedMs === undefined ? 0 : askedMs + draw() * 500;
+            const delayMs = Math.max(toldMs, draw() * mostMs);
             // Timers count whole milliseconds.
             atMs += Math.ceil(Math.max(500, delayMs));
           }

@@ -38,6 +38,8 @@ async function say(port: number, message: string): Promise<string> {
   return text(socket).catch(() => '');
 }
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 const answered = (replies: string): string[] =>
   [...replies.matchAll(/<(\d+)>/g)].map(([, name = '']) => name);
 
@@ -76,20 +78,61 @@ test('answers others meanwhile', async () => {
 
 test('reads no more of a connection than waits already', async () => {
   let served = 0;
-  const held: (() => void)[] = [];
-  const port = await listen((_request, response) => {
+  const port = await listen(() => {
     served += 1;
-    held.push(() => response.end('<0>'));
   });
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   // 16 MB, of which the buffers of both ends hold a part.
   const whole = requests(400_000);
   socket.write(whole);
   await once(socket, 'connect');
-  while (served < 400) await new Promise((resolve) => setImmediate(resolve));
+  while (served < MAX_AT_ONCE) await nextTurn();
+  for (let turns = 0; turns < 200; turns += 1) await nextTurn();
+  // None of them is answered.
+  expect(served).toBe(MAX_AT_ONCE);
   expect(floods).toEqual([]);
   expect(socket.bytesWritten - socket.writableLength).toBeLessThan(whole.length);
   socket.destroy();
+});
+
+test('begins no more replies while those before are not read, and continues when they are', async () => {
+  let begun = 0;
+  let sent = 0;
+  const body = Buffer.alloc(100_000, '.');
+  const port = await listen((request, response) => {
+    begun += 1;
+    response.once('close', () => (sent += 1));
+    response.write(`<${request.url?.slice(1)}>`);
+    response.end(body);
+  });
+  const socket = connect(port, '127.0.0.1').pause();
+  socket.write(requests(400));
+  // What the system keeps of a connection is sent, which is 6 MB at most here.
+  for (let quiet = 0, before = -1; quiet < 200; before = begun) {
+    await nextTurn();
+    quiet = begun === before && begun > 0 ? quiet + 1 : 0;
+  }
+  expect(begun).toBeLessThan(400);
+  expect(begun - sent).toBeLessThanOrEqual(MAX_AT_ONCE);
+  const replies = answered(await text(socket));
+  expect(replies).toEqual(Array.from({ length: 400 }, (_, at) => String(at)));
+});
+
+test('a connection that reads nothing takes no place of others for long', async () => {
+  const port = await listen((request, response) => {
+    if (request.url === '/unanswered') return;
+    response.end(`<${request.url?.slice(1)}>`);
+  });
+  const stuck = connect(port, '127.0.0.1').on('error', () => undefined);
+  stuck.write('GET /unanswered HTTP/1.1\r\n\r\n'.repeat(2_000));
+  await once(stuck, 'connect');
+  for (let turns = 0; turns < 200; turns += 1) await nextTurn();
+  const isClosed = once(stuck.resume(), 'close');
+  expect(answered(await say(port, 'GET /0 HTTP/1.1\r\n\r\n'.repeat(2_900) + requests(1)))).toHaveLength(
+    2_901,
+  );
+  await isClosed;
+  expect(floods).toHaveLength(1);
 });
 
 test('closes a connection that has more of them waiting than one read holds', async () => {

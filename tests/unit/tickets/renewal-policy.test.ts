@@ -1,4 +1,5 @@
 // The numbers of a ticket's life: margin, window, repeat delay and back-off, at both ends of the jitter.
+import { ValueUnavailableError } from '../../../src/tickets/renewal';
 import {
   doubtDelayMs,
   MAX_DELAY_MS,
@@ -55,11 +56,22 @@ describe.each<[string, RenewalPolicy]>([
     expect(policy.retryDelayMs(9, errorWithHint, lowest)).toBe(3 * SECOND);
   });
 
+  it('backs off further when the error asks for less than the back-off', () => {
+    const asked = { retryAfterMs: SECOND };
+    const longest = [1, 2, 3, 6, 7, 100].map((n) => Math.round(policy.retryDelayMs(n, asked, highest)));
+    expect(longest).toEqual([1_500, 2 * SECOND, 4 * SECOND, 32 * SECOND, MINUTE, MINUTE]);
+    expect(policy.retryDelayMs(7, { retryAfterMs: 0 }, () => 0.5)).toBe(30 * SECOND);
+    // The wait of a value that this one needs: that value has its own back-off.
+    const held = new ValueUnavailableError('the last load failed', 5 * SECOND, undefined);
+    expect(policy.retryDelayMs(7, held, lowest)).toBe(5 * SECOND);
+    expect(policy.retryDelayMs(7, held, highest)).toBeLessThanOrEqual(5.5 * SECOND);
+  });
+
   it('keeps what the error asks between 0.5 s and 1 h', () => {
     for (const random of [lowest, highest]) {
       expect(policy.retryDelayMs(1, { retryAfterMs: 30 * 24 * 60 * MINUTE }, random)).toBe(MAX_DELAY_MS);
-      expect(policy.retryDelayMs(1, { retryAfterMs: -5 * SECOND }, random)).toBe(500);
     }
+    expect(policy.retryDelayMs(1, { retryAfterMs: -5 * SECOND }, lowest)).toBe(500);
     expect(policy.retryDelayMs(1, { retryAfterMs: 0 }, lowest)).toBe(500);
     expect(MAX_DELAY_MS).toBe(60 * MINUTE);
   });

@@ -26,6 +26,26 @@ interface Call {
   reject: (error: unknown) => void;
 }
 
+/** How often a value that is renewed by a timer is loaded in an hour in which nobody asks for it. */
+async function loadsInAnHour(load: (now: Moment) => Promise<Loaded<Ticket>>): Promise<number> {
+  const clock = new FakeClock();
+  let loads = 0;
+  const renewing = new RenewingValue<Ticket>({
+    load() {
+      loads += 1;
+      return load({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+    },
+    policy: renewAhead,
+    clock,
+    random: () => 0.5,
+    same: (a, b) => a.name === b.name,
+  });
+  renewing.warmUp();
+  await clock.advance(HOUR, flushMicrotasks);
+  renewing.close();
+  return loads;
+}
+
 /** A renewing value on a fake clock, whose loads wait until the test answers them. */
 function setUp(options: Partial<RenewingValueOptions<Ticket>> = {}) {
   const clock = new FakeClock();
@@ -1097,3 +1117,15 @@ describe('close', () => {
     expect(clock.timers).toBe(0);
   });
 });
+
+test.each([0, 1_000])(
+  'a platform that always tells to try again in %d ms is asked as in any outage',
+  async (retryAfterMs) => {
+    const told = await loadsInAnHour(() =>
+      Promise.reject(Object.assign(new Error('limited'), { retryAfterMs })),
+    );
+    const untold = await loadsInAnHour(() => Promise.reject(new Error('down')));
+    expect(untold).toBeLessThan(130);
+    expect(told).toBeLessThanOrEqual(untold);
+  },
+);
