@@ -23,7 +23,7 @@ jest.mock('../../../src/explain/recipe', () => {
 });
 
 jest.mock('../../../src/explain/url-mistakes', () => {
-  const { urlMistakes } = jest.requireActual<typeof UrlMistakes>('../../src/explain/url-mistakes');
+  const { urlMistakes } = jest.requireActual<typeof UrlMistakes>('../../../src/explain/url-mistakes');
   function* counted(...of: Parameters<typeof urlMistakes>) {
     for (const mistake of urlMistakes(...of)) {
       mockWork.ms += mockCosts.urlMs;
