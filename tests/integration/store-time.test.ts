@@ -2,6 +2,7 @@
 import { FakeClock } from '../support/fake-clock';
 import { describeWith } from '../support/needs-program';
 import { RedisServer } from '../support/redis-server';
+import { command } from '../support/redis-stores';
 import { waitUntil } from '../support/wait-until';
 import { createWorld, MINUTE, type World, type WorldOptions } from '../support/world';
 
@@ -20,7 +21,8 @@ describeWith('redis-server', 'the time by Redis', () => {
     'signs what the platform will accept, with a clock %d ms off',
     async (aheadMs) => {
       const startMs = Date.UTC(2026, 0, 1);
-      const env = { TICKET_STORE: `redis://127.0.0.1:${server.port}?prefix=${aheadMs}:` };
+      const address = `redis://127.0.0.1:${server.port}`;
+      const env = { TICKET_STORE: `${address}?prefix=${aheadMs}:` };
       const open = async (options: WorldOptions): Promise<World> => {
         const world = await createWorld({ env, ...options });
         worlds.push(world);
@@ -28,6 +30,8 @@ describeWith('redis-server', 'the time by Redis', () => {
       };
       const writer = await open({ clock: new FakeClock(startMs) });
       writer.sandbox.addFault({ kind: 'http-error' });
+      const stored = async () => (await command(address, 'KEYS', `${aheadMs}:ticket:*`)) as string[];
+      await waitUntil('the ticket is stored', async () => (await stored()).length === 1);
 
       const replica = await open({
         clock: new FakeClock(startMs + aheadMs),

@@ -14,7 +14,7 @@ const mockWork = { ms: 0 };
 const mockCosts = { hashMs: 0.05, urlMs: 0.3, ticketMs: 0.01 };
 
 jest.mock('../../../src/explain/recipe', () => {
-  const recipes = jest.requireActual<typeof Recipes>('../../src/explain/recipe');
+  const recipes = jest.requireActual<typeof Recipes>('../../../src/explain/recipe');
   function compute(recipe: Recipes.Recipe): string {
     mockWork.ms += mockCosts.hashMs;
     return recipes.compute(recipe);
