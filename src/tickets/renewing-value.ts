@@ -10,7 +10,13 @@ import {
   type RenewingState,
   type RenewingValueOptions,
 } from './renewal';
-import { doubtDelayMs, MAX_DELAY_MS, type RandomSource, type RenewalPolicy } from './renewal-policy';
+import {
+  doubtDelayMs,
+  TIMER_LEAST_AGE_MS,
+  MAX_DELAY_MS,
+  type RandomSource,
+  type RenewalPolicy,
+} from './renewal-policy';
 
 interface Held<T> {
   value: T;
@@ -333,10 +339,11 @@ export class RenewingValue<T extends object> {
     }
   }
 
-  /** Until a load is wanted: while nothing is held or what is held is doubted, at once. */
+  /** Until a timer is to start a load: while nothing is held or what is held is doubted, at once. */
   #untilWantedMs(): number {
     const held = this.#held;
-    return held === undefined || held.doubt === 'open' ? 0 : held.renewsAfterMs - this.#ageMs(held);
+    if (held === undefined || held.doubt === 'open') return 0;
+    return Math.max(held.renewsAfterMs, TIMER_LEAST_AGE_MS) - this.#ageMs(held);
   }
 
   /** Sets the timer to the next load: when it is wanted or the end of the back-off, whichever is later. */
