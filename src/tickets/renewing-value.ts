@@ -1,5 +1,6 @@
 // A value with a limited life that is loaded once for all callers and renewed before it ends.
 // It knows neither tickets nor HTTP; time, randomness, the load and the policy are parameters.
+import type { RandomSource } from '../base/random';
 import type { Clock, Timer } from '../base/clock';
 import {
   passedBetween,
@@ -10,8 +11,7 @@ import {
   type RenewingState,
   type RenewingValueOptions,
 } from './renewal';
-import type { RandomSource } from '../base/random';
-import { doubtDelayMs, MAX_DELAY_MS, type RenewalPolicy } from './renewal-policy';
+import { doubtDelayMs, TIMER_LEAST_AGE_MS, MAX_DELAY_MS, type RenewalPolicy } from './renewal-policy';
 
 interface Held<T> {
   value: T;
@@ -334,10 +334,11 @@ export class RenewingValue<T extends object> {
     }
   }
 
-  /** Until a load is wanted: while nothing is held or what is held is doubted, at once. */
+  /** Until a timer is to start a load: while nothing is held or what is held is doubted, at once. */
   #untilWantedMs(): number {
     const held = this.#held;
-    return held === undefined || held.doubt === 'open' ? 0 : held.renewsAfterMs - this.#ageMs(held);
+    if (held === undefined || held.doubt === 'open') return 0;
+    return Math.max(held.renewsAfterMs, TIMER_LEAST_AGE_MS) - this.#ageMs(held);
   }
 
   /** Sets the timer to the next load: when it is wanted or the end of the back-off, whichever is later. */
