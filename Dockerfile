@@ -29,7 +29,6 @@ COPY --from=build /app/package.json ./package.json
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/public ./public
-COPY --from=build /app/docs ./docs
 # A number, so that Kubernetes can see that it is not root; the image names it "node".
 USER 1000
 EXPOSE 3000

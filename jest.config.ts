@@ -4,6 +4,8 @@ import type { Config } from 'jest';
 const config: Config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/tests'],
+  // What the build makes and the service serves: the tests run the sources.
+  globalSetup: '<rootDir>/scripts/static-files.mjs',
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': 'ts-jest' },
   collectCoverageFrom: ['src/**/*.ts', '!src/main.ts', '!src/browser/**'],

@@ -1,4 +1,4 @@
-// Builds dist/ from scratch, the program as a bundle, and the browser helper into public/, and marks dist/ with the time of the build, which ensure.mjs compares with the sources.
+// Builds dist/ from scratch, the program as a bundle, the browser helper and other files that are served into public/, and marks dist/ with the time of the build, which ensure.mjs compares with the sources.
 import './check-node.cjs';
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleBrowser, bundleForBundlers } from './bundle-browser.mjs';
 import { bundleMain, writeLicences } from './bundle-main.mjs';
 import { embedFiles } from './embed-files.mjs';
+import { writeStaticFiles } from './static-files.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -20,5 +21,6 @@ await bundleForBundlers('dist/browser');
 // The types of the same exports, for those who import them as a module.
 writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
 await bundleBrowser('public');
+await writeStaticFiles();
 embedFiles(new URL('../dist/base/package-files.js', import.meta.url));
 writeFileSync(new URL('../dist/.built', import.meta.url), '');

@@ -12,19 +12,16 @@ export function embedFiles(outfile) {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => statSync(new URL(path, folder)).isFile());
   const files = Object.fromEntries(paths.sort().map((path) => [path, read(`public/${path}`)]));
-  const errors = { en: read('docs/errors.md'), zh: read('docs/errors.zh-CN.md') };
   const { version } = JSON.parse(read('package.json'));
   writeFileSync(
     outfile,
     `'use strict';
 // Written by the build (scripts/embed-files.mjs) in place of src/base/package-files.ts.
 const FILES = new Map(Object.entries(${JSON.stringify(files)}));
-const ERRORS = ${JSON.stringify(errors)};
 exports.readPublicFile = async (path) => {
   const text = FILES.get(path);
   return text === undefined ? undefined : Buffer.from(text);
 };
-exports.readErrorsMarkdown = () => ERRORS;
 exports.readVersion = () => ${JSON.stringify(version)};
 `,
   );

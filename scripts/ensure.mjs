@@ -70,10 +70,12 @@ function isBuilt() {
     ...['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'],
     ...['scripts/bundle-browser.mjs', 'scripts/bundle-main.mjs', 'scripts/check-node.cjs'],
     // The library holds what it serves.
-    ...['scripts/embed-files.mjs', 'docs/errors.md', 'docs/errors.zh-CN.md'],
+    ...['scripts/embed-files.mjs', 'scripts/static-files.mjs', 'scripts/render-error-page.mjs'],
+    ...['docs/errors.md', 'docs/errors.zh-CN.md'],
   ];
   const sources = Math.max(newestBelow('src'), newestBelow('public'), ...files.map(modifiedAt));
-  const isWhole = ['public/lark-jsapi.js', 'public/lark-jsapi.mjs'].every(modifiedAt);
+  const made = ['lark-jsapi.js', 'lark-jsapi.mjs', 'errors.en.html', 'errors.zh.html', 'openapi.json'];
+  const isWhole = made.every((name) => modifiedAt(`public/${name}`));
   return isWhole && modifiedAt('dist/.built') >= sources;
 }
 

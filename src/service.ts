@@ -35,7 +35,7 @@ import type { ServiceEvent } from './apps/service-event';
 import { createLarkApp } from './apps/lark-app';
 import { createTicketStore } from './tickets/stores/create-ticket-store';
 import type { RandomSource } from './base/random';
-import { readPublicFile, readErrorsMarkdown, readVersion } from './base/package-files';
+import { readPublicFile, readVersion } from './base/package-files';
 
 /** What a test, or somebody who embeds the service, may put in place of the real world. */
 export interface ServiceOverrides {
@@ -188,13 +188,12 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     accessLog(entry);
   };
   const readMetrics = (): Promise<MetricsReply> => metrics.expose();
-  const pageFiles = { errorsMarkdown: readErrorsMarkdown(), publicFiles: readPublicFile };
   const app = createApp({
     apps,
     onRequest: onPublicRequest,
     onWarning: (message) => logger.warn(message),
     readMetrics,
-    ...pageFiles,
+    publicFiles: readPublicFile,
     basePath: config.basePath,
     version,
     compatRoutes: config.compatRoutes,
@@ -222,7 +221,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
             onRequest: accessLog,
             readMetrics,
             explain,
-            ...pageFiles,
+            publicFiles: readPublicFile,
             clock,
             hostNames: ownNames(config.adminHost, config.adminHostNames),
           }),

@@ -22,12 +22,6 @@ export async function readPublicFile(path: string): Promise<Buffer | undefined> 
   }
 }
 
-/** The texts of `docs/errors.md` in English and Chinese. */
-export function readErrorsMarkdown(): Record<'en' | 'zh', string> {
-  const read = (name: string): string => readFileSync(join(PACKAGE_ROOT, 'docs', name), 'utf8');
-  return { en: read('errors.md'), zh: read('errors.zh-CN.md') };
-}
-
 /** This package's version, `1.2.3`. */
 export function readVersion(): string {
   const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as {

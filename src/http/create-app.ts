@@ -6,8 +6,7 @@ import { systemClock, type Clock } from '../base/clock';
 import { createClientAddress, type Trusts } from './client-address';
 import { createConfigEndpoint, type ConfigEndpoint } from './config-endpoint';
 import { READABLE_BY_ALL } from './cors';
-import { errorHandler } from './middleware/error-handler';
-import { notFound, operatorNotFound } from './middleware/not-found';
+import { errorHandler, notFound, operatorNotFound } from './middleware/failures';
 import { requestContext } from './middleware/request-context';
 import { requireOperator, type OperatorTokens } from './middleware/require-operator';
 import { hostNotAllowed, requireOwnHost } from './middleware/require-own-host';
@@ -15,17 +14,15 @@ import { renderProblem } from './problem';
 import type { PublicFiles } from './public-files';
 import { createRateLimiter } from '../limits/rate-limiter';
 import { assetsRoute } from './routes/assets';
-import { browserHelperRouter } from './routes/browser-helper';
 import { configRoute } from './routes/config';
-import { errorsPageRouter, type ErrorsMarkdown } from './routes/errors-page';
 import { explainRouter, type ExplainRouterParts } from './routes/explain';
 import { eventsRouter } from './routes/events';
-import { h5SdkRouter } from './routes/h5-sdk';
 import { livenessRouter, readinessRouter } from './routes/health';
 import { openApiRouter } from './routes/openapi';
 import { operatorRouter, type MetricsReply } from './routes/operator';
-import { publicPageRouter } from './routes/public-page';
+import { errorsPageRouter, publicPageRouter } from './routes/pages';
 import { reportRouter } from './routes/report';
+import { browserHelperRouter, h5SdkRouter } from './routes/scripts';
 import { computeSecurityHeaders } from './security-headers';
 import { prepareApp } from './server';
 import type { CompatRoute, Shape } from './shapes';
@@ -42,9 +39,7 @@ interface CommonParts {
   readonly readMetrics?: () => Promise<MetricsReply>;
   /** Answers operators at `/explain`; without it there is none. */
   readonly explain?: ExplainRouterParts['explain'];
-  /** The texts behind `/errors`, where the `type` of every failure leads: Markdown in both languages. */
-  readonly errorsMarkdown: ErrorsMarkdown;
-  /** The page, its assets and the built browser helper. */
+  /** The page, its assets, and what the build makes: the pages of `/errors`, the browser helper, the description of the API. */
   readonly publicFiles: PublicFiles;
   /** Names, beside addresses and `localhost`, at which open operator's endpoints may be asked. None by default. */
   readonly hostNames?: readonly string[];
@@ -92,7 +87,6 @@ export function createApp(parts: AppParts): Express {
     onRequest = () => undefined,
     onWarning = () => undefined,
     readMetrics,
-    errorsMarkdown,
     publicFiles,
     version,
     basePath = '',
@@ -125,8 +119,7 @@ export function createApp(parts: AppParts): Express {
   const endpoint = (fixedShape?: Shape): ConfigEndpoint =>
     createConfigEndpoint({ apps, basePath, newRequestId, fixedShape, limiter });
   const endpoints = new Map([[`${basePath}/config`, endpoint()]]);
-  const allCompatRoutes = [SAMPLE_ROUTE, ...compatRoutes];
-  for (const { path, shape } of allCompatRoutes) {
+  for (const { path, shape } of [SAMPLE_ROUTE, ...compatRoutes]) {
     endpoints.set(`${basePath}${path}`, endpoint(shape));
   }
   if (requiresOwnHost) {
@@ -144,12 +137,12 @@ export function createApp(parts: AppParts): Express {
     basePath || '/',
     livenessRouter(),
     readinessRouter({ apps, isShuttingDown }),
-    errorsPageRouter({ markdown: errorsMarkdown, basePath, hasPage: publicPage }),
+    errorsPageRouter({ publicFiles, hasPage: publicPage }),
     browserHelperRouter({ publicFiles, version }),
     h5SdkRouter({ urls: h5SdkUrls }),
     reportRouter({ apps }),
     eventsRouter({ apps }),
-    openApiRouter({ version, basePath, compatRoutes: allCompatRoutes }),
+    openApiRouter({ publicFiles }),
   );
   if (publicPage) app.use(basePath || '/', publicPageRouter({ publicFiles, basePath }));
   const hasOperators = openOperator || adminTokenFile.secrets.length > 0;
@@ -170,7 +163,7 @@ export function createApp(parts: AppParts): Express {
  * `createHttpServer(app)` where only operators reach it.
  */
 export function createOperatorApp(parts: CommonParts): Express {
-  const { apps, onRequest, readMetrics, explain, errorsMarkdown, publicFiles, hostNames = [] } = parts;
+  const { apps, onRequest, readMetrics, explain, publicFiles, hostNames = [] } = parts;
   const { clock = systemClock, newRequestId = randomUUID } = parts;
   const { app, context } = createFrame({
     ...{ basePath: '', onRequest, clock, newRequestId },
@@ -181,7 +174,7 @@ export function createOperatorApp(parts: CommonParts): Express {
     livenessRouter(),
     requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES'),
     operatorRouter({ apps, readMetrics }),
-    errorsPageRouter({ markdown: errorsMarkdown, basePath: '' }),
+    errorsPageRouter({ publicFiles }),
   );
   if (explain) app.use(explainRouter({ explain }));
   app.use('/assets', assetsRoute({ publicFiles }));

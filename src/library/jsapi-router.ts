@@ -18,10 +18,9 @@ import { readBody } from '../http/read-body';
 import { chooseRequestId } from '../http/request-id';
 import { splitTarget } from '../http/request-target';
 import { assetsRoute } from '../http/routes/assets';
-import { browserHelperRouter } from '../http/routes/browser-helper';
-import { errorsPageRouter } from '../http/routes/errors-page';
-import { h5SdkRouter } from '../http/routes/h5-sdk';
+import { errorsPageRouter } from '../http/routes/pages';
 import { reportRouter } from '../http/routes/report';
+import { browserHelperRouter, h5SdkRouter } from '../http/routes/scripts';
 import type { SigningApps, SigningApp } from '../apps/signing-app';
 import {
   callable,
@@ -31,7 +30,7 @@ import {
   withMethods,
   type OptionForms,
 } from './check-options';
-import { readErrorsMarkdown, readPublicFile, readVersion } from '../base/package-files';
+import { readPublicFile, readVersion } from '../base/package-files';
 
 /** A signer, and the tenant that the session of a request belongs to. */
 export interface SignerInTenant {
@@ -129,8 +128,8 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   files.use(browserHelperRouter({ publicFiles: readPublicFile, version: readVersion() }));
   // The helper's default, so a page needs nothing but its script.
   files.use(h5SdkRouter({ urls: signer.h5SdkUrls ?? defaultSdkUrls(undefined) }));
-  // Where the `type` of every failure leads; its links are relative to wherever that is.
-  files.use(errorsPageRouter({ markdown: readErrorsMarkdown(), basePath: '.' }));
+  // Where the `type` of every failure leads.
+  files.use(errorsPageRouter({ publicFiles: readPublicFile }));
   files.use('/assets', assetsRoute({ publicFiles: readPublicFile }));
   router.use(files.use(answerFailure));
   return router;

@@ -8,6 +8,8 @@ import type { WireRequest } from './wire-request';
 type Reply = Omit<ExpectedReply, 'requestId'>;
 
 const NO_STORE = { 'cache-control': 'no-store' };
+/** A file that may change with a release: the same bytes have the same `ETag`. */
+const OF_A_FILE = { 'cache-control': 'no-cache', etag: /^"[\w-]{43}"$/ };
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
 const json = (status: number, value: unknown): Reply => ({
@@ -67,13 +69,13 @@ function answerInFull(request: WireRequest, facts: Facts, problem: (code: string
     case '/openapi.json':
       return {
         status: 200,
-        headers: { ...JSON_TYPE, 'access-control-allow-origin': '*', 'cache-control': 'no-cache' },
+        headers: { ...JSON_TYPE, ...OF_A_FILE, 'access-control-allow-origin': '*' },
         body: { kind: 'constant', of: whole },
       };
     case '/errors': {
       // The languages of the generator are clear: a list that begins with Chinese, or not.
       const language = header(request, 'accept-language')?.startsWith('zh') ? 'zh-CN' : 'en';
-      const headers = { 'content-language': language, vary: 'Accept-Language', 'cache-control': 'no-cache' };
+      const headers = { ...OF_A_FILE, 'content-language': language, vary: 'Accept-Language' };
       return {
         status: 200,
         headers: { ...headers, 'content-type': 'text/html; charset=utf-8' },

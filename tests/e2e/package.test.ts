@@ -83,22 +83,13 @@ test('the tarball holds what is used, and nothing else', () => {
     files.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : path)),
   );
   const readmes = ['README.md', 'README.zh-CN.md'];
-  expect([...folders].sort()).toEqual([
-    'LICENSE',
-    ...readmes,
-    'browser',
-    'dist',
-    'docs',
-    'package.json',
-    'public',
-  ]);
-  expect(files.filter((path) => path.startsWith('docs/'))).toEqual([
-    'docs/errors.md',
-    'docs/errors.zh-CN.md',
-  ]);
+  expect([...folders].sort()).toEqual(['LICENSE', ...readmes, 'browser', 'dist', 'package.json', 'public']);
   expect(files.filter((path) => /\.(ts|map|tsbuildinfo)$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
   const programs = ['dist/main.js', 'dist/main-program.js'];
-  for (const path of ['dist/index.js', 'dist/index.d.ts', ...programs, 'public/lark-jsapi.mjs'])
+  const served = ['lark-jsapi.mjs', 'errors.zh.html', 'openapi.json'].map((name) => `public/${name}`);
+  // What describes the API is needed by the build alone.
+  expect(files.filter((path) => path.startsWith('dist/http/openapi'))).toEqual([]);
+  for (const path of ['dist/index.js', 'dist/index.d.ts', ...programs, ...served])
     expect(files).toContain(path);
 });
 

@@ -118,5 +118,5 @@ test('at ADMIN_PORT it says what is there, and the page of the errors is', async
   }
   const page = await fetch(`${listener}/errors`);
   const [, style = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(await page.text()) ?? [];
-  expect((await fetch(listener + style)).status).toBe(200);
+  expect((await fetch(`${listener}/${style}`)).status).toBe(200);
 });

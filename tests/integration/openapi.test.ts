@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { ERRORS } from '../../src/base/errors';
+import { readVersion } from '../../src/base/package-files';
+import { createOpenApi } from '../../src/http/openapi/openapi';
 import { SHAPE_NAMES } from '../../src/http/shapes';
 import { askAs } from '../support/ask-as';
 import { send } from '../support/platform-events';
@@ -53,7 +55,7 @@ addFormats(ajv);
 const worlds: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
-  const world = await createWorld({ env: { COMPAT_ROUTES: '/old=tutorial' } });
+  const world = await createWorld();
   description = JSON.parse((await world.get('/openapi.json')).text) as Description;
   await world.close();
   ajv.addSchema(description, 'api');
@@ -65,7 +67,7 @@ afterEach(async () => {
 async function open(options: WorldOptions = {}): Promise<World> {
   const world = await createWorld({
     ...options,
-    env: { ADMIN_TOKEN, COMPAT_ROUTES: '/old=tutorial', ...options.env },
+    env: { ADMIN_TOKEN, ...options.env },
   });
   worlds.push(world);
   return world;
@@ -159,11 +161,9 @@ describe('the signing endpoint', () => {
     for (const shape of SHAPE_NAMES)
       expect(await call(world, `${SIGN}&shape=${shape}`)).toMatchObject({ status: 200 });
     expect(await call(world, '/config', json({ url: PAGE }))).toMatchObject({ status: 200 });
-    for (const path of ['/get_config_parameters', '/old']) {
-      const target = `${path}?url=${encodeURIComponent(PAGE)}`;
-      expect(await call(world, target)).toMatchObject({ status: 200 });
-      expect(await call(world, path, json({ url: PAGE }))).toMatchObject({ status: 200 });
-    }
+    const sample = '/get_config_parameters';
+    expect(await call(world, `${sample}?url=${encodeURIComponent(PAGE)}`)).toMatchObject({ status: 200 });
+    expect(await call(world, sample, json({ url: PAGE }))).toMatchObject({ status: 200 });
   });
 
   it.each<[string, string, RequestInit | undefined]>([
@@ -411,10 +411,14 @@ test('every request of the README is described', () => {
   }
 });
 
-test('with BASE_PATH the server’s address has it, and the paths do not', async () => {
-  const world = await open({ env: { BASE_PATH: '/lark' } });
+test('it is the file that the sources make, and leads to this service wherever that is', async () => {
+  expect(description).toEqual(JSON.parse(JSON.stringify(createOpenApi(readVersion()))));
+  const world = await open({ env: { BASE_PATH: '/lark', COMPAT_ROUTES: '/old=tutorial' } });
   const { text } = await world.get('/lark/openapi.json');
-  const { servers, paths } = JSON.parse(text) as Description;
-  expect(servers).toEqual([{ url: '/lark' }]);
+  expect(JSON.parse(text)).toEqual(description);
+  const { servers, paths } = description;
+  // Relative to the document.
+  const address = new URL(servers[0]!.url, `${world.baseUrl}/lark/openapi.json`);
+  expect(address.pathname).toBe('/lark/');
   expect(Object.keys(paths)).toContain('/config');
 });

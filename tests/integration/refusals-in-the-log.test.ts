@@ -8,7 +8,7 @@ import { createHttpServer } from '../../src/http/server';
 import type { AccessEntry } from '../../src/http/access-entry';
 import { createAccessLog } from '../../src/observability/access-log';
 import { createLogger } from '../../src/observability/logger';
-import { readErrorsMarkdown, readPublicFile } from '../../src/base/package-files';
+import { readPublicFile } from '../../src/base/package-files';
 import { FakeClock } from '../support/fake-clock';
 import { FakeSigningApps, FakeSigningApp } from '../support/fake-signing-apps';
 
@@ -32,7 +32,6 @@ async function setUp(parts: Partial<AppParts> = {}) {
       entries.push(entry);
       accessLog(entry);
     },
-    errorsMarkdown: readErrorsMarkdown(),
     publicFiles: readPublicFile,
     version: '1.2.3',
     clock,

@@ -18,8 +18,7 @@ beforeEach(async () => {
   const app = createApp({
     apps: new FakeSigningApps(new FakeSigningApp()),
     // A reply that no socket buffer swallows.
-    errorsMarkdown: { en: '# Errors\n\n' + 'word '.repeat(2_000_000), zh: '' },
-    publicFiles: () => Promise.resolve(undefined),
+    publicFiles: () => Promise.resolve(Buffer.alloc(10_000_000, 'word ')),
     version: '1.2.3',
   });
   server = createHttpServer(app, {

@@ -132,7 +132,6 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
   it('does so over HTTP', async () => {
     const app = createApp({
       apps,
-      errorsMarkdown: { en: '', zh: '' },
       publicFiles: () => Promise.resolve(undefined),
       version: '1.2.3',
     });

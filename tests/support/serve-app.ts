@@ -21,7 +21,6 @@ export function serveApp(parts: Partial<AppParts> = {}): ServedApp {
   const clock = new FakeClock();
   const app = createApp({
     apps: new FakeSigningApps(signing, new FakeSigningApp('cli_two')),
-    errorsMarkdown: { en: '# Errors', zh: '# 错误码' },
     publicFiles: filesIn(join(__dirname, '../../public')),
     version: '1.2.3',
     clock,

@@ -1,4 +1,5 @@
-// docs/errors.md, docs/errors.zh-CN.md and the table of codes say the same.
+// docs/errors.md, docs/errors.zh-CN.md, their pages and the table of codes say the same.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERRORS } from '../../src/base/errors';
@@ -52,3 +53,77 @@ test.each(generatedParts())(
     expect(generated?.split(END)[0]?.trim()).toBe(text);
   },
 );
+
+describe.each([
+  {
+    language: 'en',
+    tag: 'en',
+    document: 'docs/errors.md',
+    other: '<a href="?lang=zh">简体中文</a>',
+    contents: 'Contents',
+    home: '← JSAPI signer',
+  },
+  {
+    language: 'zh',
+    tag: 'zh-CN',
+    document: 'docs/errors.zh-CN.md',
+    other: '<a href="?lang=en">English</a>',
+    contents: '目录',
+    home: '← JSAPI 签名服务',
+  },
+])('the page in $tag', ({ language, tag, document, other, contents, home }) => {
+  const page = read(`public/errors.${language}.html`);
+  const idsOf = (html: string): string[] => [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
+  const linksOf = (html: string): string[] =>
+    [...html.matchAll(/ (?:href|src)="([^"]*)"/g)].map(([, link]) => link!);
+
+  it('has every heading of the document at its anchor, and a link to each below its title', () => {
+    const headings = [
+      ...read(document)
+        .replaceAll(/```.*?```/gs, '')
+        .matchAll(/^#+ (.*)$/gm),
+    ];
+    const anchors = headings.map(([, text]) => text!.replaceAll('`', '').replaceAll(' ', '-'));
+    expect(anchors.length).toBeGreaterThan(50);
+    expect(idsOf(page)).toEqual(anchors);
+    const [, nav = ''] = /<nav[^>]*>(.*)<\/nav>/.exec(page) ?? [];
+    expect(linksOf(nav)).toEqual(anchors.slice(1).map((anchor) => `#${anchor}`));
+    expect(page).toContain(`<summary>${contents}</summary>`);
+  });
+
+  it('leads to the other language at its top, back to the page, and nowhere by an absolute path', () => {
+    expect(page).toMatch(new RegExp(`^<!doctype html>\n<html lang="${tag}">`));
+    const [, top] = /<\/h1>\n(.*)\n/.exec(page) ?? [];
+    expect(top).toContain(other);
+    expect(page).toContain(`<a class="home" href="./">${home}</a>`);
+    expect(page).toContain('href="assets/document.css"');
+    const ids = idsOf(page);
+    for (const link of linksOf(page)) {
+      expect(link).toMatch(/^(?:https:\/\/|#|\?lang=|assets\/|\.\/$)/);
+      if (link.length > 1 && link.startsWith('#')) expect(ids).toContain(link.slice(1));
+    }
+  });
+
+  it('holds no comment of the document, and no script or style of its own', () => {
+    expect(page).not.toMatch(/<!--|<script|<style|style=/);
+  });
+});
+
+test.each([
+  ['HTML', 'a <b>word</b>'],
+  ['a link that would run a script', '[a](javascript:alert)'],
+  ['a link to a file that is not served', '[a](operations/fleet.md)'],
+])('a document with %s is no page', (_, markdown) => {
+  const render = (text: string): string =>
+    execFileSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { renderErrorPage } from './scripts/render-error-page.mjs';
+try { console.log(renderErrorPage(${JSON.stringify(text)}, 'en')); } catch ({ message }) { console.log(message); }`,
+      ],
+      { cwd: join(__dirname, '../..'), encoding: 'utf8' },
+    );
+  expect(render(`# Errors\n\n${markdown}`)).toMatch(/^This cannot be in a page of errors: /);
+});

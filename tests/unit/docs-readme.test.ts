@@ -163,14 +163,13 @@ describe('paths of the examples', () => {
   let server: Server;
   /** What a build puts beside the page. */
   const publicDirectory = mkdtempSync(join(tmpdir(), 'docs-readme-'));
-  for (const name of ['index.html', 'lark-jsapi.js', 'lark-jsapi.mjs'])
+  for (const name of ['index.html', 'errors.en.html', 'openapi.json', 'lark-jsapi.js', 'lark-jsapi.mjs'])
     writeFileSync(join(publicDirectory, name), '');
   afterAll(() => rmSync(publicDirectory, { recursive: true }));
   beforeEach(() => {
     const clock = new FakeClock();
     const app = createApp({
       apps: new FakeSigningApps(new FakeSigningApp()),
-      errorsMarkdown: { en: '', zh: '' },
       publicFiles: filesIn(publicDirectory),
       version: '1.2.3',
       h5SdkUrls: ['https://sdk.example.com/sdk.js'],

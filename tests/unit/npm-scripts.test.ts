@@ -86,7 +86,8 @@ describe('prepare, which npm runs behind npm ci', () => {
       'scripts/build.mjs',
       `import { mkdirSync, writeFileSync } from 'node:fs';
        for (const path of ['dist', 'public']) mkdirSync(path, { recursive: true });
-       for (const path of ['public/lark-jsapi.js', 'public/lark-jsapi.mjs', 'dist/.built']) writeFileSync(path, ' ');`,
+       for (const name of ['lark-jsapi.js', 'lark-jsapi.mjs', 'errors.en.html', 'errors.zh.html', 'openapi.json']) writeFileSync('public/' + name, ' ');
+       writeFileSync('dist/.built', ' ');`,
     );
     expect(prepare()).toEqual({ status: 0, stdout: '', stderr: 'Building…\n' });
     expect(existsSync(inFolder('dist/.built'))).toBe(true);

@@ -5,8 +5,7 @@ import { refusalReportSchema } from '../../signing/refusal-report';
 import type { SignedConfig } from '../../signing/types';
 import { KINDS } from '../config-endpoint';
 import { explainRequestSchema } from '../routes/explain';
-import { appTicketRequestSchema } from '../routes/put-app-ticket';
-import { renewalRequestSchema } from '../routes/renew-ticket';
+import { appTicketRequestSchema, renewalRequestSchema } from '../routes/operator';
 import { SHAPE_NAMES, type Shape } from '../shapes';
 import type { AppFailure, AppStatus, Renewal } from '../../apps/signing-app';
 

@@ -3,35 +3,27 @@ import * as z from 'zod';
 import { ERRORS, type ErrorCode } from '../../base/errors';
 import { EVERYWHERE, FIXED_PATHS, signing, type Json, type Operation, type Reply } from './api-operations';
 import { API_SCHEMAS, SHAPE_SCHEMAS, type ApiSchemaName } from './api-schemas';
-import type { CompatRoute } from '../shapes';
 
-/** What depends on the configuration. */
-export interface OpenApiParts {
-  readonly version: string;
-  /** Empty, or with a leading and without a trailing slash. */
-  readonly basePath: string;
-  /** Further paths of the signing endpoint, the official samples' among them. */
-  readonly compatRoutes: readonly CompatRoute[];
-}
-
-/** The description for one configuration. Operations of operators are in it, whether or not they are opened. */
-export function createOpenApi({ version, basePath, compatRoutes }: OpenApiParts): Json {
+/**
+ * The description of version `version`, which `scripts/static-files.mjs` writes to `public/openapi.json`. Operations of operators are in
+ * it, whether or not they are opened. What depends on settings is told in general: BASE_PATH, COMPAT_ROUTES.
+ */
+export function createOpenApi(version: string): Json {
   const paths: Record<string, Record<string, Operation>> = {
     '/config': signing('Config', Object.values(SHAPE_SCHEMAS), true),
+    '/get_config_parameters': signing('ConfigParameters', [SHAPE_SCHEMAS.sample], false),
   };
-  compatRoutes.forEach(({ path, shape }, index) => {
-    // A brace would begin a parameter there, which such a path has none of.
-    if (!/[{}]/.test(path)) paths[path] = signing(`Compatible${index + 1}`, [SHAPE_SCHEMAS[shape]], false);
-  });
   return {
     openapi: '3.1.0',
     info: {
       title: 'lark-jsapi-signer',
       version,
       summary: 'Signatures of page URLs for the JSAPIs of Feishu and Lark.',
+      description: 'Paths of COMPAT_ROUTES answer as /get_config_parameters does, each in its own shape.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: basePath || '/' }],
+    // Where this document is: below BASE_PATH too.
+    servers: [{ url: '.' }],
     paths: mapValues({ ...paths, ...FIXED_PATHS }, (operations) => mapValues(operations, describeOperation)),
     components: {
       schemas: describeSchemas(),

@@ -1,6 +1,6 @@
 // Serves what pages of ours consist of, `public/assets/`: style sheets, scripts and the icon.
 import type { RequestHandler } from 'express';
-import { sendPublicFile, type PublicFiles } from '../public-files';
+import { sendPublicFile, toPublicFile, type PublicFiles } from '../public-files';
 
 /** All that stand there; what ends otherwise is none of them. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,6 +21,6 @@ export function assetsRoute({ publicFiles }: { publicFiles: PublicFiles }): Requ
     const isRead = method === 'GET' || method === 'HEAD';
     const body = isRead && type !== undefined ? await publicFiles(`assets${path}`) : undefined;
     if (body === undefined || type === undefined) next();
-    else sendPublicFile(response, body, type);
+    else sendPublicFile(response, toPublicFile(body), type);
   };
 }

@@ -3,7 +3,7 @@ import { Router, type Response } from 'express';
 import { ServiceError } from '../../base/errors';
 import { UNKNOWN_CLIENT } from '../../limits/client-network';
 import { eventRejectedError } from '../../apps/event-rejected-error';
-import { methodNotAllowed } from '../middleware/method-not-allowed';
+import { methodNotAllowed } from '../middleware/failures';
 import type { RequestLocals } from '../middleware/request-context';
 import { readBody } from '../read-body';
 import type { SigningApps, SigningApp } from '../../apps/signing-app';

@@ -1,12 +1,11 @@
 // `POST /explain`: an operator asks why the client refused a signature.
 import { Router, type Request, type RequestHandler } from 'express';
 import * as z from 'zod';
-import { ServiceError } from '../../base/errors';
 import { readPasted } from '../../explain/read-pasted';
 import type { ExplainQuestion } from '../../explain/explainer';
 import type { Explanation, Facts } from '../../explain/types';
-import { methodNotAllowed } from '../middleware/method-not-allowed';
-import { readBody } from '../read-body';
+import { methodNotAllowed } from '../middleware/failures';
+import { readJson } from '../read-json';
 
 export interface ExplainRouterParts {
   /** Rejects with ServiceError. */
@@ -66,24 +65,15 @@ export function explainRouter({ explain, guard }: ExplainRouterParts): Router {
 }
 
 async function readQuestion(request: Request): Promise<ExplainQuestion | undefined> {
-  // A page of another origin cannot send this type without a preflight, which is not answered here.
-  if (!request.is('application/json')) throw new ServiceError('MEDIA_TYPE', EXPECTED);
-  const body = await readBody(request, MAX_BYTES);
-  if (body === undefined) return undefined;
-  if (body.length > MAX_BYTES) throw new ServiceError('BODY_TOO_LARGE', EXPECTED);
-  const parsed = explainRequestSchema.safeParse(readJson(body));
-  if (!parsed.success) throw new ServiceError('BODY_INVALID', EXPECTED);
-  const { pasted = '', app, tenant_key: tenantKey, ...given } = parsed.data;
+  const sent = await readJson(request, {
+    schema: explainRequestSchema,
+    maxBytes: MAX_BYTES,
+    expected: EXPECTED,
+  });
+  if (sent === undefined) return undefined;
+  const { pasted = '', app, tenant_key: tenantKey, ...given } = sent;
   const facts = { ...readPasted(pasted).facts, ...definedOf(given) };
   return { facts, app, tenantKey };
-}
-
-function readJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 function definedOf(given: object): Facts {

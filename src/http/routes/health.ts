@@ -1,6 +1,6 @@
 // Liveness and readiness, for whatever runs the service.
 import { Router, type RequestHandler } from 'express';
-import { methodNotAllowed } from '../middleware/method-not-allowed';
+import { methodNotAllowed } from '../middleware/failures';
 import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { splitTarget } from '../request-target';

@@ -1,27 +1,18 @@
-// Serves the description of the API.
+// Serves the description of the API, `public/openapi.json`, which the build makes of `http/openapi/`.
 import { Router } from 'express';
-import { methodNotAllowed } from '../middleware/method-not-allowed';
-import type * as openApi from '../openapi/openapi';
+import { methodNotAllowed } from '../middleware/failures';
+import { createFileCache, sendPublicFile, type PublicFiles } from '../public-files';
 
-/** `/openapi.json`, made for the first who asks: most processes are never asked. Tools on other pages may read it. */
-export function openApiRouter(parts: openApi.OpenApiParts): Router {
-  // One buffer for all: of a string each reply that waits to be sent would have a copy.
-  let text: Buffer | undefined;
+/** `/openapi.json`. Tools on other pages may read it. */
+export function openApiRouter({ publicFiles }: { publicFiles: PublicFiles }): Router {
+  const readDescription = createFileCache(publicFiles, 'openapi.json');
   const router = Router();
   router
     .route('/openapi.json')
-    .get(function serveDescription(_request, response) {
-      response
-        .set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-cache' })
-        .type('application/json')
-        .send((text ??= describe(parts)));
+    .get(async function serveDescription(_request, response) {
+      response.set('Access-Control-Allow-Origin', '*');
+      sendPublicFile(response, await readDescription(), 'application/json');
     })
     .all(methodNotAllowed('GET, HEAD'));
   return router;
-}
-
-function describe(parts: openApi.OpenApiParts): Buffer {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronously and late, which `import` cannot
-  const { createOpenApi } = require('../openapi/openapi') as typeof openApi;
-  return Buffer.from(JSON.stringify(createOpenApi(parts)));
 }

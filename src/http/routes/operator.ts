@@ -1,10 +1,12 @@
-// The operator's endpoints: what every app's ticket is doing, and the metrics. For the public port behind a token, or for a port of its own.
-import { Router, type RequestHandler, type Response } from 'express';
-import { methodNotAllowed } from '../middleware/method-not-allowed';
+// The operator's endpoints: what every app's ticket is doing, its renewal, the app ticket of a store app, the metrics. For the public port behind a
+// token, or for a port of its own.
+import { Router, type RequestHandler, type Request, type Response } from 'express';
+import * as z from 'zod';
+import { ServiceError } from '../../base/errors';
+import { methodNotAllowed } from '../middleware/failures';
 import type { RequestLocals } from '../middleware/request-context';
-import type { SigningApps } from '../../apps/signing-app';
-import { putAppTicket } from './put-app-ticket';
-import { renewTicket } from './renew-ticket';
+import { readJson } from '../read-json';
+import type { Renewal, SigningApps } from '../../apps/signing-app';
 
 /** What a scrape is answered with. */
 export interface MetricsReply {
@@ -19,6 +21,19 @@ export interface OperatorRouterParts {
   /** Who may: `requireOperator(tokens)`. Without it everybody who reaches the port. */
   readonly guard?: RequestHandler | undefined;
 }
+
+/** 4 KB: three short names, or an app ticket of some 40 characters. */
+const MAX_BYTES = 4 * 1024;
+
+/** The body of a manual renewal. */
+export const renewalRequestSchema = z.strictObject({
+  app: z.string().optional(),
+  tenantKey: z.string().optional(),
+  fingerprint: z.string().optional(),
+});
+
+/** The body that hands over an app ticket, visible ASCII, as in the event that it comes from. */
+export const appTicketRequestSchema = z.strictObject({ appTicket: z.string().regex(/^[\x21-\x7e]+$/) });
 
 const noStore: RequestHandler = function noStore(_request, response, next) {
   response.set('Cache-Control', 'no-store');
@@ -62,4 +77,42 @@ export function operatorRouter({ apps, readMetrics, guard }: OperatorRouterParts
       .all(methodNotAllowed('GET, HEAD'));
   }
   return router;
+}
+
+/**
+ * What came of the renewal that `request` asks for; undefined when the client went away. Throws ServiceError: those of `readJson`,
+ * `APP_UNKNOWN` and what `SigningApp.renew` rejects with.
+ */
+async function renewTicket(
+  apps: SigningApps,
+  request: Request,
+): Promise<({ app: string } & Renewal) | undefined> {
+  const wanted = await readJson(request, {
+    schema: renewalRequestSchema,
+    maxBytes: MAX_BYTES,
+    expected:
+      'Send {"app": "<alias or app id>"} as application/json, if you like with "tenantKey" and "fingerprint".',
+  });
+  if (wanted === undefined) return undefined;
+  const { app: name, tenantKey, fingerprint } = wanted;
+  const app = apps.find(name);
+  return { app: app.alias ?? app.appId, ...(await app.renew({ tenantKey, fingerprint })) };
+}
+
+/**
+ * Takes the app ticket in the body; false when the client went away. Throws ServiceError: those of `readJson`, `APP_UNKNOWN`, and
+ * `NOT_FOUND` for a custom app, which has none.
+ */
+async function putAppTicket(apps: SigningApps, name: string, request: Request): Promise<boolean> {
+  const sent = await readJson(request, {
+    schema: appTicketRequestSchema,
+    maxBytes: MAX_BYTES,
+    expected: 'Send {"appTicket": "…"} as application/json.',
+  });
+  if (sent === undefined) return false;
+  const app = apps.find(name);
+  if (app.setAppTicket === undefined)
+    throw new ServiceError('NOT_FOUND', 'This is no store app: it has no app ticket.');
+  await app.setAppTicket(sent.appTicket);
+  return true;
 }

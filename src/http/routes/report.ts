@@ -2,10 +2,11 @@
 import { Router, type Request, type Response } from 'express';
 import { parseRefusalReport } from '../../signing/refusal-report';
 import { preflightCors, refusalCors } from '../cors';
-import { methodNotAllowed } from '../middleware/method-not-allowed';
+import { methodNotAllowed } from '../middleware/failures';
 import type { RequestLocals } from '../middleware/request-context';
 import { parseRawQuery } from '../raw-query';
 import { readBody } from '../read-body';
+import { parseJson } from '../read-json';
 import { splitTarget } from '../request-target';
 import type { SigningApps, SigningApp } from '../../apps/signing-app';
 
@@ -30,7 +31,7 @@ export function reportRouter({ apps }: { apps: SigningApps }): Router {
       response.locals.appId = app?.appId;
       const body = await readBody(request, MAX_REPORT_BYTES);
       if (body === undefined) return;
-      const report = body.length <= MAX_REPORT_BYTES ? parseRefusalReport(readJson(body)) : undefined;
+      const report = body.length <= MAX_REPORT_BYTES ? parseRefusalReport(parseJson(body)) : undefined;
       if (app && report) await app.report(report);
       response.set(refusalCors(request.headers.origin, app?.allowedOrigins)).status(204).end();
     })
@@ -43,12 +44,4 @@ export function reportRouter({ apps }: { apps: SigningApps }): Router {
     })
     .all(methodNotAllowed('POST, OPTIONS'));
   return router;
-}
-
-function readJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }

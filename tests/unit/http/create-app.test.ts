@@ -8,13 +8,12 @@ import { ERRORS, ServiceError } from '../../../src/base/errors';
 import { createHttpServer } from '../../../src/http/server';
 import { createAccessLog } from '../../../src/observability/access-log';
 import { createLogger } from '../../../src/observability/logger';
-import { readErrorsMarkdown, readPublicFile } from '../../../src/base/package-files';
+import { readPublicFile } from '../../../src/base/package-files';
 import type { SignedConfig } from '../../../src/signing/types';
 import { FakeClock } from '../../support/fake-clock';
 import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 import { waitUntil } from '../../support/wait-until';
 
-const errorsMarkdown = readErrorsMarkdown();
 const PAGE = 'https://h5.example.com/a?code=s3cret&y=2';
 const QUERY = `url=${encodeURIComponent(PAGE)}`;
 
@@ -38,7 +37,6 @@ describe('the app', () => {
       apps,
       onRequest: createAccessLog(logger),
       onWarning: (message) => logger.warn(message),
-      errorsMarkdown,
       publicFiles: readPublicFile,
       version: '1.2.3',
       clock,
@@ -97,7 +95,7 @@ describe('the app', () => {
     await agent.get('/healthz').expect(200);
     await agent.get('/jsapi/readyz').expect(200);
     const page = await agent.get('/jsapi/errors').expect(200);
-    expect(page.text).toContain('href="/jsapi/assets/document.css"');
+    expect(page.text).toContain('href="assets/document.css"');
     await agent.get('/jsapi/errors?lang=zh').expect('Content-Language', 'zh-CN');
     await agent
       .get('/jsapi/assets/document.css')

@@ -1,8 +1,8 @@
 // What Express's failures become, whoever threw them and whenever.
 import express, { type RequestHandler } from 'express';
 import request from 'supertest';
-import { ServiceError } from '../../../src/base/errors';
-import { errorHandler } from '../../../src/http/middleware/error-handler';
+import { ServiceError } from '../../../../src/base/errors';
+import { errorHandler } from '../../../../src/http/middleware/failures';
 
 function serve(handler: RequestHandler) {
   const app = express();

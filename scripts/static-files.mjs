@@ -1,0 +1,43 @@
+// `node scripts/static-files.mjs`: writes what the service serves and the build makes of other sources into public/: the pages of the errors
+// and the description of the API. Tests run the sources: Jest calls this before them.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { compileFunction } from 'node:vm';
+import { build } from 'esbuild';
+import { renderErrorPage } from './render-error-page.mjs';
+
+const root = new URL('..', import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+
+/** A file that stays as it is keeps its time, which `ensure.mjs` compares with that of the build. */
+function write(path, text) {
+  if (!existsSync(new URL(path, root)) || read(path) !== text) writeFileSync(new URL(path, root), text);
+}
+
+/** The description of the API, out of TypeScript that is needed at no other time. */
+async function describeApi() {
+  const { outputFiles } = await build({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: ['src/http/openapi/openapi.ts'],
+    ...{ bundle: true, platform: 'node', format: 'cjs', packages: 'external', write: false },
+    logLevel: 'warning',
+  });
+  const module = { exports: {} };
+  compileFunction(outputFiles[0].text, ['module', 'exports', 'require'])(
+    ...[module, module.exports, createRequire(import.meta.url)],
+  );
+  return module.exports.createOpenApi(JSON.parse(read('package.json')).version);
+}
+
+/** Writes `errors.en.html`, `errors.zh.html` and `openapi.json` into public/. */
+export async function writeStaticFiles() {
+  write('public/errors.en.html', renderErrorPage(read('docs/errors.md'), 'en'));
+  write('public/errors.zh.html', renderErrorPage(read('docs/errors.zh-CN.md'), 'zh'));
+  write('public/openapi.json', JSON.stringify(await describeApi()));
+}
+
+/** For Jest's `globalSetup`. */
+export default writeStaticFiles;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeStaticFiles();
