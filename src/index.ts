@@ -11,8 +11,7 @@ export {
   type Resolved,
   type SignerInTenant,
 } from './library/jsapi-router';
-export { createLogger, type Logger, type LoggerOptions } from './observability/logger';
-export type { EventLogger } from './observability/signer-log';
+export { createLogger, type EventLogger, type Logger, type LoggerOptions } from './observability/logger';
 export { PlatformError } from './open-platform/platform-error';
 export { createTransport, type ProxySettings, type Transport } from './open-platform/transport';
 export type { SignerOptions } from './library/signer-options';

@@ -21,11 +21,9 @@ import { createExplainer } from './explain/explainer';
 import { listen } from './http/listen';
 import { closeGracefully, createHttpServer } from './http/server';
 import { createAccessLog } from './observability/access-log';
+import { createEventLog } from './observability/event-log';
 import { createLogger, createStandardOutput, type LogDestination, type Logger } from './observability/logger';
 import { createMetrics } from './observability/metrics';
-import { createSignerLog } from './observability/signer-log';
-import { createStoreAppLog } from './observability/store-app-log';
-import { createStoreLog } from './observability/store-log';
 import { forwardEvent } from './open-platform/forward-event';
 import { createPlatform } from './open-platform/platform';
 import { findPlatformError } from './open-platform/platform-error';
@@ -77,9 +75,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
   const { clock = systemClock, random = Math.random, logDestination = createStandardOutput() } = overrides;
   const { openOperator = false, requiresOwnHost = false } = overrides;
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
-  const signerLog = createSignerLog(logger, clock);
-  const storeAppLog = createStoreAppLog(logger);
-  const storeLog = createStoreLog(logger, clock);
+  const logEvent = createEventLog(logger, clock);
   const accessLog = createAccessLog(logger);
   const rememberedTickets = new RememberedTickets();
   const version = readVersion();
@@ -98,10 +94,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     random,
     readUrl: rereadTicketStore(config.ticketStore),
     onWarning: (message) => logger.warn(message),
-    onEvent(event) {
-      metrics.onStoreEvent(event);
-      storeLog(event);
-    },
+    onEvent: (event) => onEvent({ of: 'store', event }),
   });
   const apps = new AppDirectory({
     clock,
@@ -112,12 +105,9 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         fetch: transport.fetch,
         clock,
         clockCorrection: config.clockCorrection,
-        onCall(report) {
-          metrics.onCall(report);
-          signerLog.onCall(report);
-        },
+        onCall: (report) => onEvent({ of: 'call', report }),
         onClockChange(change) {
-          signerLog.onClockChange(change);
+          onEvent({ of: 'clock', change });
           if (change.offsetMs !== undefined) apps.clockChanged(baseUrl);
         },
       }),
@@ -130,16 +120,9 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         newTenants: config.newTenants,
         eventMaxAgeMs: config.eventMaxAgeMs,
         forwardEvent: (url, event) => forwardEvent(url, event, { fetch: transport.fetch, clock }),
-        onAppEvent: storeAppLog.onAppEvent,
         clock,
         random,
-        onEvent(event) {
-          rememberedTickets.onEvent(event);
-          metrics.onServiceEvent(event);
-          signerLog.onEvent(event);
-          storeAppLog.onEvent(event);
-          if (isRefusedApp(event)) void appSecretFile?.checkAfterRefusal();
-        },
+        onEvent,
         beforeFirstLoad,
       }),
   });
@@ -171,10 +154,10 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         for (const warning of findAppWarnings(changed)) logger.warn(warning);
       },
       onFault: (faults) => logger.warn({ faults }, 'the apps file cannot be used: the apps stay as they are'),
-      onCompared: (isUsable) => metrics.onAppsCompared(isUsable),
+      onCompared: (isUsable) => onEvent({ of: 'apps-file', isUsable }),
     });
   // It was read for the configuration, which there would not be with a faulty one.
-  if (watch) metrics.onAppsCompared(true);
+  if (watch) onEvent({ of: 'apps-file', isUsable: true });
 
   const explain = createExplainer({
     apps,
@@ -227,6 +210,13 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
           }),
         );
   let closed: Promise<void> | undefined;
+
+  function onEvent(event: ServiceEvent): void {
+    rememberedTickets.onEvent(event);
+    metrics.onEvent(event);
+    logEvent(event);
+    if (isRefusedApp(event)) void appSecretFile?.checkAfterRefusal();
+  }
 
   /** The file of a secret that may change; undefined where `path` is. */
   function secretFile(

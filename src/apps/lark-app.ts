@@ -26,8 +26,6 @@ export interface LarkAppParts extends Omit<TicketSetParts, 'clock'> {
   eventMaxAgeMs?: number | undefined;
   /** Store apps: passes an event on to `eventsForwardTo`; resolves with whether it was taken. */
   forwardEvent?: ((url: string, event: RawEvent) => Promise<boolean>) | undefined;
-  /** Store apps: hears how each event ended. */
-  onAppEvent?: ((appId: string, outcome: EventOutcome) => void) | undefined;
   /** A cryptographic source, for nonces. */
   randomBytes?: (size: number) => Buffer;
 }
@@ -143,7 +141,7 @@ export function createLarkApp(parts: LarkAppParts): LarkApp {
     ...(inbox && {
       async receiveEvent({ client, ...event }: AppEvent) {
         const outcome = await inbox.receive(event, client);
-        parts.onAppEvent?.(app.appId, outcome);
+        parts.onEvent?.({ of: 'pushed-event', appId: app.appId, outcome });
         return answerEvent(outcome);
       },
     }),

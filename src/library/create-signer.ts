@@ -1,18 +1,18 @@
 // The library's signer: one app from plain options, with a platform, connections and a store of its own.
 import { OPTIONS } from '../base/setting-names';
-import { systemClock, type Clock } from '../base/clock';
+import { systemClock } from '../base/clock';
 import { parseTicketStore } from '../config/parse-ticket-store';
-import { createSignerLog, type EventLogger } from '../observability/signer-log';
-import { createStoreLog } from '../observability/store-log';
+import { createEventLog } from '../observability/event-log';
+import type { EventLogger } from '../observability/logger';
 import { createPlatform } from '../open-platform/platform';
 import { createTransport } from '../open-platform/transport';
 import type { TokenCache } from '../open-platform/with-token';
 import { readSignerOptions, type SignerOptions } from './signer-options';
 import { Secret } from '../base/secret';
 import { createLarkApp, type LarkApp } from '../apps/lark-app';
-import { createTicketStore } from '../tickets/stores/create-ticket-store';
+import { createTicketStore, type CreateTicketStoreOptions } from '../tickets/stores/create-ticket-store';
 import { observeStore } from '../tickets/stores/observe-store';
-import { systemRandom, type RandomSource } from '../base/random';
+import { systemRandom } from '../base/random';
 
 /** A signer that lets go of everything it made. */
 export interface StandaloneSigner extends Omit<LarkApp, 'close' | 'receiveEvent'> {
@@ -48,8 +48,8 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
   // First: until then nobody knows that they are options.
   const { app, h5SdkUrls } = readSignerOptions(options);
   const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
-  const log = createSignerLog(options.logger ?? SILENCE, clock);
-  const store = openStore(options, clock, random);
+  const onEvent = createEventLog(options.logger ?? SILENCE, clock);
+  const store = openStore(options, { clock, random, onEvent: (event) => onEvent({ of: 'store', event }) });
   const transport = options.transport ?? createTransport({ caPem, proxy });
   const platform = createPlatform({
     baseUrl: app.platformBaseUrl,
@@ -57,9 +57,9 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
     clock,
     clockCorrection: options.clockCorrection ?? true,
     settings: OPTIONS,
-    onCall: log.onCall,
+    onCall: (report) => onEvent({ of: 'call', report }),
     onClockChange(change) {
-      log.onClockChange(change);
+      onEvent({ of: 'clock', change });
       if (change.offsetMs !== undefined) signer.clockChanged();
     },
   });
@@ -73,7 +73,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
     storeKey: options.storeKey === undefined ? undefined : new Secret(options.storeKey),
     clock,
     random,
-    onEvent: log.onEvent,
+    onEvent,
   });
   const closeSigner = signer.close.bind(signer);
   let closed: Promise<void> | undefined;
@@ -92,18 +92,14 @@ const SILENCE: EventLogger = { debug: () => undefined, info: () => undefined, wa
 
 function openStore(
   { store = 'memory', caPem, logger = SILENCE }: SignerOptions,
-  clock: Clock,
-  random: RandomSource,
+  parts: Pick<CreateTicketStoreOptions, 'clock' | 'random' | 'onEvent'>,
 ) {
-  const onEvent = createStoreLog(logger, clock);
-  if (typeof store !== 'string') return observeStore(store, { clock, onEvent });
+  if (typeof store !== 'string') return observeStore(store, parts);
   return createTicketStore({
+    ...parts,
     setting: parseTicketStore(new Secret(store)),
     caPem,
-    clock,
-    random,
     onWarning: (message) => logger.warn({}, message),
-    onEvent,
   });
 }
 

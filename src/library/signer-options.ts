@@ -22,7 +22,7 @@ import {
   withMethods,
   type OptionForms,
 } from './check-options';
-import type { EventLogger } from '../observability/signer-log';
+import type { EventLogger } from '../observability/logger';
 import type { ProxySettings, Transport } from '../open-platform/transport';
 import { Secret } from '../base/secret';
 import { compileAllowedOrigins } from '../signing/allowed-origins';

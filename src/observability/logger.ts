@@ -27,6 +27,13 @@ const SECRET_KEYS = [
   'cookie',
 ];
 
+/** What events are logged with: pino, or another that takes fields first and then a sentence. */
+export interface EventLogger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
 export interface LoggerOptions {
   readonly level: LevelWithSilent;
   /** Anything with `write(line)`; the process gives its standard output. */

@@ -1,17 +1,9 @@
-// Writes metrics in the text form of Prometheus, and with them what its client library knows of the process.
+// Metrics as they are declared, written in the text form of Prometheus, and after them what its client library knows of the process.
 import type * as promClient from 'prom-client';
-import type { LatencySnapshot } from './latency-histogram';
+import { Tally, type Sample } from './counters';
 
-/** One value of a metric. */
-export interface Sample {
-  readonly labels?: Readonly<Record<string, string | number>>;
-  readonly value: number;
-  /** Where it differs from the metric's own name, as those of a histogram do. */
-  readonly metricName?: string;
-}
-
-/** A metric that is read when somebody scrapes. */
-export interface MetricFamily {
+/** A metric that is read on a scrape. */
+interface MetricFamily {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
@@ -24,45 +16,59 @@ export interface Exposition {
   readonly text: string;
 }
 
-/** The samples of one histogram. */
-export function histogramSamples(
-  name: string,
-  { buckets, sumSeconds }: LatencySnapshot,
-  labels: Readonly<Record<string, string>> = {},
-): Sample[] {
-  return [
-    ...buckets.map(({ upToSeconds, count }) => ({
-      metricName: `${name}_bucket`,
-      labels: { ...labels, le: upToSeconds === Infinity ? '+Inf' : upToSeconds },
-      value: count,
-    })),
-    { metricName: `${name}_sum`, labels, value: sumSeconds },
-    { metricName: `${name}_count`, labels, value: buckets.at(-1)?.count ?? 0 },
-  ];
-}
+/** The metrics of the service, in the order of their declaration. */
+export class MetricSet {
+  readonly #prefix: string;
+  readonly #families: MetricFamily[] = [];
+  #ofProcess: promClient.Registry | undefined;
 
-/**
- * A function that reads `families` and writes them. The library's own metrics (CPU, memory, event-loop delay, garbage
- * collection) begin with the first scrape: loading it earlier would only delay the start.
- */
-export function createExposition(families: readonly MetricFamily[]): () => Promise<Exposition> {
-  let registry: promClient.Registry | undefined;
-
-  function register(): promClient.Registry {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on first use
-    const { collectDefaultMetrics, Registry } = require('prom-client') as typeof promClient;
-    const created = new Registry();
-    for (const { name, help, type, read } of families) {
-      // Of a metric the registry asks its name and `get`: so ours need not be counted twice, once here and once there.
-      const metric = { name, get: () => ({ name, help, type, aggregator: 'sum', values: [...read()] }) };
-      created.registerMetric(metric as unknown as promClient.Metric);
-    }
-    collectDefaultMetrics({ register: created });
-    return created;
+  /** Every name begins with `prefix`. */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
   }
 
-  return async function expose() {
-    registry ??= register();
-    return { contentType: registry.contentType, text: await registry.metrics() };
-  };
+  /** `help` is one line without a backslash; `read` is called on every scrape. */
+  add(type: MetricFamily['type'], name: string, help: string, read: MetricFamily['read']): void {
+    this.#families.push({ name: this.#prefix + name, help, type, read });
+  }
+
+  counter(name: string, help: string, ...labels: readonly string[]): Tally {
+    const tally = new Tally(...labels);
+    this.add('counter', name, help, () => tally.samples());
+    return tally;
+  }
+
+  /**
+   * The reply to a scrape. The library's own metrics (CPU, memory, event-loop delay, garbage collection) begin with the first one:
+   * loading it earlier would only delay the start.
+   */
+  async expose(): Promise<Exposition> {
+    const registry = (this.#ofProcess ??= measureProcess());
+    const ofProcess = await registry.metrics();
+    return {
+      contentType: registry.contentType,
+      text: [...this.#families.map(render), ofProcess].join('\n\n'),
+    };
+  }
+}
+
+function measureProcess(): promClient.Registry {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on first use
+  const { collectDefaultMetrics, Registry } = require('prom-client') as typeof promClient;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+function render({ name, help, type, read }: MetricFamily): string {
+  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+  for (const { suffix = '', labels = {}, value } of read()) {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`);
+    lines.push(`${name}${suffix}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}`);
+  }
+  return lines.join('\n');
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }

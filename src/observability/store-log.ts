@@ -1,7 +1,7 @@
 // Writes down how the ticket store is: each reason of failure once in a while, and when it is back.
 import type { Clock } from '../base/clock';
 import type { StoreEvent, StoreOperation } from '../tickets/stores/store-event';
-import type { EventLogger } from './signer-log';
+import type { EventLogger } from './logger';
 import { StoreHealth } from './store-health';
 
 /** Often enough to be seen in a tail of the log, and 288 lines a day for a store that never comes. */

@@ -171,6 +171,19 @@ export const outages: readonly Outage[] = [
     },
   },
   {
+    name: 'own-token-store-app',
+    what: 'a store app with 20 tenants gets no token of its own',
+    ...{ beginsAtMinute: IN_WINDOW, minutes: 60 },
+    set: () =>
+      drama(
+        manyTenants(20, 1),
+        ({ sandbox }) => sandbox.addFault({ endpoint: 'app-token', kind: 'code', code: 1500 }),
+        clear,
+      ),
+    refusedAfter: undefined,
+    alerts: { LarkJsapiTicketNotRenewed: 11, LarkJsapiTenantsNotRenewed: 15.5, LarkJsapiCannotSign: 32 },
+  },
+  {
     name: 'wrong-secret',
     what: 'the app secret was changed',
     ...{ beginsAtMinute: IN_WINDOW, minutes: 90 },

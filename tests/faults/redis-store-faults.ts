@@ -156,7 +156,7 @@ export const redisStoreFaults: readonly FaultCase[] = [
       end: () => undefined,
       answers: true,
     },
-    harmless({ renewing: { msg: 'not ours to read' }, expired: { msg: 'not ours to read' } }),
+    harmless({ renewing: { msg: 'cannot be decrypted' }, expired: { msg: 'cannot be decrypted' } }),
   ),
   row(
     'redis-wrong-type',

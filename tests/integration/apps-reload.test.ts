@@ -99,7 +99,7 @@ it('takes new origins, list and secret of an app at once, and keeps its ticket',
   expect((await world.get('/readyz?app=store')).status).toBe(200);
   expect(logged('no ticket could be loaded')).toEqual([]);
   // What was stored under the old secret is still read.
-  expect(logged('not ours to read')).toEqual([]);
+  expect(logged('cannot be decrypted')).toEqual([]);
 });
 
 it('tries again at once when the secret was the fault', async () => {

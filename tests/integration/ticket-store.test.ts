@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWorld, HOUR, MINUTE, type World } from '../support/world';
+import { ADMIN_TOKEN, createStoreWorld } from '../support/store-world';
+import { createWorld, HOUR, MINUTE, SECOND, type World } from '../support/world';
 import { waitUntil } from '../support/wait-until';
 
 const root = mkdtempSync(join(tmpdir(), 'ticket-file-'));
@@ -47,6 +48,33 @@ test('a volume that goes away counts as failures and store_up 0, until a write w
     const [again, ...more] = lines('the ticket store works again').slice(before);
     expect([again, more]).toEqual([expect.objectContaining({ goneSeconds: expect.any(Number) }), []]);
     expect((again as { goneSeconds: number }).goneSeconds).toBeGreaterThan(1_000);
+  } finally {
+    await world.close();
+  }
+});
+
+test('what a store app keeps counts as well when it cannot be written: its app ticket, and the list of its tenants', async () => {
+  mkdirSync(folder, { recursive: true });
+  const world = await createStoreWorld({
+    env: { TICKET_STORE: `file:${join(folder, 'tickets.json')}` },
+    alsoSettle: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  });
+  const writeFailures = async (): Promise<number> => {
+    const headers = { Authorization: `Bearer ${ADMIN_TOKEN}` };
+    const { text } = await world.get('/metrics', { headers });
+    return Number(/^lark_jsapi_store_failures_total\{operation="write"\} (\d+)$/m.exec(text)?.[1]);
+  };
+  try {
+    expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
+    // The next app ticket is newer than the first.
+    await world.advance(SECOND);
+    rmSync(folder, { recursive: true });
+    const before = await writeFailures();
+    await world.sandbox.pushAppTicket('cli_shop');
+    await waitUntil('the app ticket failed', async () => (await writeFailures()) === before + 1);
+    // A tenant's first ticket, and the list.
+    expect((await world.sign('shop', 'tenant-2')).status).toBe(200);
+    await waitUntil('the ticket and the list failed', async () => (await writeFailures()) === before + 3);
   } finally {
     await world.close();
   }

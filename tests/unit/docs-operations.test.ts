@@ -33,7 +33,7 @@ async function exposed(): Promise<Map<string, Set<string>>> {
     version: '1.2.3',
     clock,
   });
-  metrics.onAppsCompared(true);
+  metrics.onEvent({ of: 'apps-file', isUsable: true });
   const request = {
     requestId: 'id',
     method: 'GET',
@@ -47,11 +47,15 @@ async function exposed(): Promise<Map<string, Set<string>>> {
     status: 429,
     failure: new ServiceError('RATE_LIMITED', ''),
   });
-  metrics.onCall({
-    ...{ endpoint: 'jsapi_ticket', outcome: 'ok', code: 0, httpStatus: 200, logId: undefined },
-    durationMs: 1,
-  });
-  metrics.onServiceEvent({ of: 'tenant', appId: 'cli_a', tenantKey: 'a', what: 'refused' });
+  const call = {
+    endpoint: 'jsapi_ticket',
+    outcome: 'ok',
+    code: 0,
+    httpStatus: 200,
+    logId: undefined,
+  } as const;
+  metrics.onEvent({ of: 'call', report: { ...call, durationMs: 1 } });
+  metrics.onEvent({ of: 'tenant', appId: 'cli_a', tenantKey: 'a', what: 'refused' });
   const families = new Map<string, Set<string>>();
   let labels = new Set<string>();
   for (const line of (await metrics.expose()).text.split('\n')) {

@@ -1,12 +1,13 @@
 // The metrics: what is counted where, that labels stay few, and that the text is what Prometheus reads.
 import { execFileSync } from 'node:child_process';
-import { Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ServiceError } from '../../../src/base/errors';
 import type { AccessEntry } from '../../../src/http/access-entry';
-import { LatencyHistogram } from '../../../src/observability/latency-histogram';
-import { createMetrics, type MeasuredApp } from '../../../src/observability/metrics';
-import { createExposition, histogramSamples } from '../../../src/observability/prometheus';
-import { Tally } from '../../../src/observability/tally';
+import type { ServiceEvent } from '../../../src/apps/service-event';
+import type { MeasuredApp } from '../../../src/observability/add-gauges';
+import { LatencyHistogram, Tally } from '../../../src/observability/counters';
+import { createMetrics } from '../../../src/observability/metrics';
+import { MetricSet } from '../../../src/observability/prometheus';
 import { PlatformError } from '../../../src/open-platform/platform-error';
 import { Secret } from '../../../src/base/secret';
 import { FakeClock } from '../../support/fake-clock';
@@ -84,18 +85,16 @@ test('requests are counted by route, app and status; signatures are timed; refus
 test('the store is up until it fails, and again once it is connected', async () => {
   const { metrics, linesOf } = setUp();
   expect(await linesOf('store_up')).toEqual(['store_up 1']);
-  metrics.onStoreEvent({ type: 'failed', operation: 'connect', error: new Error() });
+  metrics.onEvent({ of: 'store', event: { type: 'failed', operation: 'connect', error: new Error() } });
   expect(await linesOf('store_up')).toEqual(['store_up 0']);
-  metrics.onStoreEvent({ type: 'connected', operation: 'connect' });
+  metrics.onEvent({ of: 'store', event: { type: 'connected', operation: 'connect' } });
   expect(await linesOf('store_up')).toEqual(['store_up 1']);
 });
 
 test('renewals, ceiling, calls and the store are counted from their events', async () => {
   const { metrics, clock, linesOf } = setUp();
   const ticket = (event: object): void =>
-    metrics.onServiceEvent({ of: 'ticket', appId: 'cli_one', event } as Parameters<
-      typeof metrics.onServiceEvent
-    >[0]);
+    metrics.onEvent({ of: 'ticket', appId: 'cli_one', event } as ServiceEvent);
   const refused = new PlatformError({ endpoint: 'tenant_access_token', code: 10014 });
   ticket({ type: 'failed', error: new Error('waits', { cause: refused }), failures: 1, retryInMs: 1 });
   ticket({ type: 'failed', error: new Error('a bug'), failures: 2, retryInMs: 1 });
@@ -103,14 +102,13 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
   ticket({ type: 'loaded', value: TICKET, previous: undefined, lifeMs: 1 });
   await clock.advance(5_000);
   ticket({ type: 'unchanged', value: TICKET, retryInMs: 1 });
-  for (const granted of [true, true, false])
-    metrics.onServiceEvent({ of: 'ceiling', appId: 'cli_one', granted });
+  for (const granted of [true, true, false]) metrics.onEvent({ of: 'ceiling', appId: 'cli_one', granted });
   for (const operation of ['connect', 'connect', 'read'] as const)
-    metrics.onStoreEvent({ type: 'failed', operation, error: new Error() });
+    metrics.onEvent({ of: 'store', event: { type: 'failed', operation, error: new Error() } });
   const call = { endpoint: 'jsapi_ticket', httpStatus: 200, logId: undefined, durationMs: 80 } as const;
-  metrics.onCall({ ...call, outcome: 'ok', code: undefined });
-  metrics.onCall({ ...call, outcome: 'rate-limit', code: 99991400 });
-  metrics.onCall({ ...call, outcome: 'timeout', code: undefined });
+  metrics.onEvent({ of: 'call', report: { ...call, outcome: 'ok', code: undefined } });
+  metrics.onEvent({ of: 'call', report: { ...call, outcome: 'rate-limit', code: 99991400 } });
+  metrics.onEvent({ of: 'call', report: { ...call, outcome: 'timeout', code: undefined } });
 
   expect(await linesOf('ticket_renewals_total')).toEqual([
     'ticket_renewals_total{app="cli_one",outcome="failed"} 2',
@@ -173,7 +171,7 @@ test('moments are told as timestamps while they lie ahead, the clock as far as i
 
 test('the process tells its event-loop delay and memory, and no ticket', async () => {
   const { metrics } = setUp();
-  metrics.onServiceEvent({
+  metrics.onEvent({
     of: 'ticket',
     appId: 'cli_one',
     event: { type: 'loaded', value: TICKET, previous: undefined, lifeMs: 7_200_000 },
@@ -189,26 +187,32 @@ test('a flood of labels ends in one series', () => {
   const tally = new Tally('code');
   for (let code = 0; code < 50_000; code += 1) tally.add(String(code));
   tally.add('7');
-  const entries = tally.entries();
-  expect(entries).toHaveLength(10_001);
-  expect(entries.find(({ labels }) => labels.code === '7')?.count).toBe(2);
-  expect(entries.find(({ labels }) => labels.code === 'other')?.count).toBe(40_000);
+  const samples = [...tally.samples()];
+  expect(samples).toHaveLength(10_001);
+  expect(samples.find(({ labels }) => labels?.['code'] === '7')?.value).toBe(2);
+  expect(samples.find(({ labels }) => labels?.['code'] === 'other')?.value).toBe(40_000);
 });
 
-test('our histogram is written as the library would write its own', async () => {
-  const ours = new LatencyHistogram();
-  const buckets = ours.read().buckets.map(({ upToSeconds }) => upToSeconds);
+test('our metrics are written as the library would write its own', async () => {
+  const ours = new MetricSet('our_');
   const registers = [new Registry()];
-  const theirs = new Histogram({ name: 'd', help: 'h', buckets: buckets.slice(0, -1), registers });
+  const durations = new LatencyHistogram();
+  ours.add('histogram', 'd', 'h', () => durations.samples());
+  const buckets = [...durations.samples()]
+    .map(({ labels }) => Number(labels?.['le']))
+    .filter(Number.isFinite);
+  const theirDurations = new Histogram({ name: 'our_d', help: 'h', buckets, registers });
   for (const seconds of [0, 0.00005, 0.00006, 0.01, 3, 5, 5.5, 60]) {
-    ours.observe(seconds * 1_000);
-    theirs.observe(seconds);
+    durations.observe(seconds * 1_000);
+    theirDurations.observe(seconds);
   }
-  const expose = createExposition([
-    { name: 'd', help: 'h', type: 'histogram', read: () => histogramSamples('d', ours.read()) },
-  ]);
+  const labels = { app: 'a "b"\\', what: 'one\nline' };
+  ours.counter('c_total', 'C.', 'app', 'what').add(labels.app, labels.what);
+  new Counter({ name: 'our_c_total', help: 'C.', labelNames: ['app', 'what'], registers }).inc(labels);
+  ours.add('gauge', 'g', 'G.', () => [{ value: 0.25 }]);
+  new Gauge({ name: 'our_g', help: 'G.', registers }).set(0.25);
   const expected = await registers[0]!.metrics();
-  expect((await expose()).text.slice(0, expected.length - 1)).toBe(expected.trimEnd());
+  expect((await ours.expose()).text.slice(0, expected.length - 1)).toBe(expected.trimEnd());
 });
 
 describeWith('promtool', 'promtool', () => {
