@@ -1,6 +1,6 @@
-// Gathers findings: one of a code, the strongest first.
+// Gathers findings: one of a code, the strongest first; and marks where two texts differ, which is their evidence.
 import { FINDINGS, type FindingCode } from './findings';
-import type { Evidence, Finding, Strength } from './types';
+import type { Evidence, Finding, Marked, Strength } from './types';
 
 const STRENGTHS: readonly Strength[] = ['proved', 'shown', 'possible'];
 
@@ -23,4 +23,23 @@ export class Collector {
     const rank = ({ strength }: Finding): number => STRENGTHS.indexOf(strength);
     return [...this.#findings.values()].sort((a, b) => rank(a) - rank(b));
   }
+}
+
+/**
+ * Where two texts differ: each cut in three, of which the first and the last are what they have in common. Characters are kept whole: no
+ * surrogate pair is cut.
+ */
+export function difference(signed: string, expected: string): { signed: Marked; expected: Marked } {
+  const [a, b] = [Array.from(signed), Array.from(expected)];
+  const limit = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < limit && a[start] === b[start]) start += 1;
+  let end = 0;
+  while (end < limit - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
+  const mark = (text: string[]): Marked => [
+    text.slice(0, start).join(''),
+    text.slice(start, text.length - end).join(''),
+    text.slice(text.length - end).join(''),
+  ];
+  return { signed: mark(a), expected: mark(b) };
 }

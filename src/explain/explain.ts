@@ -1,10 +1,9 @@
 // Why a signature was refused: joins what recomputation proves with what the platform's text and the values show.
 import { classifyUrls, codesBetween } from './classify-urls';
-import { Collector } from './collector';
-import { difference } from './difference';
-import { readRefusal, type Refusal } from './read-refusal';
+import { addDirectEvidence } from './add-direct-evidence';
+import { Collector, difference } from './collector';
+import { readRefusal, type Refusal } from './read-pasted';
 import { search, type Match } from './search';
-import { addShown } from './shown';
 import type { Evidence, ExplainOptions, Explanation, Facts } from './types';
 
 /** 20,000: every pair of mistakes of a long page URL beside 10,000 other apps' tickets, in about 50 ms. */
@@ -71,7 +70,7 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
     }
   }
   const isRight = match !== undefined && !findings.hasFirm;
-  addShown(findings, { facts, refusal, code, checkedUrl, tickets, nowMs, match });
+  addDirectEvidence(findings, { facts, refusal, code, checkedUrl, tickets, nowMs, match });
 
   if (findings.hasFirm) return { verdict: 'explained', findings: findings.sorted(), hashes };
   if (isRight && code !== INVALID_SIGNATURE) return { verdict: 'valid', findings: findings.sorted(), hashes };

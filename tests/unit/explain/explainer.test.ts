@@ -1,6 +1,6 @@
 // Explanations share the process: they compute in short turns, and end when nobody waits for them.
 import { createExplainer } from '../../../src/explain/explainer';
-import type * as Recipes from '../../../src/explain/recipe';
+import type * as ValueMistakes from '../../../src/explain/value-mistakes';
 import type { HeldTicket } from '../../../src/explain/types';
 import type * as UrlMistakes from '../../../src/explain/url-mistakes';
 import { signature } from '../../../src/signing/signature';
@@ -13,13 +13,13 @@ const mockWork = { ms: 0 };
 /** One hash, one URL made of a page URL of 8,000 characters, and one look at a ticket. */
 const mockCosts = { hashMs: 0.05, urlMs: 0.3, ticketMs: 0.01 };
 
-jest.mock('../../../src/explain/recipe', () => {
-  const recipes = jest.requireActual<typeof Recipes>('../../../src/explain/recipe');
-  function compute(recipe: Recipes.Recipe): string {
+jest.mock('../../../src/explain/value-mistakes', () => {
+  const valueMistakes = jest.requireActual<typeof ValueMistakes>('../../../src/explain/value-mistakes');
+  function compute(recipe: ValueMistakes.Recipe): string {
     mockWork.ms += mockCosts.hashMs;
-    return recipes.compute(recipe);
+    return valueMistakes.compute(recipe);
   }
-  return { ...recipes, compute };
+  return { ...valueMistakes, compute };
 });
 
 jest.mock('../../../src/explain/url-mistakes', () => {

@@ -1,5 +1,5 @@
-// Whatever is at hand: replies in every shape, failures in every form, and words.
-import { readPasted } from '../../../src/explain/read-pasted';
+// What a developer has at hand: replies in every shape, failures in every form, and words.
+import { readPasted, readRefusal } from '../../../src/explain/read-pasted';
 
 const facts = { timestamp: 1_767_225_600_000, nonceStr: 'abc', signature: 'f00' };
 
@@ -52,4 +52,47 @@ test('a ticket in a reply is kept apart', () => {
 test('values of a wrong type are left out', () => {
   expect(readPasted('{"url":1,"signature":null,"errno":"NETWORK","timestamp":{}}').facts).toEqual({});
   expect(readPasted('[1,2]').facts).toEqual({});
+});
+
+describe('the client’s words', () => {
+  const TEXT =
+    'invalid signature: signature: c872b****, jsticket: g1014****, nonce_str: zdcW****, url: https://www.example.com, timestamp: %!s(int64=1234)';
+
+  test('the platform’s own values', () => {
+    expect(readRefusal(TEXT)).toEqual({
+      code: 333441,
+      signaturePrefix: 'c872b',
+      ticketPrefix: 'g1014',
+      noncePrefix: 'zdcW',
+      url: 'https://www.example.com',
+      timestamp: '1234',
+    });
+  });
+
+  test('a URL with commas, and with what looks like a code and a timestamp', () => {
+    const url = 'https://h.cn/a,b?code=333447&timestamp:99,';
+    expect(readRefusal(TEXT.replace('https://www.example.com', url))).toMatchObject({
+      code: 333441,
+      url,
+      timestamp: '1234',
+    });
+  });
+
+  test('a wrapped code wins over the one around it', () => {
+    expect(readRefusal(`errCode: 2601002, authentication failed, code: 333448`).code).toBe(333448);
+    expect(readRefusal('errCode: 2601002').code).toBe(2601002);
+    expect(readRefusal('{"errno":1012,"errMsg":"timestamp must be a number"}').code).toBe(1012);
+  });
+
+  test('nothing in words that say nothing', () => {
+    expect(readRefusal('It does not work. 104 of 1012 users.')).toEqual({});
+  });
+
+  test('a long text that is made to be slow takes no time', () => {
+    const started = performance.now();
+    for (const piece of ['url:', 'signature:', 'signature: a', 'nonce_str: ', 'timestamp:%!s('])
+      readRefusal(piece.repeat(20_000));
+    // Linear work on 200,000 characters takes milliseconds; anything quadratic takes many seconds.
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
 });

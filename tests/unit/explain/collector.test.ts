@@ -1,5 +1,5 @@
 // Where two texts differ.
-import { difference } from '../../../src/explain/difference';
+import { difference } from '../../../src/explain/collector';
 
 test.each([
   ['a?x=1', 'a?x=1&y=2', ['a?x=1', '', ''], ['a?x=1', '&y=2', '']],

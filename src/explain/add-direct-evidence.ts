@@ -1,13 +1,12 @@
 // What the platform's text, its code and the values show without any recomputation.
-import type { Collector } from './collector';
-import { difference } from './difference';
+import { difference, type Collector } from './collector';
 import { FINDING_OF_PLATFORM_CODE } from './findings';
-import type { Refusal } from './read-refusal';
+import type { Refusal } from './read-pasted';
 import type { Match } from './search';
 import type { Evidence, Facts, HeldTicket } from './types';
 
 /** What there is to look at. */
-export interface ShownContext {
+export interface DirectContext {
   readonly facts: Facts;
   readonly refusal: Refusal;
   /** The client's code. */
@@ -24,8 +23,8 @@ const KNOWN_NONCES = ['13oEviLbrTo458A3NjrOwS70oTOXVOAm', 'Y7a8KkqX041bsSwT'];
 
 /** Documented: a signature lives 10 minutes. */
 const SIGNATURE_LIFE_MS = 600_000;
-/** The year 1973 in milliseconds, 5138 in seconds: a present time below it is in seconds. */
-const LEAST_MILLISECONDS = 1e11;
+/** The year 1973 in milliseconds, 5138 in seconds: a current time below it is in seconds. */
+const MIN_MILLISECONDS = 1e11;
 /** As much as the platform's own text shows. A longer comparison would tell a caller more of a ticket than that. */
 const SHOWN_OF_TICKET = 5;
 
@@ -35,7 +34,7 @@ const MAX_DATE_MS = 8.64e15;
 const TOO_OLD = 333444;
 
 /** Adds what is shown, and what is possible by the time. */
-export function addShown(findings: Collector, context: ShownContext): void {
+export function addDirectEvidence(findings: Collector, context: DirectContext): void {
   addTicket(findings, context);
   addNonce(findings, context);
   addTimestamp(findings, context);
@@ -44,7 +43,7 @@ export function addShown(findings: Collector, context: ShownContext): void {
   addAge(findings, context);
 }
 
-function addTicket(findings: Collector, { facts, refusal, tickets }: ShownContext): void {
+function addTicket(findings: Collector, { facts, refusal, tickets }: DirectContext): void {
   if (facts.ticketInReply === true) findings.add('TICKET_IN_REPLY', 'shown');
   const current = tickets.find(({ kind }) => kind === 'current');
   if (current === undefined) return;
@@ -62,7 +61,7 @@ function addTicket(findings: Collector, { facts, refusal, tickets }: ShownContex
   }
 }
 
-function addNonce(findings: Collector, { facts, refusal }: ShownContext): void {
+function addNonce(findings: Collector, { facts, refusal }: DirectContext): void {
   const { nonceStr } = facts;
   const prefix = refusal.noncePrefix;
   if (nonceStr !== undefined && prefix !== undefined && !nonceStr.startsWith(prefix)) {
@@ -85,7 +84,7 @@ function addNonce(findings: Collector, { facts, refusal }: ShownContext): void {
   }
 }
 
-function addTimestamp(findings: Collector, { facts, refusal, match }: ShownContext): void {
+function addTimestamp(findings: Collector, { facts, refusal, match }: DirectContext): void {
   if (typeof facts.timestamp === 'string') {
     findings.add('TIMESTAMP_STRING', 'shown', { type: 'note', text: JSON.stringify(facts.timestamp) });
   }
@@ -93,11 +92,11 @@ function addTimestamp(findings: Collector, { facts, refusal, match }: ShownConte
   const stated = given ?? refusal.timestamp;
   if (stated === undefined || !/^\d{1,15}$/.test(stated)) return;
   const timestampMs = Number(stated);
-  if (timestampMs < LEAST_MILLISECONDS || Number(refusal.timestamp) < LEAST_MILLISECONDS) {
+  if (timestampMs < MIN_MILLISECONDS || Number(refusal.timestamp) < MIN_MILLISECONDS) {
     // Recomputed with it as it is: then it was signed in seconds as well.
     const isProved =
-      match?.recipe.timestamp === given && given !== undefined && timestampMs < LEAST_MILLISECONDS;
-    const seconds = timestampMs < LEAST_MILLISECONDS ? stated : String(refusal.timestamp);
+      match?.recipe.timestamp === given && given !== undefined && timestampMs < MIN_MILLISECONDS;
+    const seconds = timestampMs < MIN_MILLISECONDS ? stated : String(refusal.timestamp);
     findings.add('TIMESTAMP_IN_SECONDS', isProved ? 'proved' : 'shown', { type: 'note', text: seconds });
     return;
   }
@@ -112,9 +111,9 @@ function addTimestamp(findings: Collector, { facts, refusal, match }: ShownConte
 }
 
 /** Last, since the age of what is explained already says little: it grows while somebody looks for the cause. */
-function addAge(findings: Collector, { facts, refusal, code, nowMs }: ShownContext): void {
+function addAge(findings: Collector, { facts, refusal, code, nowMs }: DirectContext): void {
   const timestampMs = Number(facts.timestamp ?? refusal.timestamp);
-  if (!(timestampMs >= LEAST_MILLISECONDS && timestampMs < MAX_DATE_MS)) {
+  if (!(timestampMs >= MIN_MILLISECONDS && timestampMs < MAX_DATE_MS)) {
     // The code alone says it, unless the wrong unit of the timestamp does.
     if (code === TOO_OLD && !findings.hasFirm)
       findings.add('SIGNATURE_OLD', 'shown', { type: 'note', text: String(code) });
@@ -130,14 +129,14 @@ function addAge(findings: Collector, { facts, refusal, code, nowMs }: ShownConte
   else if (ageMs < -SIGNATURE_LIFE_MS) findings.add('CLOCK_OFF', 'possible', note);
 }
 
-function addPage(findings: Collector, { facts: { pageUrl }, refusal, checkedUrl }: ShownContext): void {
+function addPage(findings: Collector, { facts: { pageUrl }, refusal, checkedUrl }: DirectContext): void {
   const page = pageUrl?.split('#', 1)[0];
   if (page === undefined || refusal.url === undefined || checkedUrl === undefined || page === checkedUrl)
     return;
   findings.add('PAGE_MOVED', 'shown', { type: 'difference', of: 'url', ...difference(page, checkedUrl) });
 }
 
-function addCode(findings: Collector, { code }: ShownContext): void {
+function addCode(findings: Collector, { code }: DirectContext): void {
   // The age says whether a signature is old, or a clock is off.
   const finding = code === undefined || code === TOO_OLD ? undefined : FINDING_OF_PLATFORM_CODE[code];
   if (finding !== undefined) findings.add(finding, 'shown', { type: 'note', text: String(code) });
