@@ -35,7 +35,7 @@ import { createTicketStore } from './tickets/stores/create-ticket-store';
 import type { RandomSource } from './base/random';
 import { readPublicFile, readVersion } from './base/package-files';
 
-/** What a test, or somebody who embeds the service, may put in place of the real world. */
+/** What a test, or a program that embeds the service, may replace. */
 export interface ServiceOverrides {
   clock?: Clock;
   /** Numbers in [0, 1), for jitter. Default `Math.random`. */
@@ -50,7 +50,7 @@ export interface ServiceOverrides {
   requiresOwnHost?: boolean;
 }
 
-/** How long the end waits for the last log lines: they take milliseconds unless nobody reads. */
+/** How long the end waits for the last log lines: they take milliseconds unless the reader is stuck. */
 const LOG_END_MS = 1_000;
 
 /** A whole service. */
@@ -66,7 +66,7 @@ export interface Service {
   start(): Promise<{ host: string; port: number; adminPort: number | undefined }>;
   /** Writes the log lines that wait, before it returns: for the end of the process. */
   flushLog(): void;
-  /** Stops accepting, lets open requests end, and lets go of everything. Safe to call twice. */
+  /** Stops accepting, waits for open requests, and releases everything. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -245,11 +245,11 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
     // From now on connections end with their reply, so that a balancer opens none anew to us.
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
     if (server.listening && config.shutdownDelayMs > 0) {
-      // Balancers and proxies learn of the removal late; until then we go on accepting, with /readyz at 503.
+      // Balancers and proxies learn of the removal late; until then we keep accepting, with /readyz at 503.
       await new Promise<void>((resolve) => clock.setTimer(resolve, config.shutdownDelayMs));
     }
     await closeGracefully(server, { graceMs: config.shutdownGraceMs, clock });
-    // Last, so that the end can be watched; whoever still asks there is not waited for.
+    // Last, so that the end can be watched; open requests there are not waited for.
     if (operatorServer) await closeGracefully(operatorServer, { graceMs: 0, clock });
     watch?.close();
     apps.close();

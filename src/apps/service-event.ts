@@ -25,7 +25,7 @@ export type ServiceEvent =
   /** `isStoreApps`: a store app's own token, which is renewed ahead, so that no ticket reports its failure. */
   | { of: 'token'; appId: string; tenantKey?: string; isStoreApps?: true; event: RenewingEvent<Secret> }
   | { of: 'app-ticket'; appId: string; event: PushedTicketEvent }
-  /** A tenant was refused by the platform, or held back by the budget of new ones. */
+  /** A tenant was refused by the platform, or throttled by the budget of new ones. */
   | { of: 'tenant'; appId: string; tenantKey: string; what: 'refused' | 'held-back' }
   | { of: 'ceiling'; appId: string; granted: boolean }
   /** How an event that the platform sent to a store app ended. */

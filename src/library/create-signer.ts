@@ -14,7 +14,7 @@ import { createTicketStore, type CreateTicketStoreOptions } from '../tickets/sto
 import { observeStore } from '../tickets/stores/observe-store';
 import { systemRandom } from '../base/random';
 
-/** A signer that lets go of everything it made. */
+/** A signer that releases everything it made. */
 export interface StandaloneSigner extends Omit<LarkApp, 'close' | 'receiveEvent'> {
   /** Stops timers, closes its connections and the store it made. Nothing may be asked of it afterwards. */
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export interface StandaloneStoreSigner extends StandaloneSigner {
 export function createStandaloneSigner(options: SignerOptions & { type: 'store' }): StandaloneStoreSigner;
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner;
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner {
-  // First: until then nobody knows that they are options.
+  // First: until then the options may be anything.
   const { app, h5SdkUrls } = readSignerOptions(options);
   const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
   const onEvent = createEventLog(options.logger ?? SILENCE, clock);

@@ -39,7 +39,7 @@ interface Noted {
 /**
  * The access log beside `logger`: `debug` for quiet routes, `info`, `warn` from 400 on, `error` for INTERNAL with its stack.
  * Lines are rendered after the replies of the same turn of the event loop, so that no reply waits for the line of another.
- * A cause that many requests share, as those waiting for one ticket do, is told by the first of them only.
+ * A cause that many requests share, as those waiting for one ticket do, is logged by the first of them only.
  *
  * The lines are rendered here and not by pino: their fields are these and no others, none of which may hold a secret, and a
  * line takes 2 µs in place of 8.
@@ -103,7 +103,7 @@ export function createAccessLog(logger: Logger): AccessLog {
   }
 }
 
-/** What stands in a JSON string as it is. */
+/** What a JSON string holds as it is. */
 const PLAIN = /^[\w .:/-]*$/;
 
 /** `,"name":"value"`, or nothing for a value that is not known. */

@@ -122,7 +122,7 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Servi
         logger.debug({ appId, lifeSeconds: seconds(event.lifeMs) }, 'access obtained');
         return;
       case 'failed':
-        // Any other token's failure is told by the ticket that needed it.
+        // The ticket that needs any other token reports the failure.
         if (isStoreApps)
           logger.warn({ appId, ...describeAttempt(event) }, 'the app_access_token could not be renewed');
         return;
@@ -170,7 +170,7 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Servi
         logger.debug({ appId }, 'an event was not read: its sender has failed too often');
         return;
       case 'not-taken':
-        logger.warn({ appId, type: outcome.type }, 'an event that nobody takes: set eventsForwardTo');
+        logger.warn({ appId, type: outcome.type }, 'an event has no receiver: set eventsForwardTo');
         return;
       case 'not-forwarded':
         logger.warn(
@@ -214,7 +214,7 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Servi
             { appId, tenantKey },
             'the platform refuses the tenant: not asked again for 10 minutes',
           );
-        else logger.debug({ appId, tenantKey }, 'a new tenant was held back by the budget');
+        else logger.debug({ appId, tenantKey }, 'a new tenant was throttled by the budget');
         return;
       }
       case 'pushed-event':
@@ -230,10 +230,10 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Servi
         onStore(event.event);
         return;
       case 'ceiling':
-        // The ticket that is held back says so.
+        // The ticket whose call is throttled has its own line.
         return;
       case 'apps-file':
-        // Logged with its faults, once for each content.
+        // The service logs the faults, once for each content.
         return;
       default:
         event satisfies never;

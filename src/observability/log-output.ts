@@ -1,4 +1,4 @@
-// The log's way out: text to a file descriptor, behind the caller's back. Whatever happens to the file, the service goes on.
+// Non-blocking writer for log lines; survives full disks and stuck or closed readers.
 import * as fs from 'node:fs';
 import type { Clock } from '../base/clock';
 
@@ -9,7 +9,7 @@ export type LogFile = Pick<typeof fs, 'write' | 'writeSync'>;
 const MOST_WAITING_LENGTH = 16 * 1024 * 1024;
 /** A full disk is looked at again each second, and a reader that cannot keep up is given that time. */
 const TRY_AGAIN_MS = 1_000;
-/** At the end of the process a busy reader is waited for, a tenth of a second in all: nobody is kept from ending. */
+/** At the end of the process a busy reader is waited for, a tenth of a second in all, so that the process ends. */
 const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 10;
 

@@ -129,7 +129,7 @@ export function createStandardOutput(fd = 1, clock: Clock = systemClock): LogDes
       pass();
       output.flushSync();
     },
-    // Neither a reader that is gone nor a file that cannot be synced is a reason to go on waiting.
+    // Neither a reader that is gone nor a file that cannot be synced is a reason to keep waiting.
     written() {
       pass();
       return new Promise<void>((resolve) => output.flush(() => resolve()));

@@ -1,4 +1,4 @@
-// What operators measure: plain integers where things happen, read when somebody scrapes.
+// What operators measure: plain integers that are counted where things happen, and read on a scrape.
 import type { CallReport } from '../open-platform/open-platform-client';
 import { FAULTS } from '../open-platform/faults';
 import { findPlatformError, type FailureReason } from '../open-platform/platform-error';
@@ -80,12 +80,12 @@ export function createMetrics(sources: GaugeSources): Metrics {
   const ticketCalls = metrics.counter('ticket_calls_total', 'Ticket calls that the ceiling let pass.', 'app');
   const tenantRefusals = metrics.counter(
     'tenant_refusals_total',
-    'Store apps: tenants the platform refused, and new ones the budget held back.',
+    'Store apps: tenants the platform refused, and new ones the budget throttled.',
     ...['app', 'what'],
   );
   const ceilingHits = metrics.counter(
     'ceiling_hits_total',
-    'Ticket calls that the ceiling held back.',
+    'Ticket calls that the ceiling throttled.',
     'app',
   );
   const calls = metrics.counter(

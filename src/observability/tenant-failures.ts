@@ -1,9 +1,9 @@
 // The failing tenants of store apps, for the log: in an outage one line for each app and fault, not one for each tenant.
 import type { Clock } from '../base/clock';
 
-/** Often enough for whoever follows the log, and 60 lines an hour. */
+/** Often enough for a person who follows the log, and 60 lines an hour. */
 const REPEAT_AFTER_MS = 60_000;
-/** Beside its back-off, in which a tenant that is still asked for is tried again: a load takes 15 s at most. */
+/** In addition to its back-off, after which a tenant that is still asked for is tried again: a load takes 15 s at most. */
 const FORGET_AFTER_MS = 60_000;
 /** An outage shows in two or three ways; the platform has some thirty codes. */
 const MAX_FAULTS = 20;

@@ -108,8 +108,8 @@ it('swallows none of 100 events that a back end passes to us, and takes the app 
   for (const { type, status } of world.sandbox.deliveries)
     if (type === 'app_ticket' && status === 200) appTickets += 1;
   expect(appTickets).toBeGreaterThan(0);
-  const told = world.logLines.filter((line) => line.includes('an event that nobody takes')).length;
-  process.stdout.write(`100 events that nobody takes: ${told} answered 501 and logged\n`);
+  const told = world.logLines.filter((line) => line.includes('an event has no receiver')).length;
+  process.stdout.write(`100 events without a receiver: ${told} answered 501 and logged\n`);
   expect(told).toBe(100);
 });
 
