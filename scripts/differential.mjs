@@ -11,7 +11,7 @@ const [requests, seed] = [values.requests, values.seed].map(Number);
 if (!(Number.isInteger(requests) && requests > 0 && Number.isInteger(seed)))
   throw new RangeError('--requests is a whole number above 0, --seed a whole number');
 
-const { runDifferential } = loadTypeScript('tests/differential/run-differential.ts');
+const { runDifferential } = loadTypeScript('tests/torture/differential/run-differential.ts');
 const progress = createProgress(requests, 'requests');
 const startedMs = performance.now();
 const report = await runDifferential({ requests, seed, onProgress: progress });

@@ -1,11 +1,11 @@
-// `npm run test:faults`: the fault matrix, every fault at every moment of a ticket's life; tests/faults/ holds it.
+// `npm run test:faults`: the fault matrix, every fault at every moment of a ticket's life; tests/torture/faults/ holds it.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { status } = spawnSync(
   process.execPath,
-  ['-r', 'ts-node/register/transpile-only', 'tests/faults/run-matrix.ts', ...process.argv.slice(2)],
+  ['-r', 'ts-node/register/transpile-only', 'tests/torture/faults/run-matrix.ts', ...process.argv.slice(2)],
   // rootDir: ts-node would take the folder of the first file for it.
   {
     cwd: root,

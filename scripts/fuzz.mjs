@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { createProgress } from './progress.mjs';
 import { loadTypeScript } from './run-typescript.mjs';
 
-const { TARGETS, runFuzz } = loadTypeScript('tests/fuzz/run-fuzz.ts');
+const { TARGETS, runFuzz } = loadTypeScript('tests/torture/fuzz/run-fuzz.ts');
 const names = Object.keys(TARGETS);
 const { values } = parseArgs({
   options: {
@@ -45,7 +45,7 @@ async function askChromium() {
     return [];
   }
   const { launchChromium } = loadTypeScript('tests/support/browser/chromium.ts');
-  const { judgeInChromium } = loadTypeScript('tests/fuzz/judge-in-chromium.ts');
+  const { judgeInChromium } = loadTypeScript('tests/torture/fuzz/judge-in-chromium.ts');
   const browser = await launchChromium();
   try {
     const differences = await judgeInChromium(browser, pages);

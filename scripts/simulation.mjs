@@ -11,7 +11,7 @@ try {
   const outfile = join(folder, 'simulation.cjs');
   await build({
     absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-    entryPoints: ['tests/simulation/main.ts'],
+    entryPoints: ['tests/torture/simulation/main.ts'],
     outfile,
     bundle: true,
     platform: 'node',

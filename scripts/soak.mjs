@@ -30,8 +30,8 @@ if (!(length > 0 && Number.isFinite(length) && isWholeWhereNeeded && Number.isIn
     '--minutes and --hours are above 0, --requests a whole number above 0, --seed a whole number',
   );
 
-const { runSoak } = loadTypeScript('tests/soak/run-soak.ts');
-const { describeSoak } = loadTypeScript('tests/soak/describe-soak.ts');
+const { runSoak } = loadTypeScript('tests/torture/soak/run-soak.ts');
+const { describeSoak } = loadTypeScript('tests/torture/soak/describe-soak.ts');
 const extent =
   values.requests === undefined
     ? { lastsMs: length * (values.hours === undefined ? MINUTE_MS : HOUR_MS) }

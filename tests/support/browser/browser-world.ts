@@ -65,7 +65,7 @@ export interface BrowserWorldOptions {
   /** How far the service's wall clock is ahead of the platform's and the browser's, in ms. */
   clockErrorMs?: number;
   browser?: Browser;
-  /** What pages load, in order: the stand-in in place of the SDK, the helper, files of `tests/e2e/front-ends`. Default: the helper. */
+  /** What pages load, in order: the stand-in in place of the SDK, the helper, files of `tests/support/browser/front-ends`. Default: the helper. */
   scripts?: readonly (
     'sdk' | 'lark-jsapi' | 'history-app' | 'official-sample' | 'koa-tutorial' | 'axios-like'
   )[];

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { bundleHelper } from './bundle-helper';
 
-const FRONT_ENDS = join(__dirname, '..', '..', 'e2e', 'front-ends');
+const FRONT_ENDS = join(__dirname, 'front-ends');
 
 export interface PageServer {
   /** `http://127.0.0.1:<port>` */
@@ -18,7 +18,7 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** Serves the same page at every path; `/scripts/<name>.js` is the browser helper or one of `tests/e2e/front-ends`. */
+/** Serves the same page at every path; `/scripts/<name>.js` is the browser helper or one of `tests/support/browser/front-ends`. */
 export async function startPageServer(host = '127.0.0.1'): Promise<PageServer> {
   const helper = bundleHelper();
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 // The signature against the official vectors and the ones computed from them.
 import { createHash } from 'node:crypto';
-import vectors from '../../conformance/signature-vectors.json';
+import vectors from '../../service/conformance/signature-vectors.json';
 import { signature, stringToSign } from '../../../src/signing/signature';
 
 describe('signature', () => {

@@ -1,0 +1,41 @@
+// `npm run dev` has the browser helper bundled again when its sources change: in a copy, so that nobody's files are touched.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { copyProject } from '../../support/copy-project';
+
+/** Says "watching", and "rewritten" after each bundle that was written again; ends with its standard input. */
+const WATCH = `
+  const { watchBrowser } = await import('./scripts/bundle-browser.mjs');
+  const end = await watchBrowser('public', () => console.log('rewritten'));
+  console.log('watching');
+  process.stdin.resume().on('end', end);
+`;
+
+test('both bundles are written again when a source changes, and it ends when it is told to', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'watch-browser-'));
+  copyProject(copy, ['scripts', 'src/browser', 'tsconfig.json']);
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', WATCH], {
+    cwd: copy,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const next = async (): Promise<unknown> => (await lines.next()).value;
+
+  expect(await next()).toBe('watching');
+  const source = join(copy, 'src/browser/lark-jsapi-error.ts');
+  writeFileSync(
+    source,
+    `${readFileSync(source, 'utf8')}\n(globalThis as { changed?: string }).changed = 'seen';\n`,
+  );
+  expect([await next(), await next()]).toEqual(['rewritten', 'rewritten']);
+  for (const name of ['lark-jsapi.js', 'lark-jsapi.mjs'])
+    expect(readFileSync(join(copy, 'public', name), 'utf8')).toContain('"seen"');
+  child.stdin.end();
+  expect(await closed).toEqual([0, null]);
+  rmSync(copy, { recursive: true });
+}, 60_000);
