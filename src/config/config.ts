@@ -1,47 +1,21 @@
 // The configuration: every variable of the environment, read and checked once; all faults are told at once.
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { AppSettings } from '../apps/app-settings';
 import { ConfigError, type ConfigFault } from './config-error';
 import { deepFreeze } from './deep-freeze';
 import { findListenerWarnings } from './find-listener-warnings';
 import { findUnread, type UnreadVariable } from './find-unread';
-import { parseAdminTokens } from './parse-admin-tokens';
-import { parseCaCertificates } from '../base/certificates';
-import { parseCompatRoutes } from './parse-compat-routes';
-import { parsePlatformBaseUrl } from './parse-platform-base-url';
-import { parseTicketStore, type TicketStoreSetting } from './parse-ticket-store';
-import { defaultSdkUrls, parseSdkUrls } from './parse-sdk-urls';
-import { parseTrustProxy } from './parse-trust-proxy';
+import type { TicketStoreSetting } from './parse-ticket-store';
+import type { LogLevel } from './parse-values';
+import { settingsSchema, VARIABLE_NAMES } from './settings';
+import type { Read, ReadFile } from './variable-kinds';
 import { readApps, findAppWarnings, type AppsFile } from './apps-file/read-apps';
 import { isQuoted, QUOTED_FAULT } from './quoted-value';
-import {
-  parseAllowedOrigins,
-  parseAppId,
-  parseBasePath,
-  parseHost,
-  parseHostNames,
-  parseJsApiList,
-  parseLogLevel,
-  parseProxyUrl,
-  type LogLevel,
-} from './parse-values';
-import {
-  flag,
-  integer,
-  optionalSecret,
-  orFault,
-  parsed,
-  readFlag,
-  readText,
-  secret,
-  type Read,
-  type ReadFile,
-} from './variable-kinds';
 import type { Environment } from './env-file';
 import type { CompatRoute } from '../http/shapes';
-import { Secret } from '../base/secret';
+import type { Secret } from '../base/secret';
 
-export { ConfigError, type ConfigFault };
+export { ConfigError, VARIABLE_NAMES, type ConfigFault };
 
 /** What the service runs with. Frozen, to its depth. */
 export interface Config {
@@ -98,91 +72,11 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-/**
- * One line per variable; a new one is added here, in `Config` and in `toConfig`. Each schema sees its own value; one whose fault
- * depends on another variable looks it up with `read`.
- */
-function variables(read: Read, readFile: ReadFile) {
-  const allowHttp = readFlag(read('LARK_ALLOW_HTTP') ?? '') ?? false;
-  const hasAppsFile = read('LARK_APPS_FILE') !== undefined;
-  const allowedOrigins = parsed(
-    parseAllowedOrigins,
-    'the origins of the pages to sign for, as https://h5.example.com,https://*.example.com,http://localhost:*',
-  );
-  return z.object({
-    LARK_APP_ID: hasAppsFile
-      ? parsed(refuseBesideAppsFile).optional()
-      : parsed(parseAppId, 'the app id from the developer console, cli_…'),
-    // With an apps file it may be the variable that an app of it names.
-    LARK_APP_SECRET: hasAppsFile
-      ? optionalSecret('LARK_APP_SECRET', read, readFile)
-      : secret('LARK_APP_SECRET', 'the app secret from the developer console', read, readFile),
-    LARK_APPS_FILE: z.string().optional(),
-    // An hour: a change that nobody waits for that long is a restart's business.
-    APPS_RELOAD_SECONDS: integer(0, 3_600).default(30),
-    LARK_DOMAIN: parsed((text) => parsePlatformBaseUrl(text, allowHttp)).prefault('feishu'),
-    LARK_ALLOW_HTTP: flag().default(false),
-    LARK_CA_FILE: parsed((path) => parseCaCertificates(readText(path, readFile)).join('\n')).optional(),
-    ALLOWED_ORIGINS: hasAppsFile ? allowedOrigins.optional() : allowedOrigins,
-    JS_API_LIST: parsed(parseJsApiList).optional(),
-    H5_SDK_URL: parsed((text) => parseSdkUrls(text, allowHttp)).default(defaultSdkUrls(read('LARK_DOMAIN'))),
-    HOST: parsed(parseHost).optional(),
-    PORT: integer(0, 65_535).default(3000),
-    BASE_PATH: parsed(parseBasePath).default(''),
-    ADMIN_PORT: integer(0, 65_535)
-      .refine((port) => port === 0 || String(port) !== (read('PORT') ?? '3000'), {
-        error: 'the port of the service itself: write another one',
-      })
-      .optional(),
-    ADMIN_HOST: parsed(parseHost).optional(),
-    ADMIN_HOSTNAMES: parsed(parseHostNames).default([]),
-    ADMIN_TOKEN: optionalSecret('ADMIN_TOKEN', read, readFile).transform(
-      orFault((text) => (text ? parseAdminTokens(text) : [])),
-    ),
-    PUBLIC_PAGE: flag().default(false),
-    TICKET_STORE: optionalSecret('TICKET_STORE', read, readFile).transform(
-      orFault((text) => parseTicketStore(text ?? new Secret('memory'), read('TICKET_STORE_FILE'))),
-    ),
-    // At least 2: the ceiling keeps a share for the recovery. At most what no sane renewal comes near: 10,000 an hour is a loop.
-    TICKET_CALLS_PER_HOUR: integer(2, 10_000).default(60),
-    CLOCK_CORRECTION: flag().default(true),
-    TRUST_PROXY: parsed(parseTrustProxy).default(false),
-    // A thousand a second, far beyond a page's needs: for a company behind one address. A billion is no limit at all.
-    RATE_LIMIT: integer(0, 1_000_000_000).default(60_000),
-    // A person opens few tenants. At most what TICKET_CALLS_PER_HOUR could follow.
-    NEW_TENANTS_PER_CLIENT: integer(1, 10_000).default(3),
-    NEW_TENANTS_PER_MINUTE: integer(1, 10_000).default(10),
-    // A day: the platform sends an event again for the last time after about 7 hours.
-    EVENT_MAX_AGE_SECONDS: integer(0, 86_400).default(300),
-    COMPAT_ROUTES: parsed(parseCompatRoutes).default([]),
-    LOG_LEVEL: parsed(parseLogLevel).default('info'),
-    // An hour: no orchestrator waits longer, and timers beyond 2³¹ ms fire at once.
-    SHUTDOWN_DELAY_MS: integer(0, 3_600_000).default(0),
-    SHUTDOWN_GRACE_MS: integer(0, 3_600_000).default(10_000),
-    HTTPS_PROXY: parsed(parseProxyUrl).optional(),
-    HTTP_PROXY: parsed(parseProxyUrl).optional(),
-    NO_PROXY: z.string().optional(),
-  });
-}
-
-function refuseBesideAppsFile(): never {
-  throw new Error('set together with LARK_APPS_FILE, remove one of the two');
-}
-
-/** Variables that hold the path of a file with the value of the one without `_FILE`. */
-const FILE_VARIABLES = ['LARK_APP_SECRET_FILE', 'ADMIN_TOKEN_FILE', 'TICKET_STORE_FILE'];
-
 /** With an apps file these are in it. */
 const OF_ONE_APP = ['LARK_APP_ID', 'LARK_APP_SECRET', 'LARK_APP_SECRET_FILE'];
 
 /** Other programs know these in lower case, which wins, as in curl. They stand in many environments, so no guessing near them. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
-
-/** Every variable that `loadConfig` reads. */
-export const VARIABLE_NAMES: readonly string[] = [
-  ...Object.keys(variables(() => undefined, String).shape),
-  ...FILE_VARIABLES,
-];
 
 /**
  * Reads the configuration from `environment`; values are trimmed, and empty ones count as not set. Throws `ConfigError` with
@@ -199,7 +93,7 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
   };
   const read: Read = (variable) =>
     (PROXY_VARIABLES.includes(variable) ? value(variable.toLowerCase()) : undefined) ?? value(variable);
-  const schema = variables(read, readFile);
+  const schema = settingsSchema(read, readFile);
   const isSet = (name: string): boolean => read(name) !== undefined || read(`${name}_FILE`) !== undefined;
   const unread = (): UnreadVariable[] =>
     findUnread(environment, {
@@ -260,7 +154,7 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
   });
 }
 
-type Values = z.output<ReturnType<typeof variables>>;
+type Values = z.output<ReturnType<typeof settingsSchema>>;
 
 function toConfig(
   values: Values,
