@@ -4,7 +4,7 @@ import { createCallCeiling } from '../limits/call-ceiling';
 import { isUnknownCode } from '../open-platform/faults';
 import type { Issued } from '../open-platform/open-platform-client';
 import { findPlatformError } from '../open-platform/platform-error';
-import { ChangingSealer } from '../tickets/changing-sealer';
+import { Sealer } from '../tickets/sealer';
 import { renewAhead } from '../tickets/renewal-policy';
 import type { ManagedTicket, ManagedTicketParts } from './managed-ticket';
 import type { TicketSet, TicketSetParts } from './ticket-set';
@@ -30,7 +30,7 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
   const { appId } = parts.app;
   const { client, settings } = platform;
   let { appSecret } = parts.app;
-  const sealer = new ChangingSealer(parts.storeKey ?? appSecret);
+  const sealer = new Sealer(parts.storeKey ?? appSecret);
   const ceiling = createCallCeiling({
     callsPerHour: parts.ticketCallsPerHour,
     clock,

@@ -11,7 +11,7 @@ import { Secret } from '../../src/base/secret';
 import { createFileStore } from '../../src/tickets/stores/file/file-store';
 import { renewOnDemand } from '../../src/tickets/renewal-policy';
 import { RenewingValue } from '../../src/tickets/renewing-value';
-import { createSealer } from '../../src/tickets/sealer';
+import { Sealer } from '../../src/tickets/sealer';
 import { TicketKeeper } from '../../src/tickets/ticket-keeper';
 import { FakeClock } from '../support/fake-clock';
 
@@ -64,7 +64,7 @@ async function liveOnce(path: string): Promise<string> {
     name: `${baseUrl} ${APP_ID}`,
     load: (signal) => source.load(signal),
     store,
-    sealer: createSealer(APP_SECRET),
+    sealer: new Sealer(new Secret(APP_SECRET)),
     clock,
     nowMs: () => platform.time.nowMs(),
     random,

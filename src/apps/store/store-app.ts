@@ -9,7 +9,7 @@ import type { Secret } from '../../base/secret';
 import { createStoreAppAccess, missingAppTicket } from './access';
 import { createTenants } from './tenants';
 import { isTenantRefusal, isTenantsFault, requireTenantKey, tenantNotAllowed } from './tenant-refusal';
-import { ChangingSealer } from '../../tickets/changing-sealer';
+import { Sealer } from '../../tickets/sealer';
 
 /** By default, see NEW_TENANTS_PER_CLIENT and NEW_TENANTS_PER_MINUTE: a person opens few tenants, a platform takes ten calls. */
 const NEW_TENANTS = { perClient: 3, perApp: 10 };
@@ -24,7 +24,7 @@ export function createStoreApp(parts: TicketSetParts): TicketSet {
   let { app } = parts;
   let listed = app.tenants && new Set(app.tenants);
   const name = `${platform.baseUrl} ${appId}`;
-  const sealer = new ChangingSealer(parts.storeKey ?? app.appSecret);
+  const sealer = new Sealer(parts.storeKey ?? app.appSecret);
 
   const access = createStoreAppAccess({ ...parts, name, credentials: () => app, sealer });
   const tenants = createTenants({

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '../../../src/base/secret';
 import { createFileStore } from '../../../src/tickets/stores/file/file-store';
-import { createSealer } from '../../../src/tickets/sealer';
+import { Sealer } from '../../../src/tickets/sealer';
 import { sealTicket } from '../../../src/tickets/stored-ticket';
 import { parseTicketFile, serialiseTicketFile } from '../../../src/tickets/stores/file/ticket-file';
 import { TicketKeeper } from '../../../src/tickets/ticket-keeper';
@@ -48,7 +48,7 @@ const WORDS = [
 
 export function createStoreTarget(): FuzzTarget {
   const clock = new FakeClock();
-  const sealer = createSealer('the app secret');
+  const sealer = new Sealer(new Secret('the app secret'));
   const sealed = (value: string, name = NAME, by = sealer) =>
     sealTicket(by, name, {
       value: new Secret(value),
@@ -59,7 +59,7 @@ export function createStoreTarget(): FuzzTarget {
   const envelopes = [
     sealed('ours'),
     sealed('of-another-app', 'https://open.feishu.cn cli_b'),
-    sealed('forged', NAME, createSealer('another secret')),
+    sealed('forged', NAME, new Sealer(new Secret('another secret'))),
   ];
   const folder = mkdtempSync(join(tmpdir(), 'fuzz-store-'));
 

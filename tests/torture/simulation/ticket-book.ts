@@ -1,5 +1,6 @@
 // The tickets of one app in the order they were issued, with the truth about each.
-import { createSealer } from '../../../src/tickets/sealer';
+import { Secret } from '../../../src/base/secret';
+import { Sealer } from '../../../src/tickets/sealer';
 import { openTicket } from '../../../src/tickets/stored-ticket';
 import type { SimulatedPlatform } from './simulated-platform';
 
@@ -58,7 +59,7 @@ export class TicketBook {
   numberIn(name: string, envelope: string): number {
     const known = this.#byEnvelope.get(envelope);
     if (known !== undefined) return known;
-    const stored = openTicket(createSealer(this.#appSecret), name, envelope);
+    const stored = openTicket(new Sealer(new Secret(this.#appSecret)), name, envelope);
     const number = stored === undefined ? 0 : this.numberOf(stored.value.reveal());
     this.#byEnvelope.set(envelope, number);
     return number;

@@ -5,7 +5,7 @@ import type { RawEvent } from '../../../src/open-platform/events';
 import { Secret } from '../../../src/base/secret';
 import { PushedTicketKeeper } from '../../../src/apps/store/pushed-ticket-keeper';
 import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
-import { createSealer } from '../../../src/tickets/sealer';
+import { Sealer } from '../../../src/tickets/sealer';
 import { FakeClock } from '../../support/fake-clock';
 import { appTicketEvent, encrypt, send, signed } from '../../support/platform-events';
 
@@ -138,7 +138,7 @@ async function setUp(isEncrypted: boolean) {
   const keeper = new PushedTicketKeeper({
     name: 'n',
     store: createMemoryStore(),
-    sealer: createSealer('s'),
+    sealer: new Sealer(new Secret('s')),
     clock: new FakeClock(NOW),
     nowMs: () => NOW,
     resend: () => Promise.resolve(),

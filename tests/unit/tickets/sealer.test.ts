@@ -1,16 +1,17 @@
-// Envelopes open for those who know the secret, under the name they were sealed for, and only whole.
-import { createSealer } from '../../../src/tickets/sealer';
+// Envelopes open for those who know the secret, or the one before it, under the name they were sealed for, and only whole.
+import { Secret } from '../../../src/base/secret';
+import { Sealer } from '../../../src/tickets/sealer';
 
 const NAME = 'https://open.feishu.cn cli_a';
 const TEXT = '{"ticket":"0560604568baf296731aa37f0c8ebe3e049c19d7"} 飞书';
-const sealer = createSealer('the app secret');
+const sealer = new Sealer(new Secret('the app secret'));
 
 test.each([TEXT, '', 'x'.repeat(64 * 1024)])('a text comes back from its envelope (%#)', (text) => {
   expect(sealer.open(NAME, sealer.seal(NAME, text))).toBe(text);
 });
 
 test('every process with the same secret can open it', () => {
-  expect(createSealer('the app secret').open(NAME, sealer.seal(NAME, TEXT))).toBe(TEXT);
+  expect(new Sealer(new Secret('the app secret')).open(NAME, sealer.seal(NAME, TEXT))).toBe(TEXT);
 });
 
 test('an envelope that an earlier version has sealed opens: a fleet is not upgraded at once', () => {
@@ -30,7 +31,7 @@ test('an envelope shows nothing of the text or the secret, and never looks the s
 });
 
 test('another secret does not open it', () => {
-  expect(createSealer('another secret').open(NAME, sealer.seal(NAME, TEXT))).toBeUndefined();
+  expect(new Sealer(new Secret('another secret')).open(NAME, sealer.seal(NAME, TEXT))).toBeUndefined();
 });
 
 test('another name does not open it: nobody can move an envelope from one app to another', () => {
@@ -60,3 +61,21 @@ test.each(['', 'text', 'v1.', 'v1.????', 'v2.' + sealer.seal(NAME, TEXT).slice(3
     expect(sealer.open(NAME, foreign)).toBeUndefined();
   },
 );
+
+test('seals with the current secret and opens what it sealed', () => {
+  const sealer = new Sealer(new Secret('one'));
+  expect(sealer.open(NAME, sealer.seal(NAME, 'text'))).toBe('text');
+  expect(new Sealer(new Secret('one')).open(NAME, sealer.seal(NAME, 'text'))).toBe('text');
+  expect(sealer.open(NAME, new Sealer(new Secret('another')).seal(NAME, 'text'))).toBeUndefined();
+});
+
+test('after a change opens what was sealed under the secret before, not under the one before that', () => {
+  const sealer = new Sealer(new Secret('one'));
+  const underOne = sealer.seal(NAME, 'text');
+  sealer.change(new Secret('two'));
+  expect(sealer.open(NAME, underOne)).toBe('text');
+  expect(new Sealer(new Secret('two')).open(NAME, sealer.seal(NAME, 'new'))).toBe('new');
+  expect(sealer.open(NAME, sealer.seal(NAME, 'new'))).toBe('new');
+  sealer.change(new Secret('three'));
+  expect(sealer.open(NAME, underOne)).toBeUndefined();
+});

@@ -1,12 +1,12 @@
 // A ticket as it lies in a store: it comes back whole, for its own name only, and is newer only when it clearly ends later.
 import { Secret } from '../../../src/base/secret';
-import { createSealer } from '../../../src/tickets/sealer';
+import { Sealer } from '../../../src/tickets/sealer';
 import { isNewer, openTicket, sealTicket } from '../../../src/tickets/stored-ticket';
 
 const NAME = 'https://open.feishu.cn cli_a';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const sealer = createSealer('the app secret');
+const sealer = new Sealer(new Secret('the app secret'));
 const ticket = { value: new Secret('ticket-1'), endsAtMs: 1_767_225_600_000, lifeMs: 2 * HOUR };
 
 test('a ticket comes back with its end and its life', () => {
@@ -18,7 +18,7 @@ test('a ticket comes back with its end and its life', () => {
 test('what was sealed for another name, or with another key, is none', () => {
   const envelope = sealTicket(sealer, NAME, ticket);
   expect(openTicket(sealer, 'https://open.feishu.cn cli_b', envelope)).toBeUndefined();
-  expect(openTicket(createSealer('another'), NAME, envelope)).toBeUndefined();
+  expect(openTicket(new Sealer(new Secret('another')), NAME, envelope)).toBeUndefined();
 });
 
 test.each(['1970-01-01', '2024-12-31', '2050-01-01', '9999-12-31'])(

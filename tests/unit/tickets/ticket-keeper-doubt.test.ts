@@ -2,7 +2,7 @@
 import { Secret } from '../../../src/base/secret';
 import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import { renewAhead } from '../../../src/tickets/renewal-policy';
-import { createSealer } from '../../../src/tickets/sealer';
+import { Sealer } from '../../../src/tickets/sealer';
 import { sealTicket } from '../../../src/tickets/stored-ticket';
 import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../../../src/tickets/ticket-keeper';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
@@ -24,7 +24,7 @@ let aheadMs: number;
 /** A keeper over a store that holds `stored`, if anything, with `leftMs` to live. */
 async function start(stored?: { ticket: string; leftMs: number }): Promise<void> {
   const store = createMemoryStore();
-  const sealer = createSealer('the app secret');
+  const sealer = new Sealer(new Secret('the app secret'));
   if (stored) {
     const { ticket, leftMs } = stored;
     const text = { value: new Secret(ticket), endsAtMs: clock.wallMs() + leftMs, lifeMs: LIFE };

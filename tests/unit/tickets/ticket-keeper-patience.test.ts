@@ -2,7 +2,7 @@
 import { Secret } from '../../../src/base/secret';
 import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import type { Loaded } from '../../../src/tickets/renewal';
-import { createSealer } from '../../../src/tickets/sealer';
+import { Sealer } from '../../../src/tickets/sealer';
 import { TicketKeeper } from '../../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../../src/tickets/ticket-store';
 import { FakeClock } from '../../support/fake-clock';
@@ -40,7 +40,7 @@ function createKeeper(store: TicketStore, lifeMs: number) {
     name: 'the ticket',
     load,
     store,
-    sealer: createSealer('the secret'),
+    sealer: new Sealer(new Secret('the secret')),
     clock,
     nowMs: () => clock.wallMs(),
     random: () => 0.5,

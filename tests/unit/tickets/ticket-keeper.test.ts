@@ -2,7 +2,7 @@
 import { Secret } from '../../../src/base/secret';
 import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import type { Loaded } from '../../../src/tickets/renewal';
-import { createSealer } from '../../../src/tickets/sealer';
+import { Sealer } from '../../../src/tickets/sealer';
 import { TicketKeeper, type TicketEvent } from '../../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../../src/tickets/ticket-store';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
@@ -52,7 +52,7 @@ function keep(store: TicketStore, options: { aheadMs?: number; random?: number }
     name: NAME,
     load,
     store,
-    sealer: createSealer(SECRET),
+    sealer: new Sealer(new Secret(SECRET)),
     clock,
     nowMs: () => clock.wallMs() + aheadMs,
     random: () => random,
@@ -87,13 +87,13 @@ async function store(
 ): Promise<void> {
   const text = JSON.stringify({ ticket, endsAtMs: clock.wallMs() + endsInMs, lifeMs });
   const replacing = await into.read(name);
-  await into.write(name, createSealer(secret).seal(name, text), { replacing, lifeMs });
+  await into.write(name, new Sealer(new Secret(secret)).seal(name, text), { replacing, lifeMs });
 }
 
 /** The ticket in the store, for whoever has the secret. */
 async function stored(of: TicketStore): Promise<string | undefined> {
   const envelope = await of.read(NAME);
-  const text = envelope && createSealer(SECRET).open(NAME, envelope);
+  const text = envelope && new Sealer(new Secret(SECRET)).open(NAME, envelope);
   return text === undefined ? undefined : (JSON.parse(text) as { ticket: string }).ticket;
 }
 
@@ -146,7 +146,7 @@ describe('a cold start', () => {
     const kept = keep(memory, { aheadMs: -7 * MINUTE });
     await start(kept);
     await advance(2 * SECOND);
-    const text = createSealer(SECRET).open(NAME, (await memory.read(NAME))!);
+    const text = new Sealer(new Secret(SECRET)).open(NAME, (await memory.read(NAME))!);
     expect(JSON.parse(text!)).toEqual({
       ticket: 'ticket-1',
       endsAtMs: askedAtMs - 7 * MINUTE + LIFE,

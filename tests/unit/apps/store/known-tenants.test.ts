@@ -1,7 +1,8 @@
 // The list of known tenants in the store: sealed, merged, and done without when the store fails.
+import { Secret } from '../../../../src/base/secret';
 import { KnownTenants, type KnownTenantsOptions } from '../../../../src/apps/store/known-tenants';
 import { createMemoryStore } from '../../../../src/tickets/stores/memory-store';
-import { createSealer } from '../../../../src/tickets/sealer';
+import { Sealer } from '../../../../src/tickets/sealer';
 import { FakeClock, flushMicrotasks } from '../../../support/fake-clock';
 
 function setUp(options: Partial<KnownTenantsOptions> = {}) {
@@ -12,7 +13,7 @@ function setUp(options: Partial<KnownTenantsOptions> = {}) {
   const known = new KnownTenants({
     name: 'n tenants',
     store,
-    sealer: createSealer('s'),
+    sealer: new Sealer(new Secret('s')),
     clock,
     onKnown: (tenantKey) => heard.add(tenantKey),
     onStoreFailed: failed,

@@ -6,7 +6,7 @@ import {
   type AppTicketKeeperOptions,
 } from '../../../../src/apps/store/pushed-ticket-keeper';
 import { createMemoryStore } from '../../../../src/tickets/stores/memory-store';
-import { createSealer } from '../../../../src/tickets/sealer';
+import { Sealer } from '../../../../src/tickets/sealer';
 import type { TicketStore } from '../../../../src/tickets/ticket-store';
 import { FakeClock, flushMicrotasks } from '../../../support/fake-clock';
 
@@ -19,7 +19,7 @@ function setUp(options: Partial<AppTicketKeeperOptions> = {}) {
   const parts = {
     name: NAME,
     store: createMemoryStore(),
-    sealer: createSealer('secret'),
+    sealer: new Sealer(new Secret('secret')),
     clock,
     nowMs: () => clock.wallMs(),
     resend,
@@ -64,7 +64,7 @@ test('one that claims to be made in the future is taken as made now, and replace
 test('one in the store that was made in the future is used while there is no other, and kept from nobody', async () => {
   const store = createMemoryStore();
   const text = JSON.stringify({ appTicket: 'of an older version', tsMs: 1e14 });
-  const sealed = createSealer('secret').seal(NAME, text);
+  const sealed = new Sealer(new Secret('secret')).seal(NAME, text);
   await store.write(NAME, sealed, { replacing: undefined, lifeMs: 1e9 });
   const { keeper, clock } = setUp({ store });
   expect(await value(keeper)).toBe('of an older version');
@@ -144,7 +144,10 @@ test('one that somebody else writes over is written again, three times at most',
 
 test('an envelope of somebody else is no app ticket', async () => {
   const store = createMemoryStore();
-  await store.write(NAME, createSealer('another').seal(NAME, '{}'), { replacing: undefined, lifeMs: 1 });
+  await store.write(NAME, new Sealer(new Secret('another')).seal(NAME, '{}'), {
+    replacing: undefined,
+    lifeMs: 1,
+  });
   const { keeper } = setUp({ store });
   expect(await keeper.get()).toBeUndefined();
   expect(await keeper.offer(new Secret('a'), 1_000)).toBe(true);
