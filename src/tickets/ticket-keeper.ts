@@ -7,8 +7,9 @@ import type { RandomSource } from '../base/random';
 import { renewAhead, type RenewalPolicy } from './renewal-policy';
 import type { Loaded, RenewingEvent, RenewingState } from './renewal';
 import { RenewingValue } from './renewing-value';
+import { SealedStore, STORE_DEADLINE_MS, type Kept } from './sealed-store';
 import type { Sealer } from './sealer';
-import { isNewer, openTicket, sealTicket, type StoredTicket } from './stored-ticket';
+import { isNewer, TICKET_FORM, type StoredTicket } from './stored-ticket';
 import type { TicketLock, TicketStore } from './ticket-store';
 
 /** What happened to a ticket or its store. */
@@ -46,8 +47,6 @@ export interface TicketKeeperOptions {
   onEvent?: (event: TicketEvent) => void;
 }
 
-/** How long a store may take before the keeper goes on without it: a page waits behind this at a cold start. */
-const STORE_DEADLINE_MS = 1_000;
 /** How long a lock lasts at most: as long as the load it is for, so that a dead holder holds up nobody longer. */
 const LOCK_LEASE_MS = 15_000;
 /** How long a load waits for another process that is loading, while pages wait: below their 5 s. */
@@ -67,6 +66,7 @@ type Turn = TicketLock | 'free' | 'taken';
 export class TicketKeeper {
   readonly #options: TicketKeeperOptions;
   readonly #value: RenewingValue<Secret>;
+  readonly #sealed: SealedStore<StoredTicket>;
   readonly #onEvent: (event: TicketEvent) => void;
   readonly #stopWatching: (() => void) | undefined;
   #lastTaken: StoredTicket | undefined;
@@ -84,6 +84,14 @@ export class TicketKeeper {
       random,
       same: (a, b) => a.equals(b),
       onEvent: this.#onEvent,
+    });
+    this.#sealed = new SealedStore({
+      ...options,
+      form: TICKET_FORM,
+      // Exactly its life: other processes may tell the time by it.
+      lifeMs: ({ endsAtMs, lifeMs }) => Math.min(endsAtMs - options.nowMs(), lifeMs),
+      onFailed: (operation, error) => this.#onEvent({ type: 'store-failed', operation, error }),
+      onUnreadable: () => this.#onEvent({ type: 'store-unreadable' }),
     });
     this.#stopWatching = options.store.watch?.((name) => {
       if (name === options.name) void this.#takeNewer();
@@ -139,23 +147,23 @@ export class TicketKeeper {
     const patientUntilMs = clock.monotonicMs() + this.#patienceMs();
     let turn: Turn = store.lock === undefined ? 'free' : 'taken';
     for (;;) {
-      const envelope = await this.#read();
+      const kept = await this.#sealed.read();
       if (signal.aborted) {
         // Somebody else's ticket was announced meanwhile: neither the lock nor a token is needed any more.
         this.#release(turn);
         throw signal.reason;
       }
-      const stored = this.#open(envelope);
+      const { envelope, value: stored } = kept;
       if (stored !== undefined && envelope !== undefined) void this.#learnTime(stored, envelope);
       if (stored !== undefined && this.#isWorthTaking(stored)) {
         this.#release(turn);
         return this.#take(stored);
       }
       // Asked for only after a look, and looked once more after: whoever had the lock before may have just stored a ticket.
-      if (turn !== 'taken') return this.#fetch(signal, envelope, turn);
+      if (turn !== 'taken') return this.#fetch(signal, kept, turn);
       turn = await this.#tryLock();
       if (turn !== 'taken') continue;
-      if (clock.monotonicMs() >= patientUntilMs) return this.#fetch(signal, envelope, 'free');
+      if (clock.monotonicMs() >= patientUntilMs) return this.#fetch(signal, kept, 'free');
       await new Promise<void>((resolve) => clock.setTimer(resolve, LOOK_EVERY_MS));
       signal.throwIfAborted();
     }
@@ -167,12 +175,15 @@ export class TicketKeeper {
     return usableForMs > 0 ? Math.min(PATIENCE_WITH_TICKET_MS, usableForMs / 2) : PATIENCE_WITHOUT_TICKET_MS;
   }
 
-  /** Somebody else may have stored a newer ticket. Gives what the store holds; never rejects. */
-  async #takeNewer(): Promise<string | undefined> {
-    const envelope = await this.#read();
-    const stored = this.#open(envelope);
+  /** Somebody else may have stored a newer ticket. Resolves with what the store holds; never rejects. */
+  async #takeNewer(): Promise<Kept<StoredTicket>> {
+    const kept = await this.#sealed.read();
+    this.#offer(kept.value);
+    return kept;
+  }
+
+  #offer(stored: StoredTicket | undefined): void {
     if (stored !== undefined && this.#isWorthTaking(stored)) this.#value.offer(this.#take(stored));
-    return envelope;
   }
 
   /**
@@ -180,19 +191,18 @@ export class TicketKeeper {
    * there. Never rejects.
    */
   async #catchUp(): Promise<void> {
-    const envelope = await this.#takeNewer();
+    const kept = await this.#takeNewer();
     const fetched = this.#lastFetched;
-    if (fetched !== undefined && this.#value.peek()?.equals(fetched.value))
-      await this.#save(fetched, envelope);
+    if (fetched !== undefined && this.#value.peek()?.equals(fetched.value)) await this.#save(fetched, kept);
   }
 
   /** Asks the platform, stores what it gives and ends the turn, both behind the caller's back: a slow store holds up nobody. */
-  async #fetch(signal: AbortSignal, envelope: string | undefined, turn: Turn): Promise<Loaded<Secret>> {
+  async #fetch(signal: AbortSignal, kept: Kept<StoredTicket>, turn: Turn): Promise<Loaded<Secret>> {
     let saved: Promise<void> | undefined;
     try {
       const loaded = await this.#options.load(signal);
       this.#lastFetched = this.#toStored(loaded);
-      saved = this.#save(this.#lastFetched, envelope);
+      saved = this.#save(this.#lastFetched, kept);
       return loaded;
     } finally {
       void (saved ?? Promise.resolve()).then(() => {
@@ -253,31 +263,16 @@ export class TicketKeeper {
 
   /** A process whose clock is wrong would otherwise sign with it until the platform answers. Never rejects. */
   async #learnTime({ endsAtMs }: StoredTicket, envelope: string): Promise<void> {
-    const { store, name, clock, storeTime } = this.#options;
-    if (!storeTime?.isWanted() || store.leftMs === undefined) return;
+    const { clock, storeTime } = this.#options;
+    if (!storeTime?.isWanted()) return;
     const sentMonotonicMs = clock.monotonicMs();
-    try {
-      const left = store.leftMs(name, envelope);
-      const leftMs = await withDeadline(left, STORE_DEADLINE_MS, clock, 'reading the store');
-      if (leftMs === undefined) return;
-      storeTime.observe({
-        platformMs: endsAtMs - leftMs,
-        sentMonotonicMs,
-        receivedMonotonicMs: clock.monotonicMs(),
-      });
-    } catch (error) {
-      this.#onEvent({ type: 'store-failed', operation: 'read', error });
-    }
-  }
-
-  async #read(): Promise<string | undefined> {
-    const { store, name, clock } = this.#options;
-    try {
-      return await withDeadline(store.read(name), STORE_DEADLINE_MS, clock, 'reading the store');
-    } catch (error) {
-      this.#onEvent({ type: 'store-failed', operation: 'read', error });
-      return undefined;
-    }
+    const leftMs = await this.#sealed.leftMs(envelope);
+    if (leftMs === undefined) return;
+    storeTime.observe({
+      platformMs: endsAtMs - leftMs,
+      sentMonotonicMs,
+      receivedMonotonicMs: clock.monotonicMs(),
+    });
   }
 
   #toStored({ value, sentAt, lifeMs }: Loaded<Secret>): StoredTicket {
@@ -286,35 +281,16 @@ export class TicketKeeper {
     return { value, endsAtMs: nowMs() - ageMs + lifeMs, lifeMs };
   }
 
-  /** Writes a ticket over `replacing`; never over a newer one, nor over itself. */
-  async #save(ticket: StoredTicket, replacing: string | undefined): Promise<void> {
-    const { store, name, sealer, clock, nowMs } = this.#options;
+  /** Writes a ticket over what was read; never over a newer one, nor over itself. Never rejects. */
+  async #save(ticket: StoredTicket, read: Kept<StoredTicket>): Promise<void> {
     // By a clock that was never set, while the platform's is not known: it would tell others nothing.
     if (!isPlausibleTime(ticket.endsAtMs)) return;
-    let current = replacing;
-    // Twice: the second time with what somebody else has written in between. A third writer will have a newer one.
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      const stored = this.#open(current);
-      if (stored !== undefined && (stored.value.equals(ticket.value) || isNewer(stored, ticket))) return;
-      try {
-        const text = sealTicket(sealer, name, ticket);
-        // Exactly its life: other processes may tell the time by it.
-        const lifeMs = Math.min(ticket.endsAtMs - nowMs(), ticket.lifeMs);
-        const options = { replacing: current, lifeMs };
-        const write = store.write(name, text, options);
-        if (await withDeadline(write, STORE_DEADLINE_MS, clock, 'writing the store')) return;
-      } catch (error) {
-        this.#onEvent({ type: 'store-failed', operation: 'write', error });
-        return;
-      }
-      current = await this.#takeNewer();
-    }
-  }
-
-  #open(envelope: string | undefined): StoredTicket | undefined {
-    if (envelope === undefined) return undefined;
-    const stored = openTicket(this.#options.sealer, this.#options.name, envelope);
-    if (stored === undefined) this.#onEvent({ type: 'store-unreadable' });
-    return stored;
+    await this.#sealed.update((stored) => {
+      // What somebody else has written meanwhile.
+      if (stored !== read.value) this.#offer(stored);
+      return stored !== undefined && (stored.value.equals(ticket.value) || isNewer(stored, ticket))
+        ? undefined
+        : ticket;
+    }, read);
   }
 }

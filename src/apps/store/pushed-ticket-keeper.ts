@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock';
 import { withDeadline } from '../../base/deadline';
 import { Secret } from '../../base/secret';
+import { SealedStore } from '../../tickets/sealed-store';
 import type { Sealer } from '../../tickets/sealer';
 import type { TicketStore } from '../../tickets/ticket-store';
 
@@ -32,8 +33,6 @@ interface KeptAppTicket {
   tsMs: number;
 }
 
-/** As for tickets: a store that takes longer is done without. */
-const STORE_DEADLINE_MS = 1_000;
 /** The platform pushes one every hour; one that is two days old has been of no use for long. */
 const KEPT_FOR_MS = 172_800_000;
 /** The platform answers a request with a push within seconds; whether it limits requests is not known. */
@@ -47,13 +46,12 @@ const MAX_AHEAD_MS = 60_000;
  * read. Redis announces a new app ticket, so the pause delays only what another process wrote into a file.
  */
 const LOOK_PAUSE_MS = 1_000;
-/** Writers of the same app ticket meet rarely: the third time the other one is simply right. */
-const MOST_WRITES = 3;
 
 /** One app ticket. Whoever needs it asks `get()`; events are given to `offer()`, and what an operator hands over to `set()`. */
 export class PushedTicketKeeper {
   readonly #options: AppTicketKeeperOptions;
   readonly #onEvent: (event: PushedTicketEvent) => void;
+  readonly #sealed: SealedStore<KeptAppTicket>;
   readonly #stopWatching: (() => void) | undefined;
   #kept: KeptAppTicket | undefined;
   /** The time of the newest one that the platform has refused; what is no newer is not taken again. */
@@ -68,6 +66,18 @@ export class PushedTicketKeeper {
   constructor(options: AppTicketKeeperOptions) {
     this.#options = options;
     this.#onEvent = options.onEvent ?? (() => undefined);
+    this.#sealed = new SealedStore({
+      ...options,
+      form: {
+        toText: ({ value, tsMs }) => JSON.stringify({ appTicket: value.reveal(), tsMs }),
+        fromText: (text) => {
+          const { appTicket, tsMs } = JSON.parse(text) as { appTicket: string; tsMs: number };
+          return { value: new Secret(appTicket), tsMs: this.#possible(tsMs) };
+        },
+      },
+      lifeMs: () => KEPT_FOR_MS,
+      onFailed: (operation, error) => this.#onEvent({ type: 'store-failed', operation, error }),
+    });
     this.#stopWatching = options.store.watch?.((name) => {
       if (name === undefined || name === options.name) void this.#look();
     });
@@ -105,7 +115,7 @@ export class PushedTicketKeeper {
 
   /** Takes an app ticket in place of whatever is kept, here and in the store. Never rejects. */
   async set(value: Secret): Promise<void> {
-    const storedTsMs = this.#open(await this.#read())?.tsMs ?? -Infinity;
+    const storedTsMs = (await this.#sealed.read()).value?.tsMs ?? -Infinity;
     // Later than all that is known, so that other processes take it too.
     const tsMs = Math.max(this.#options.nowMs(), 1 + Math.max(this.#newestTsMs, storedTsMs));
     this.#take({ value, tsMs }, 'app-ticket-received');
@@ -186,42 +196,13 @@ export class PushedTicketKeeper {
   }
 
   async #look(): Promise<void> {
-    const stored = this.#open(await this.#read());
+    const { value: stored } = await this.#sealed.read();
     if (stored !== undefined) this.#takeIfNewer(stored, 'app-ticket-taken-from-store');
   }
 
-  async #save(kept: KeptAppTicket): Promise<void> {
-    const { store, name, sealer, clock } = this.#options;
-    const text = sealer.seal(name, JSON.stringify({ appTicket: kept.value.reveal(), tsMs: kept.tsMs }));
-    for (let attempt = 0; attempt < MOST_WRITES; attempt += 1) {
-      const replacing = await this.#read();
-      const stored = this.#open(replacing);
-      if (stored !== undefined && stored.tsMs >= kept.tsMs) return;
-      try {
-        const write = store.write(name, text, { replacing, lifeMs: KEPT_FOR_MS });
-        if (await withDeadline(write, STORE_DEADLINE_MS, clock, 'writing the store')) return;
-      } catch (error) {
-        this.#onEvent({ type: 'store-failed', operation: 'write', error });
-        return;
-      }
-    }
-  }
-
-  async #read(): Promise<string | undefined> {
-    const { store, name, clock } = this.#options;
-    try {
-      return await withDeadline(store.read(name), STORE_DEADLINE_MS, clock, 'reading the store');
-    } catch (error) {
-      this.#onEvent({ type: 'store-failed', operation: 'read', error });
-      return undefined;
-    }
-  }
-
-  #open(envelope: string | undefined): KeptAppTicket | undefined {
-    const text = envelope === undefined ? undefined : this.#options.sealer.open(this.#options.name, envelope);
-    if (text === undefined) return undefined;
-    // Only what we sealed ourselves opens, so its form is known.
-    const { appTicket, tsMs } = JSON.parse(text) as { appTicket: string; tsMs: number };
-    return { value: new Secret(appTicket), tsMs: this.#possible(tsMs) };
+  #save(kept: KeptAppTicket): Promise<void> {
+    return this.#sealed.update((stored) =>
+      stored !== undefined && stored.tsMs >= kept.tsMs ? undefined : kept,
+    );
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Secret } from '../../../src/base/secret';
 import { createFileStore } from '../../../src/tickets/stores/file/file-store';
 import { Sealer } from '../../../src/tickets/sealer';
-import { sealTicket } from '../../../src/tickets/stored-ticket';
+import { TICKET_FORM } from '../../../src/tickets/stored-ticket';
 import { parseTicketFile, serialiseTicketFile } from '../../../src/tickets/stores/file/ticket-file';
 import { TicketKeeper } from '../../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../../src/tickets/ticket-store';
@@ -50,11 +50,14 @@ export function createStoreTarget(): FuzzTarget {
   const clock = new FakeClock();
   const sealer = new Sealer(new Secret('the app secret'));
   const sealed = (value: string, name = NAME, by = sealer) =>
-    sealTicket(by, name, {
-      value: new Secret(value),
-      endsAtMs: clock.wallMs() + HOUR_MS,
-      lifeMs: 2 * HOUR_MS,
-    });
+    by.seal(
+      name,
+      TICKET_FORM.toText({
+        value: new Secret(value),
+        endsAtMs: clock.wallMs() + HOUR_MS,
+        lifeMs: 2 * HOUR_MS,
+      }),
+    );
   // An envelope has a random part, which no seed repeats: a failing one is printed whole.
   const envelopes = [
     sealed('ours'),

@@ -3,7 +3,7 @@ import { Secret } from '../../../src/base/secret';
 import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import { renewAhead } from '../../../src/tickets/renewal-policy';
 import { Sealer } from '../../../src/tickets/sealer';
-import { sealTicket } from '../../../src/tickets/stored-ticket';
+import { TICKET_FORM } from '../../../src/tickets/stored-ticket';
 import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../../../src/tickets/ticket-keeper';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 
@@ -28,7 +28,10 @@ async function start(stored?: { ticket: string; leftMs: number }): Promise<void>
   if (stored) {
     const { ticket, leftMs } = stored;
     const text = { value: new Secret(ticket), endsAtMs: clock.wallMs() + leftMs, lifeMs: LIFE };
-    await store.write(NAME, sealTicket(sealer, NAME, text), { replacing: undefined, lifeMs: LIFE });
+    await store.write(NAME, sealer.seal(NAME, TICKET_FORM.toText(text)), {
+      replacing: undefined,
+      lifeMs: LIFE,
+    });
   }
   keeper = new TicketKeeper({
     name: NAME,
