@@ -1,8 +1,7 @@
 // The way to the platform: a fetch with kept-alive connections, time limits, company proxies and further CA certificates.
-import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
 import type * as undici from 'undici';
-import { trustedRoots } from '../base/trusted-roots';
+import { parseCaCertificates, trustedRoots } from '../base/certificates';
 
 /** The fetch this client needs: undici's, whose replies can be read as they stream in. */
 export type Fetch = typeof undici.fetch;
@@ -75,10 +74,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 /** `ca` alone would replace the default roots, so they are listed too; made once, because reading them takes milliseconds. */
 function trusting(caPem: string): tls.SecureContext {
-  const certificates = caPem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
-  if (!certificates)
-    throw new TypeError('the CA file holds no PEM certificate (-----BEGIN CERTIFICATE-----)');
-  // A secure context passes over what it cannot read; the failure would show up as one of the platform's.
-  for (const certificate of certificates) new X509Certificate(certificate);
+  // Parsed first: a secure context passes over what it cannot read, and the failure would show up as one of the platform's.
+  const certificates = parseCaCertificates(caPem);
   return tls.createSecureContext({ ca: trustedRoots(certificates.join('\n')) });
 }

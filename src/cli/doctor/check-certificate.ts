@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../base/clock';
-import { trustedRoots } from '../../base/trusted-roots';
+import { trustedRoots } from '../../base/certificates';
 import type { Finding } from './finding';
 import { openTunnel, type TunnelOptions } from './open-tunnel';
 import { codeOf, step } from './step';

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { trustedRoots } from '../../base/trusted-roots';
+import { trustedRoots } from '../../base/certificates';
 
 /** Where to, and how. */
 export interface TunnelOptions {

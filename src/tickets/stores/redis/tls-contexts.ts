@@ -1,7 +1,7 @@
 // TLS towards Redis: what is trusted, and the client certificate where the server wants one.
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { trustedRoots } from '../../../base/trusted-roots';
+import { trustedRoots } from '../../../base/certificates';
 import type { RedisAddress } from './parse-redis-url';
 
 /** Resolves with the context for `address`; rejects when a file of the client certificate cannot be used. */
