@@ -9,7 +9,6 @@ import { systemClock, type Clock } from './base/clock';
 import type { Config } from './config/config';
 import { readAppsFileAsync } from './config/apps-file/apps-file-content';
 import { isEveryAddress, warnOfOpenOperators } from './config/find-listener-warnings';
-import type { TicketStoreSetting } from './config/parse-ticket-store';
 import { parseAdminTokens } from './config/parse-admin-tokens';
 import { findAppWarnings } from './config/apps-file/read-apps';
 import { SecretFile, type Reread, type SecretFileParts } from './config/secret-file';
@@ -31,7 +30,7 @@ import { createTransport, type Transport } from './open-platform/transport';
 import { RememberedTickets } from './explain/held-tickets';
 import type { ServiceEvent } from './apps/service-event';
 import { createLarkApp } from './apps/lark-app';
-import { createTicketStore } from './tickets/stores/create-ticket-store';
+import { createTicketStore, type TicketStoreSetting } from './tickets/stores/create-ticket-store';
 import type { RandomSource } from './base/random';
 import { readPublicFile, readVersion } from './base/package-files';
 

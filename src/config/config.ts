@@ -5,7 +5,6 @@ import { ConfigError, type ConfigFault } from './config-error';
 import { deepFreeze } from './deep-freeze';
 import { findListenerWarnings } from './find-listener-warnings';
 import { findUnread, type UnreadVariable } from './find-unread';
-import type { TicketStoreSetting } from './parse-ticket-store';
 import type { LogLevel } from './parse-values';
 import { settingsSchema, VARIABLE_NAMES } from './settings';
 import type { Read, ReadFile } from './variable-kinds';
@@ -14,6 +13,7 @@ import { isQuoted, QUOTED_FAULT } from './quoted-value';
 import type { Environment } from './env-file';
 import type { CompatRoute } from '../http/shapes';
 import type { Secret } from '../base/secret';
+import type { TicketStoreSetting } from '../tickets/stores/create-ticket-store';
 
 export { ConfigError, VARIABLE_NAMES, type ConfigFault };
 

@@ -1,17 +1,7 @@
 // `TICKET_STORE`: where tickets are kept.
 import type { Secret } from '../base/secret';
+import type { TicketStoreSetting } from '../tickets/stores/create-ticket-store';
 import { parseRedisUrl } from '../tickets/stores/redis/parse-redis-url';
-
-/** A store as configured. The address of a Redis server may hold its password. */
-export type TicketStoreSetting =
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'file'; readonly path: string }
-  | {
-      readonly kind: 'redis';
-      readonly url: Secret;
-      /** The file that holds the address, when there is one: it is read again when the password is refused. */
-      readonly file?: string;
-    };
 
 /**
  * Reads `memory`, `file:<path>` or the address of a Redis server, which stood in `file`. Throws an `Error` that says what to
@@ -30,15 +20,14 @@ export function parseTicketStore(setting: Secret, file?: string): TicketStoreSet
   if (!/^rediss?(\+sentinel)?:\/\//.test(text)) {
     throw new Error('is none of memory, file:<path>, redis://… and rediss://…');
   }
-  parseRedisUrl(text);
-  return { kind: 'redis', url: setting, ...(file !== undefined && { file }) };
+  return { kind: 'redis', address: parseRedisUrl(text), ...(file !== undefined && { file }) };
 }
 
 /** The setting for the start log, without a password. */
 export function describeTicketStore(setting: TicketStoreSetting): string {
   if (setting.kind === 'memory') return 'memory';
   if (setting.kind === 'file') return `file:${setting.path}`;
-  const { nodes, master, database, tls } = parseRedisUrl(setting.url.reveal());
+  const { nodes, master, database, tls } = setting.address;
   const hosts = nodes.map(({ host, port }) => `${host}:${port}`).join(',');
   return `${tls ? 'rediss' : 'redis'}${master === undefined ? '' : '+sentinel'}://${hosts}/${master === undefined ? '' : `${master}/`}${database}`;
 }

@@ -1,13 +1,12 @@
 // The library's signer: one app from plain options, with a platform, connections and a store of its own.
 import { OPTIONS } from '../base/setting-names';
 import { systemClock } from '../base/clock';
-import { parseTicketStore } from '../config/parse-ticket-store';
 import { createEventLog } from '../observability/event-log';
 import type { EventLogger } from '../observability/logger';
 import { createPlatform } from '../open-platform/platform';
 import { createTransport } from '../open-platform/transport';
 import type { TokenCache } from '../open-platform/with-token';
-import { readSignerOptions, type SignerOptions } from './signer-options';
+import { readSignerOptions, type ReadSignerOptions, type SignerOptions } from './signer-options';
 import { Secret } from '../base/secret';
 import { createLarkApp, type LarkApp } from '../apps/lark-app';
 import { createTicketStore, type CreateTicketStoreOptions } from '../tickets/stores/create-ticket-store';
@@ -46,10 +45,10 @@ export function createStandaloneSigner(options: SignerOptions & { type: 'store' 
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner;
 export function createStandaloneSigner(options: SignerOptions): StandaloneSigner {
   // First: until then the options may be anything.
-  const { app, h5SdkUrls } = readSignerOptions(options);
+  const { app, h5SdkUrls, store: setting } = readSignerOptions(options);
   const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
   const onEvent = createEventLog(options.logger ?? SILENCE, clock);
-  const store = openStore(options, { clock, random, onEvent: (event) => onEvent({ of: 'store', event }) });
+  const store = openStore(setting, options, { clock, random, onEvent: (event) => onEvent({ of: 'store', event }) });
   const transport = options.transport ?? createTransport({ caPem, proxy });
   const platform = createPlatform({
     baseUrl: app.platformBaseUrl,
@@ -81,7 +80,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
   async function close(): Promise<void> {
     closeSigner();
     platform.close();
-    if (typeof options.store !== 'object') await store.close();
+    if (setting.kind !== 'own') await store.close();
     if (options.transport === undefined) await transport.close();
   }
   // The same object, so that what it reads of itself stays alive: `wasReady` and the like are getters.
@@ -91,13 +90,14 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
 const SILENCE: EventLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 function openStore(
-  { store = 'memory', caPem, logger = SILENCE }: SignerOptions,
+  setting: ReadSignerOptions['store'],
+  { caPem, logger = SILENCE }: SignerOptions,
   parts: Pick<CreateTicketStoreOptions, 'clock' | 'random' | 'onEvent'>,
 ) {
-  if (typeof store !== 'string') return observeStore(store, parts);
+  if (setting.kind === 'own') return observeStore(setting.store, parts);
   return createTicketStore({
     ...parts,
-    setting: parseTicketStore(new Secret(store)),
+    setting,
     caPem,
     onWarning: (message) => logger.warn({}, message),
   });

@@ -27,6 +27,7 @@ import type { ProxySettings, Transport } from '../open-platform/transport';
 import { Secret } from '../base/secret';
 import { compileAllowedOrigins } from '../signing/allowed-origins';
 import type { RandomSource } from '../base/random';
+import type { TicketStoreSetting } from '../tickets/stores/create-ticket-store';
 import type { TicketStore } from '../tickets/ticket-store';
 
 /** An app, and what it runs with. */
@@ -91,6 +92,8 @@ export interface SignerOptions {
 export interface ReadSignerOptions {
   readonly app: AppSettings;
   readonly h5SdkUrls: readonly string[];
+  /** `own`: the caller's, who closes it. */
+  readonly store: TicketStoreSetting | { readonly kind: 'own'; readonly store: TicketStore };
 }
 
 const FORMS: OptionForms<SignerOptions> = {
@@ -177,7 +180,10 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
   const h5SdkUrls = checked('h5SdkUrls', () =>
     options.h5SdkUrls === undefined ? defaultSdkUrls(domain) : checkSdkUrls(options.h5SdkUrls, allowHttp),
   );
-  if (typeof store === 'string') checked('store', () => parseTicketStore(new Secret(store)));
+  const ticketStore =
+    typeof store === 'string'
+      ? checked('store', () => parseTicketStore(new Secret(store)))
+      : ({ kind: 'own', store } as const);
   if (caPem !== undefined) checked('caPem', () => parseCaText(caPem));
   if (proxy !== undefined && !isFaulty('proxy')) {
     faults.push(...findOptionFaults(proxy, PROXY_FORMS, FORMS.proxy.example, 'proxy.'));
@@ -204,6 +210,7 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
     allowedOrigins === undefined ||
     platformBaseUrl === undefined ||
     h5SdkUrls === undefined ||
+    ticketStore === undefined ||
     faults.length > 0
   )
     throw new ConfigError(faults);
@@ -223,7 +230,7 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
     tenants: options.tenants,
     eventsForwardTo: undefined,
   };
-  return { app, h5SdkUrls };
+  return { app, h5SdkUrls, store: ticketStore };
 }
 
 function required<T>(value: T | undefined, whatToGive: string): T {

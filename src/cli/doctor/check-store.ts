@@ -6,6 +6,7 @@ import { describeTicketStore } from '../../config/parse-ticket-store';
 import { withDeadline } from '../../base/deadline';
 import { createTicketStore } from '../../tickets/stores/create-ticket-store';
 import { aclOf, findRefusedCommands } from '../../tickets/stores/redis/find-refused-commands';
+import type { RedisAddress } from '../../tickets/stores/redis/parse-redis-url';
 import { RedisFailure } from '../../tickets/stores/redis/redis-failure';
 import type { RandomSource } from '../../base/random';
 import type { Finding } from './finding';
@@ -60,12 +61,12 @@ export async function checkStore(
     // What Redis warns of comes of missing rights.
     const notes =
       setting.kind === 'redis'
-        ? await checkRights('note', setting.url.reveal(), caPem, clock)
+        ? await checkRights('note', setting.address, caPem, clock)
         : warnings.map((finding) => ({ verdict: 'note' as const, finding }));
     return [found, ...notes.map((note): Finding => ({ ...about, ...note }))];
   } catch (error) {
     if (setting.kind === 'redis' && lastError instanceof RedisFailure && lastError.isReply) {
-      const [refusal] = await checkRights('wrong', setting.url.reveal(), caPem, clock);
+      const [refusal] = await checkRights('wrong', setting.address, caPem, clock);
       if (refusal) return [{ ...about, ...refusal }];
     }
     const { message } = lastError ?? (error as Error);
@@ -80,12 +81,12 @@ export async function checkStore(
 /** What the account of a Redis server may not do; `wrong` where the store does not work. Nothing where that cannot be tried. */
 async function checkRights(
   verdict: 'note' | 'wrong',
-  url: string,
+  address: RedisAddress,
   caPem: string | undefined,
   clock: Clock,
 ): Promise<Pick<Finding, 'verdict' | 'finding' | 'advice'>[]> {
   const refused = await step(clock, 'the rights of the account', (signal) =>
-    findRefusedCommands({ url, caPem, signal }),
+    findRefusedCommands({ address, caPem, signal }),
   ).catch((): string[] => []);
   if (refused.length === 0) return [];
   const consequence =
@@ -94,7 +95,7 @@ async function checkRights(
     {
       verdict,
       finding: `Redis refuses ${refused.join(', ')} to this user: ${consequence}.`,
-      advice: `An administrator of Redis allows what the store uses: ${aclOf(url)}`,
+      advice: `An administrator of Redis allows what the store uses: ${aclOf(address)}`,
     },
   ];
 }

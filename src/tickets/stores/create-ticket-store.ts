@@ -1,18 +1,29 @@
 // Makes the store that is configured.
 import type { Clock } from '../../base/clock';
-import type { Secret } from '../../base/secret';
 import { createFileStore } from './file/file-store';
 import { createMemoryStore } from './memory-store';
 import { observeStore } from './observe-store';
+import type { RedisAddress } from './redis/parse-redis-url';
 import { createRedisStore } from './redis/redis-store';
 import type { RandomSource } from '../../base/random';
 import type { StoreEvent } from './store-event';
 import { StoreProbe } from './store-probe';
 import type { TicketStore } from '../ticket-store';
 
+/** A store as configured. */
+export type TicketStoreSetting =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'redis';
+      readonly address: RedisAddress;
+      /** The file that holds the address, when there is one: it is read again when the password is refused. */
+      readonly file?: string;
+    };
+
 /** Which store, and what it needs of its surroundings. */
 export interface CreateTicketStoreOptions {
-  setting: { kind: 'memory' } | { kind: 'file'; path: string } | { kind: 'redis'; url: Secret };
+  setting: TicketStoreSetting;
   /** Reads the address of Redis again, where it is in a file. */
   readUrl?: (() => Promise<string>) | undefined;
   /** PEM certificates to trust beside the default roots, for `rediss:`. */
@@ -40,7 +51,7 @@ export function createTicketStore(options: CreateTicketStoreOptions): Configured
     case 'file':
       return watchOver(rest, (options) => createFileStore({ ...options, path: setting.path }));
     case 'redis':
-      return watchOver(rest, (options) => createRedisStore({ ...options, url: setting.url.reveal() }));
+      return watchOver(rest, (options) => createRedisStore({ ...options, url: setting.address }));
   }
 }
 

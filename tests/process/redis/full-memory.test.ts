@@ -1,7 +1,7 @@
 // A Redis with a full memory: the store counts as down while writes are refused, and as up soon after, without a renewal.
 import { StoreHealth } from '../../../src/observability/store-health';
-import { Secret } from '../../../src/base/secret';
 import { createTicketStore } from '../../../src/tickets/stores/create-ticket-store';
+import { parseRedisUrl } from '../../../src/tickets/stores/redis/parse-redis-url';
 import { FakeClock } from '../../support/fake-clock';
 import { describeWith } from '../../support/needs-program';
 import { RedisServer } from '../../support/redis-server';
@@ -16,7 +16,7 @@ describeWith('redis-server', 'Redis with a full memory', () => {
     const health = new StoreHealth();
     const failures: string[] = [];
     const store = createTicketStore({
-      setting: { kind: 'redis', url: new Secret(url) },
+      setting: { kind: 'redis', address: parseRedisUrl(url) },
       clock,
       random: () => 0.5,
       onWarning: (message) => failures.push(message),

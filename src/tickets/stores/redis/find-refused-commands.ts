@@ -1,13 +1,13 @@
 // Which commands of the store a Redis server refuses to its account: each is tried once, and changes nothing.
 import { randomUUID } from 'node:crypto';
 import { openClient } from './open-client';
-import { parseRedisUrl } from './parse-redis-url';
+import type { RedisAddress } from './parse-redis-url';
 import { RedisFailure } from './redis-failure';
 import { createTlsContexts } from './tls-contexts';
 
 /** Where to try. */
 export interface FindRefusedCommandsOptions {
-  url: string;
+  address: RedisAddress;
   caPem?: string | undefined;
   /** Ends the connection at whatever stage it is. */
   signal: AbortSignal;
@@ -18,11 +18,10 @@ const PROBE_LIFE_MS = '1000';
 
 /** Resolves with the names of the commands that are refused. Rejects when there is no connection, or one ends. */
 export async function findRefusedCommands({
-  url,
+  address,
   caPem,
   signal,
 }: FindRefusedCommandsOptions): Promise<string[]> {
-  const address = parseRedisUrl(url);
   const { client } = await openClient({ address, tlsContexts: createTlsContexts(caPem), signal });
   const key = `${address.prefix}ticket:doctor ${randomUUID()}`;
   const channel = `${address.prefix}changed`;
@@ -59,9 +58,8 @@ export async function findRefusedCommands({
   return refused;
 }
 
-/** The command that gives the account of `url` every right that the store uses, and no other. */
-export function aclOf(url: string): string {
-  const { username = 'default', prefix, database } = parseRedisUrl(url);
+/** The command that gives the account of `address` every right that the store uses, and no other. */
+export function aclOf({ username = 'default', prefix, database }: RedisAddress): string {
   const commands = ['get', 'getrange', 'pttl', 'set', 'del', 'eval', 'publish', 'subscribe', 'ping'];
   if (database !== 0) commands.push('select');
   return `ACL SETUSER ${username} ~${prefix}* &${prefix}changed ${commands.map((name) => `+${name}`).join(' ')}`;

@@ -9,6 +9,8 @@ export interface RedisNode {
 
 /** Where the tickets are kept, as read from a URL. */
 export interface RedisAddress {
+  /** What it was read from. */
+  url: Secret;
   /** The server; or, when `master` is set, the sentinels to ask for it. */
   nodes: readonly RedisNode[];
   /** The name under which the sentinels know the server. */
@@ -69,6 +71,7 @@ export function parseRedisUrl(url: string): RedisAddress {
   if (nodes.length > 1 && master === undefined)
     throw new Error('several hosts need redis+sentinel:// and the name of their master; otherwise name one');
   return {
+    url: new Secret(url),
     nodes,
     ...(master !== undefined && { master }),
     tls: scheme === 'rediss',

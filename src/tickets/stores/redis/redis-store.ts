@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '../../../base/clock';
 import { withDeadline } from '../../../base/deadline';
 import { changeMessage, createChangeFeed } from './change-feed';
-import { parseRedisUrl } from './parse-redis-url';
+import { parseRedisUrl, type RedisAddress } from './parse-redis-url';
 import { RedisConnection } from './redis-connection';
 import { RedisFailure } from './redis-failure';
 import { createTlsContexts } from './tls-contexts';
@@ -13,8 +13,8 @@ import type { TicketLock, TicketStore } from '../../ticket-store';
 
 /** What a Redis store needs. */
 export interface RedisStoreOptions {
-  /** `redis://`, `rediss://`, `redis+sentinel://` or `rediss+sentinel://`, see `parseRedisUrl`. */
-  url: string;
+  /** `redis://`, `rediss://`, `redis+sentinel://` or `rediss+sentinel://`, see `parseRedisUrl`; or what that has returned. */
+  url: string | RedisAddress;
   /** Reads `url` again: when the server refuses the password, and for `reload`. Default: it does not change. */
   readUrl?: (() => Promise<string>) | undefined;
   /** PEM certificates to trust beside the default roots. */
@@ -85,8 +85,7 @@ const REFUSALS = {
  */
 export function createRedisStore(options: RedisStoreOptions): RedisStore {
   const { caPem, clock = systemClock, random = systemRandom, onWarning, onEvent = () => undefined } = options;
-  let { url } = options;
-  let address = parseRedisUrl(url);
+  let address = typeof options.url === 'string' ? parseRedisUrl(options.url) : options.url;
   const { prefix } = address;
   const channel = `${prefix}changed`;
   const instance = randomUUID();
@@ -114,12 +113,12 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
   /** Resolves with whether the address is another one than before. Never rejects: what cannot be used is warned of. */
   async function refreshAddress(): Promise<boolean> {
     try {
-      const text = (await options.readUrl?.()) ?? url;
+      const text = await options.readUrl?.();
+      if (text === undefined) return false;
       const fresh = parseRedisUrl(text);
       if (fresh.prefix !== prefix)
         throw new Error('it has another prefix than before, which needs a restart');
-      const isChanged = text !== url;
-      url = text;
+      const isChanged = !fresh.url.equals(address.url);
       address = fresh;
       return isChanged;
     } catch (error) {

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../../src/base/clock';
-import { Secret } from '../../../../src/base/secret';
+import { parseRedisUrl } from '../../../../src/tickets/stores/redis/parse-redis-url';
 import {
   createTicketStore,
   type CreateTicketStoreOptions,
@@ -46,7 +46,7 @@ test('a file, at its path; what an operator should see is told', async () => {
 
 test('Redis, at its address; a connection that cannot be made is told', async () => {
   // Nothing listens at port 1.
-  const { store, onEvent } = setUp({ kind: 'redis', url: new Secret('redis://127.0.0.1:1') });
+  const { store, onEvent } = setUp({ kind: 'redis', address: parseRedisUrl('redis://127.0.0.1:1') });
   try {
     await expect(store.read('a')).rejects.toThrow('not connected');
     for (const operation of ['connect', 'read'])

@@ -4,7 +4,8 @@ const PLAIN = { tls: false, database: 0, prefix: 'lark-jsapi-signer:' };
 
 /** As parsed, with the password in clear. */
 function parsed(url: string) {
-  const { password, sentinelPassword, ...address } = parseRedisUrl(url);
+  const { url: text, password, sentinelPassword, ...address } = parseRedisUrl(url);
+  expect(text.reveal()).toBe(url);
   return {
     ...address,
     ...(password && { password: password.reveal() }),
