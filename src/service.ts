@@ -105,10 +105,7 @@ export function createService(config: Config, overrides: ServiceOverrides = {}):
         clock,
         clockCorrection: config.clockCorrection,
         onCall: (report) => onEvent({ of: 'call', report }),
-        onClockChange(change) {
-          onEvent({ of: 'clock', change });
-          if (change.offsetMs !== undefined) apps.clockChanged(baseUrl);
-        },
+        onClockChange: (change) => onEvent({ of: 'clock', change }),
       }),
     createLarkApp: (app, platform, beforeFirstLoad) =>
       createLarkApp({

@@ -129,11 +129,6 @@ export class AppDirectory implements SigningApps {
     return this.#platforms.all();
   }
 
-  /** The time of the platform at `baseUrl` turned out to be another. */
-  clockChanged(baseUrl: string): void {
-    for (const entry of this.#entries.values()) if (entry.baseUrl === baseUrl) entry.signer.clockChanged();
-  }
-
   /** Stops timers and abandons what is under way. */
   close(): void {
     this.#calmStart.close();

@@ -104,9 +104,6 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
       // The old secret may be why there is none; a token that is still valid stays good for what it was issued.
       for (const one of all()) one.ticket.tryAgain();
     },
-    clockChanged() {
-      for (const one of all()) one.ticket.clockChanged();
-    },
     close() {
       for (const one of all()) one.close();
     },

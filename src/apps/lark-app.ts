@@ -47,8 +47,6 @@ export interface LarkApp extends SigningApp {
   warmUp(): Promise<void>;
   /** Takes changed settings of the same app: tickets and their timers stay. */
   update(app: AppSettings): void;
-  /** The platform's time turned out to be another: the end of a ticket from the store is counted again by it. */
-  clockChanged(): void;
   /** True from the first ticket on, whatever happens to it later. */
   readonly wasReady: boolean;
   /** The ticket's life at this moment. */
@@ -154,9 +152,6 @@ export function createLarkApp(parts: LarkAppParts): LarkApp {
     update(changed) {
       app = changed;
       tickets.update(changed);
-    },
-    clockChanged() {
-      tickets.clockChanged();
     },
     get wasReady() {
       return own.wasReady;

@@ -49,8 +49,6 @@ export interface ManagedTicket {
   renew(expectedFingerprint: string | undefined): Promise<Renewal>;
   /** What made loads fail may be gone: tries again now if no ticket is valid. */
   tryAgain(): void;
-  /** The platform's time turned out to be another: the end of a ticket from the store is counted again by it. */
-  clockChanged(): void;
   status(): Omit<AppStatus, 'alias'>;
   readonly state: RenewingState;
   /** True from the first ticket on, whatever happens to it later. */
@@ -88,15 +86,8 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
   };
 
   const keeper: TicketKeeper = new TicketKeeper({
-    name: parts.name,
-    load: (signal) => parts.load(signal, keeper.state.isDoubted),
-    store: parts.store,
-    sealer: parts.sealer,
-    clock,
-    nowMs: () => time.nowMs(),
-    storeTime: time.fromStore,
-    random: parts.random,
-    policy: parts.policy,
+    ...parts,
+    load: (signal) => parts.load(signal, keeper.value.state.isDoubted),
     onEvent(event) {
       if (event.type === 'loaded') wasReady = true;
       // Nothing of the platform was heard yet when the ticket came from the store: ask what time it has.
@@ -106,13 +97,14 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
       if (event.type === 'loaded' || event.type === 'unchanged' || event.type === 'failed') release();
     },
   });
+  const { value } = keeper;
 
   async function loadEnded(): Promise<void> {
-    if (keeper.state.loading) await new Promise<void>((resolve) => waiting.add(resolve));
+    if (value.state.loading) await new Promise<void>((resolve) => waiting.add(resolve));
   }
 
   async function getAfter(turn: Promise<void>): Promise<Secret> {
-    const ticket = turn.then(() => keeper.get());
+    const ticket = turn.then(() => value.get());
     try {
       return await withDeadline(ticket, FIRST_WAIT_MS, clock, 'the first load');
     } catch (error) {
@@ -122,7 +114,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
   }
 
   function suspectFor(report: RefusalReport): void {
-    const inUse = keeper.peek();
+    const inUse = value.peek();
     if (inUse === undefined || clock.monotonicMs() < suspectsFromMs) return;
     if (!isGenuineReport(report, { appId, ticket: inUse.reveal(), nowMs: time.nowMs() })) return;
     // Only a load that was started counts: when none may start now, a later report can still have one.
@@ -130,19 +122,19 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
   }
 
   function status(): Omit<AppStatus, 'alias'> {
-    return recorder.status({ appId, state: keeper.state, ticket: keeper.peek() });
+    return recorder.status({ appId, state: value.state, ticket: value.peek() });
   }
 
   return {
     get() {
-      const valid = keeper.peek();
+      const valid = value.peek();
       if (valid !== undefined) return valid;
       const turn = beforeFirstLoad?.();
-      return turn === undefined ? keeper.get() : getAfter(turn);
+      return turn === undefined ? value.get() : getAfter(turn);
     },
-    peek: () => keeper.peek(),
+    peek: () => value.peek(),
     warmUp() {
-      keeper.warmUp();
+      value.warmUp();
       return loadEnded();
     },
     loadEnded,
@@ -152,7 +144,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
       await withDeadline(loadEnded(), REPORT_WAIT_MS, clock, 'loading the ticket').catch(() => undefined);
     },
     async renew(expectedFingerprint) {
-      const before = keeper.peek();
+      const before = value.peek();
       if (expectedFingerprint !== undefined && expectedFingerprint !== (before && fingerprint(before))) {
         throw new ServiceError(
           'FINGERPRINT_MISMATCH',
@@ -166,9 +158,9 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
         });
       }
       renewsByHandFromMs = clock.monotonicMs() + RENEWAL_COOLDOWN_MS;
-      keeper.loadNow();
+      value.loadNow();
       await loadEnded();
-      const after = keeper.peek();
+      const after = value.peek();
       const now = status();
       if (now.lastFailure || !after)
         return { result: 'failed', fingerprint: now.fingerprint, failure: now.lastFailure };
@@ -180,12 +172,11 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
       };
     },
     tryAgain() {
-      if (keeper.peek() === undefined && keeper.state.failures > 0) keeper.loadNow();
+      if (value.peek() === undefined && value.state.failures > 0) value.loadNow();
     },
-    clockChanged: () => keeper.clockChanged(),
     status,
     get state() {
-      return keeper.state;
+      return value.state;
     },
     get wasReady() {
       return wasReady;

@@ -44,7 +44,6 @@ export interface TicketSet {
   warmUp(): Promise<void>;
   /** The same app's settings, changed: tickets and their timers stay. */
   update(app: AppSettings): void;
-  clockChanged(): void;
   /** Custom apps: the tickets of single users, for web components. */
   readonly users?: UserTickets;
   /** Resolves when no page waits for a load any more. */

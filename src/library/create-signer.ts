@@ -48,7 +48,11 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
   const { app, h5SdkUrls, store: setting } = readSignerOptions(options);
   const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
   const onEvent = createEventLog(options.logger ?? SILENCE, clock);
-  const store = openStore(setting, options, { clock, random, onEvent: (event) => onEvent({ of: 'store', event }) });
+  const store = openStore(setting, options, {
+    clock,
+    random,
+    onEvent: (event) => onEvent({ of: 'store', event }),
+  });
   const transport = options.transport ?? createTransport({ caPem, proxy });
   const platform = createPlatform({
     baseUrl: app.platformBaseUrl,
@@ -57,10 +61,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
     clockCorrection: options.clockCorrection ?? true,
     settings: OPTIONS,
     onCall: (report) => onEvent({ of: 'call', report }),
-    onClockChange(change) {
-      onEvent({ of: 'clock', change });
-      if (change.offsetMs !== undefined) signer.clockChanged();
-    },
+    onClockChange: (change) => onEvent({ of: 'clock', change }),
   });
   const signer = createLarkApp({
     app,

@@ -19,7 +19,6 @@ export interface PlatformClockOptions {
   correction: boolean;
   /** Makes one request whose reply reaches `observe`; a failure is tried again later. */
   measure: (signal: AbortSignal) => Promise<void>;
-  onChange?: (change: ClockChange) => void;
 }
 
 // Signatures live 10 minutes; half a minute costs nothing, and correcting less would only add the noise of the network.
@@ -47,7 +46,7 @@ export class PlatformClock {
   readonly #clock: Clock;
   readonly #correction: boolean;
   readonly #measure: (signal: AbortSignal) => Promise<void>;
-  readonly #onChange: (change: ClockChange) => void;
+  readonly #listeners = new Set<(change: ClockChange) => void>();
 
   /** Platform's time less monotonic time, as two replies agreed; before that, by a store's clock. */
   #anchorMs: number | undefined;
@@ -72,7 +71,6 @@ export class PlatformClock {
     this.#clock = options.clock;
     this.#correction = options.correction;
     this.#measure = options.measure;
-    this.#onChange = options.onChange ?? (() => undefined);
     this.#skewMs = options.clock.wallMs() - options.clock.monotonicMs();
   }
 
@@ -101,6 +99,12 @@ export class PlatformClock {
    */
   get isAwaited(): boolean {
     return this.#isAwaited;
+  }
+
+  /** Calls `listener` whenever our clock is found wrong, or right again. Returns a function that ends it. */
+  onChange(listener: (change: ClockChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Takes in what a reply said. One reply changes nothing; a second one that agrees with it does. */
@@ -170,7 +174,7 @@ export class PlatformClock {
     this.#appliedAnchorMs = isOff && this.#correction ? anchorMs : undefined;
     if (isOff === this.#isOff) return;
     this.#isOff = isOff;
-    this.#onChange({ isOff, isCorrected: this.isCorrecting, offsetMs });
+    for (const listener of this.#listeners) listener({ isOff, isCorrected: this.isCorrecting, offsetMs });
   }
 
   /** Measures once, and once more after `delayMs`, as long as `signal` lets it. */

@@ -34,7 +34,7 @@ export interface Platform {
 /** Joins the client and the platform's clock: every reply of the one teaches the other. */
 export function createPlatform(options: PlatformOptions): Platform {
   const { baseUrl, fetch, clock, clockCorrection: correction, settings } = options;
-  const { onCall, onClockChange: onChange } = options;
+  const { onCall, onClockChange } = options;
   const client = createOpenPlatformClient({
     baseUrl,
     fetch,
@@ -49,8 +49,8 @@ export function createPlatform(options: PlatformOptions): Platform {
     clock,
     correction,
     measure: (signal) => client.probe(signal),
-    ...(onChange && { onChange }),
   });
+  if (onClockChange) platformClock.onChange(onClockChange);
   return {
     baseUrl,
     settings,

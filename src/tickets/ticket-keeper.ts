@@ -5,7 +5,7 @@ import { withDeadline } from '../base/deadline';
 import type { Secret } from '../base/secret';
 import type { RandomSource } from '../base/random';
 import { renewAhead, type RenewalPolicy } from './renewal-policy';
-import type { Loaded, RenewingEvent, RenewingState } from './renewal';
+import type { Loaded, RenewingEvent } from './renewal';
 import { RenewingValue } from './renewing-value';
 import { SealedStore, STORE_DEADLINE_MS, type Kept } from './sealed-store';
 import type { Sealer } from './sealer';
@@ -28,6 +28,16 @@ export interface StoreTime {
   receivedMonotonicMs: number;
 }
 
+/** The platform's time, as far as it is known. */
+export interface TicketTime {
+  /** Milliseconds since the epoch by the platform's clock, so that processes with different clocks agree. */
+  nowMs(): number;
+  /** Calls `listener` when that turns out to be another time; `offsetMs` is undefined while it is being measured. Returns what ends it. */
+  onChange?(listener: (change: { offsetMs: number | undefined }) => void): () => void;
+  /** Takes the time by the store's clock, while nothing else tells it. Default: the store is not asked. */
+  fromStore?: { isWanted(): boolean; observe(time: StoreTime): void };
+}
+
 /** How a keeper is made. */
 export interface TicketKeeperOptions {
   /** Names the ticket in the store: platform, app and tenant. */
@@ -37,10 +47,7 @@ export interface TicketKeeperOptions {
   store: TicketStore;
   sealer: Sealer;
   clock: Clock;
-  /** Milliseconds since the epoch by the platform's clock, so that processes with different clocks agree. */
-  nowMs: () => number;
-  /** Tells `nowMs` the time by the store's clock, while nothing else does. Default: the store is not asked. */
-  storeTime?: { isWanted(): boolean; observe(time: StoreTime): void } | undefined;
+  time: TicketTime;
   random: RandomSource;
   /** When it is renewed, and how failures back off. Default: ahead of its end, by a timer. */
   policy?: Pick<RenewalPolicy, 'byTimer' | 'retryDelayMs'> | undefined;
@@ -62,13 +69,15 @@ const LOOK_EVERY_MS = 250;
 /** Whose turn it is to ask the platform: ours with a lock, ours without one, or somebody else's. */
 type Turn = TicketLock | 'free' | 'taken';
 
-/** One ticket through its life. `get()` gives it at once while it is valid. */
+/** One ticket through its life. */
 export class TicketKeeper {
   readonly #options: TicketKeeperOptions;
-  readonly #value: RenewingValue<Secret>;
+  /** The ticket. It is doubted and closed through the keeper only. */
+  readonly value: RenewingValue<Secret>;
   readonly #sealed: SealedStore<StoredTicket>;
   readonly #onEvent: (event: TicketEvent) => void;
   readonly #stopWatching: (() => void) | undefined;
+  readonly #stopListening: (() => void) | undefined;
   #lastTaken: StoredTicket | undefined;
   /** What the platform gave us last. */
   #lastFetched: StoredTicket | undefined;
@@ -77,7 +86,7 @@ export class TicketKeeper {
     const { clock, random } = options;
     this.#options = options;
     this.#onEvent = options.onEvent ?? (() => undefined);
-    this.#value = new RenewingValue({
+    this.value = new RenewingValue({
       load: (signal) => this.#load(signal),
       policy: { ...renewAhead, ...options.policy },
       clock,
@@ -89,7 +98,7 @@ export class TicketKeeper {
       ...options,
       form: TICKET_FORM,
       // Exactly its life: other processes may tell the time by it.
-      lifeMs: ({ endsAtMs, lifeMs }) => Math.min(endsAtMs - options.nowMs(), lifeMs),
+      lifeMs: ({ endsAtMs, lifeMs }) => Math.min(endsAtMs - options.time.nowMs(), lifeMs),
       onFailed: (operation, error) => this.#onEvent({ type: 'store-failed', operation, error }),
       onUnreadable: () => this.#onEvent({ type: 'store-unreadable' }),
     });
@@ -97,49 +106,28 @@ export class TicketKeeper {
       if (name === options.name) void this.#takeNewer();
       else if (name === undefined) void this.#catchUp();
     });
-  }
-
-  /** The ticket at once while it is valid; otherwise a promise that rejects with ValueUnavailableError. */
-  get(): Secret | Promise<Secret> {
-    return this.#value.get();
-  }
-
-  /** The ticket while it is valid; never waits. */
-  peek(): Secret | undefined {
-    return this.#value.peek();
+    this.#stopListening = options.time.onChange?.(({ offsetMs }) => {
+      if (offsetMs !== undefined) this.#countAgain();
+    });
   }
 
   /** Doubts the ticket: starts at most one load for it, and keeps handing it out. Returns whether a load was started. */
   suspect(ticket: Secret): boolean {
-    const started = this.#value.suspect(ticket);
+    const started = this.value.suspect(ticket);
     if (started) this.#onEvent({ type: 'suspected', value: ticket });
     return started;
   }
 
-  /** Starts loading, so that the first page finds a ticket. */
-  warmUp(): void {
-    this.#value.warmUp();
-  }
-
-  /** Starts a load now, unless one is running, back-off or not. Whoever calls bounds how often. */
-  loadNow(): void {
-    this.#value.loadNow();
-  }
-
-  /** A snapshot for readiness, metrics and operators. */
-  get state(): RenewingState {
-    return this.#value.state;
-  }
-
-  /** The platform's time turned out to be another: a ticket from the store counts its life by it, so count again. */
-  clockChanged(): void {
-    const taken = this.#lastTaken;
-    if (taken !== undefined && this.#value.peek()?.equals(taken.value)) this.#value.offer(this.#take(taken));
-  }
-
   close(): void {
     this.#stopWatching?.();
-    this.#value.close();
+    this.#stopListening?.();
+    this.value.close();
+  }
+
+  /** A ticket from the store counts its life by the platform's time, which turned out to be another. */
+  #countAgain(): void {
+    const taken = this.#lastTaken;
+    if (taken !== undefined && this.value.peek()?.equals(taken.value)) this.value.offer(this.#take(taken));
   }
 
   async #load(signal: AbortSignal): Promise<Loaded<Secret>> {
@@ -171,7 +159,7 @@ export class TicketKeeper {
 
   /** How long a load that begins now waits for somebody else's. */
   #patienceMs(): number {
-    const { usableForMs = 0 } = this.#value.state;
+    const { usableForMs = 0 } = this.value.state;
     return usableForMs > 0 ? Math.min(PATIENCE_WITH_TICKET_MS, usableForMs / 2) : PATIENCE_WITHOUT_TICKET_MS;
   }
 
@@ -183,7 +171,7 @@ export class TicketKeeper {
   }
 
   #offer(stored: StoredTicket | undefined): void {
-    if (stored !== undefined && this.#isWorthTaking(stored)) this.#value.offer(this.#take(stored));
+    if (stored !== undefined && this.#isWorthTaking(stored)) this.value.offer(this.#take(stored));
   }
 
   /**
@@ -193,7 +181,7 @@ export class TicketKeeper {
   async #catchUp(): Promise<void> {
     const kept = await this.#takeNewer();
     const fetched = this.#lastFetched;
-    if (fetched !== undefined && this.#value.peek()?.equals(fetched.value)) await this.#save(fetched, kept);
+    if (fetched !== undefined && this.value.peek()?.equals(fetched.value)) await this.#save(fetched, kept);
   }
 
   /** Asks the platform, stores what it gives and ends the turn, both behind the caller's back: a slow store holds up nobody. */
@@ -237,21 +225,21 @@ export class TicketKeeper {
   }
 
   #isWorthTaking(stored: StoredTicket): boolean {
-    const leftMs = stored.endsAtMs - this.#options.nowMs();
+    const leftMs = stored.endsAtMs - this.#options.time.nowMs();
     // What has run out, or is about to, is left to the platform.
     if (leftMs <= stored.lifeMs - renewAhead.usableForMs(stored.lifeMs)) return false;
-    const held = this.#value.peek();
+    const held = this.value.peek();
     if (held === undefined) return true;
     // `usableForMs` leaves out the margin, which is small beside what makes a ticket newer.
-    const endsAtMs = this.#options.nowMs() + (this.#value.state.usableForMs ?? 0);
+    const endsAtMs = this.#options.time.nowMs() + (this.value.state.usableForMs ?? 0);
     return isNewer(stored, { value: held, endsAtMs });
   }
 
   #take(stored: StoredTicket): Loaded<Secret> {
     const { value, endsAtMs, lifeMs } = stored;
     this.#lastTaken = stored;
-    const { clock, nowMs } = this.#options;
-    const leftMs = Math.min(endsAtMs - nowMs(), lifeMs);
+    const { clock, time } = this.#options;
+    const leftMs = Math.min(endsAtMs - time.nowMs(), lifeMs);
     const ageMs = lifeMs - leftMs;
     this.#onEvent({ type: 'taken-from-store', value, lifeMs, leftMs });
     return {
@@ -263,12 +251,12 @@ export class TicketKeeper {
 
   /** A process whose clock is wrong would otherwise sign with it until the platform answers. Never rejects. */
   async #learnTime({ endsAtMs }: StoredTicket, envelope: string): Promise<void> {
-    const { clock, storeTime } = this.#options;
-    if (!storeTime?.isWanted()) return;
+    const { clock, time } = this.#options;
+    if (!time.fromStore?.isWanted()) return;
     const sentMonotonicMs = clock.monotonicMs();
     const leftMs = await this.#sealed.leftMs(envelope);
     if (leftMs === undefined) return;
-    storeTime.observe({
+    time.fromStore.observe({
       platformMs: endsAtMs - leftMs,
       sentMonotonicMs,
       receivedMonotonicMs: clock.monotonicMs(),
@@ -276,9 +264,9 @@ export class TicketKeeper {
   }
 
   #toStored({ value, sentAt, lifeMs }: Loaded<Secret>): StoredTicket {
-    const { clock, nowMs } = this.#options;
+    const { clock, time } = this.#options;
     const ageMs = clock.monotonicMs() - sentAt.monotonicMs;
-    return { value, endsAtMs: nowMs() - ageMs + lifeMs, lifeMs };
+    return { value, endsAtMs: time.nowMs() - ageMs + lifeMs, lifeMs };
   }
 
   /** Writes a ticket over what was read; never over a newer one, nor over itself. Never rejects. */

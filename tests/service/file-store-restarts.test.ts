@@ -66,11 +66,11 @@ async function liveOnce(path: string): Promise<string> {
     store,
     sealer: new Sealer(new Secret(APP_SECRET)),
     clock,
-    nowMs: () => platform.time.nowMs(),
+    time: { nowMs: () => platform.time.nowMs() },
     random,
   });
-  keeper.warmUp();
-  const ticket = await keeper.get();
+  keeper.value.warmUp();
+  const ticket = await keeper.value.get();
   keeper.close();
   token.close();
   platform.close();

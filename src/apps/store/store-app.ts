@@ -139,9 +139,6 @@ export function createStoreApp(parts: TicketSetParts): TicketSet {
       if (parts.storeKey === undefined) sealer.change(app.appSecret);
       access.tryAgain();
     },
-    clockChanged() {
-      for (const ticket of tenants.tickets()) ticket.clockChanged();
-    },
     appTicket: {
       offer: (appTicket, tsMs) => access.offerAppTicket(appTicket, tsMs),
       set: (appTicket) => access.setAppTicket(appTicket),

@@ -85,11 +85,11 @@ export function createStoreTarget(): FuzzTarget {
       store,
       sealer,
       clock,
-      nowMs: () => clock.wallMs(),
+      time: { nowMs: () => clock.wallMs() },
       random: () => 0.5,
     });
     try {
-      return (await keeper.get()).reveal();
+      return (await keeper.value.get()).reveal();
     } finally {
       keeper.close();
     }

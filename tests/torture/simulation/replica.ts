@@ -52,7 +52,7 @@ export function startReplica({ process, apps, platform, store, random, listener 
   const { clock } = process;
   const own = store.open(process);
   const fetch = platform.fetchOf(process, listener);
-  const directory: AppDirectory = new AppDirectory({
+  const directory = new AppDirectory({
     clock,
     random: () => random.next(),
     createPlatform: (baseUrl) =>
@@ -61,9 +61,6 @@ export function startReplica({ process, apps, platform, store, random, listener 
         fetch,
         clock,
         clockCorrection: true,
-        onClockChange({ offsetMs }) {
-          if (offsetMs !== undefined) directory.clockChanged(baseUrl);
-        },
       }),
     createLarkApp: (app, shared, beforeFirstLoad) =>
       createLarkApp({

@@ -1,4 +1,4 @@
-// The apps of a process: platforms are shared and let go of, readiness stays, clocks concern their own apps.
+// The apps of a process: platforms are shared and released, readiness stays.
 import { AppDirectory } from '../../../src/apps/app-directory';
 import type { AppSettings } from '../../../src/apps/app-settings';
 import type { Platform } from '../../../src/open-platform/platform';
@@ -63,7 +63,6 @@ beforeEach(() => {
           readyAliases.push(String(alias));
         },
         retire: () => told(`retire ${String(alias)}`),
-        clockChanged: tell('clock of'),
         close: tell('close'),
       } as unknown as LarkApp;
     },
@@ -88,13 +87,6 @@ it('shares a platform between its apps and lets go of it with the last one', asy
     'close b',
     'close https://one',
   ]);
-});
-
-it('tells only the apps of a platform that its clock is another', () => {
-  apps.exchange([app('a'), app('b', 'https://two')]);
-  happened = [];
-  apps.clockChanged('https://two');
-  expect(happened).toEqual(['clock of b']);
 });
 
 it('finds an app by its new alias only, and by its id', () => {

@@ -26,8 +26,8 @@ function setup({ aheadMs = 0, correction = true, reachable = true } = {}) {
       if (!platform.reachable) throw new Error('out of reach');
       reply(platform.replies.shift() ?? platform.nowMs());
     },
-    onChange: (change) => changes.push(change),
   });
+  const stopListening = platformClock.onChange((change) => changes.push(change));
   /** A reply to a request sent and answered now; `Date` is cut to whole seconds. */
   function reply(platformMs = platform.nowMs()): void {
     const atMs = clock.monotonicMs();
@@ -39,7 +39,7 @@ function setup({ aheadMs = 0, correction = true, reachable = true } = {}) {
   }
   /** How far the time to sign with is from the platform's. */
   const errorMs = () => Math.abs(platformClock.nowMs() - platform.nowMs());
-  return { clock, platform, platformClock, changes, reply, errorMs };
+  return { clock, platform, platformClock, changes, stopListening, reply, errorMs };
 }
 
 describe('the platform’s clock', () => {
@@ -340,6 +340,16 @@ describe('the platform’s clock', () => {
     expect(platformClock.nowMs()).toBe(clock.wallMs());
     await clock.advance(10 * MINUTE_MS);
     expect(platform.probes).toBe(1);
+  });
+
+  it('tells a change to all who listen, and to nobody who has stopped', () => {
+    const { platformClock, changes, stopListening, reply } = setup({ aheadMs: 15 * MINUTE_MS });
+    let told = 0;
+    platformClock.onChange(() => (told += 1));
+    stopListening();
+    reply();
+    reply();
+    expect({ told, changes }).toEqual({ told: 1, changes: [] });
   });
 
   it('gives up the measurement under way when it is closed', async () => {

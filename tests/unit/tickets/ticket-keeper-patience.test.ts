@@ -42,7 +42,7 @@ function createKeeper(store: TicketStore, lifeMs: number) {
     store,
     sealer: new Sealer(new Secret('the secret')),
     clock,
-    nowMs: () => clock.wallMs(),
+    time: { nowMs: () => clock.wallMs() },
     random: () => 0.5,
   });
   keepers.push(keeper);
@@ -53,13 +53,13 @@ describe('while a process that died has the lock', () => {
   test.each([8, 20, 120])('a ticket of %i s is renewed while it is valid', async (lifeSeconds) => {
     const { store, lose } = losingLock();
     const { keeper, loads } = createKeeper(store, lifeSeconds * SECOND);
-    keeper.warmUp();
+    keeper.value.warmUp();
     await clock.advance(SECOND);
     lose();
     let missing = 0;
     for (let passedMs = 0; passedMs < lifeSeconds * SECOND; passedMs += 50) {
       await clock.advance(50);
-      if (keeper.peek() === undefined) missing += 1;
+      if (keeper.value.peek() === undefined) missing += 1;
     }
     expect({ missing, loads: loads.length }).toEqual({ missing: 0, loads: 2 });
   });
@@ -67,10 +67,10 @@ describe('while a process that died has the lock', () => {
   test('a ticket with half an hour left waits 8 s for the lock, no longer', async () => {
     const { store, lose } = losingLock();
     const { keeper, loads } = createKeeper(store, 120 * MINUTE);
-    keeper.warmUp();
+    keeper.value.warmUp();
     await clock.advance(SECOND);
     lose();
-    await clock.advance(keeper.state.renewsInMs! + 7 * SECOND);
+    await clock.advance(keeper.value.state.renewsInMs! + 7 * SECOND);
     expect(loads).toHaveLength(1);
     await clock.advance(2 * SECOND);
     expect(loads).toHaveLength(2);

@@ -54,7 +54,7 @@ function keep(store: TicketStore, options: { aheadMs?: number; random?: number }
     store,
     sealer: new Sealer(new Secret(SECRET)),
     clock,
-    nowMs: () => clock.wallMs() + aheadMs,
+    time: { nowMs: () => clock.wallMs() + aheadMs },
     random: () => random,
     onEvent: (event) => events.push(event),
   });
@@ -63,12 +63,12 @@ function keep(store: TicketStore, options: { aheadMs?: number; random?: number }
     keeper,
     events,
     types: () => events.map(({ type }) => type),
-    ticket: () => keeper.peek()?.reveal(),
+    ticket: () => keeper.value.peek()?.reveal(),
   };
 }
 
 async function start(kept: Kept): Promise<void> {
-  kept.keeper.warmUp();
+  kept.keeper.value.warmUp();
   await settle();
 }
 
@@ -115,7 +115,7 @@ describe('a cold start', () => {
     await start(kept);
     expect(kept.ticket()).toBe('ticket-0');
     expect(platform.calls).toBe(0);
-    expect(kept.keeper.state).toMatchObject({
+    expect(kept.keeper.value.state).toMatchObject({
       usableForMs: 50 * MINUTE - 10 * SECOND,
       renewsInMs: 20 * MINUTE + 5 * SECOND,
     });
@@ -136,7 +136,7 @@ describe('a cold start', () => {
     await store(memory, 'ticket-0', { endsInMs: 50 * MINUTE });
     const kept = keep(memory, { aheadMs: 20 * MINUTE });
     await start(kept);
-    expect(kept.keeper.state.usableForMs).toBe(30 * MINUTE - 10 * SECOND);
+    expect(kept.keeper.value.state.usableForMs).toBe(30 * MINUTE - 10 * SECOND);
   });
 
   test('stores the end of the life by the platform’s clock, from when the ticket was asked for', async () => {
@@ -170,8 +170,8 @@ describe('a cold start', () => {
     const memory = createMemoryStore();
     await store(memory, 'ticket-0', { endsInMs: 10 * SECOND + 1 });
     const kept = keep(memory);
-    kept.keeper.warmUp();
-    expect(await kept.keeper.get()).toEqual(new Secret('ticket-0'));
+    kept.keeper.value.warmUp();
+    expect(await kept.keeper.value.get()).toEqual(new Secret('ticket-0'));
     await advance(0);
     expect(kept.ticket()).toBe('ticket-1');
     expect(platform.calls).toBe(1);
@@ -198,7 +198,7 @@ describe('a cold start', () => {
     await store(memory, 'ticket-0', { endsInMs: 10 * LIFE });
     const kept = keep(memory);
     await start(kept);
-    expect(kept.keeper.state.usableForMs).toBe(LIFE - 10 * SECOND);
+    expect(kept.keeper.value.state.usableForMs).toBe(LIFE - 10 * SECOND);
   });
 });
 
@@ -282,7 +282,7 @@ describe('a store that fails', () => {
     platform.failure = new Error('the platform is down');
     await advance(119 * MINUTE);
     expect(kept.ticket()).toBe('ticket-1');
-    expect(kept.keeper.state).toMatchObject({ zone: 'renewing', lastFailure: platform.failure });
+    expect(kept.keeper.value.state).toMatchObject({ zone: 'renewing', lastFailure: platform.failure });
   });
 });
 
@@ -406,7 +406,7 @@ describe('a store that locks', () => {
     const kept = keep(shared);
     await start(kept);
     expect(log).toEqual(['taken', 'released over undefined']);
-    expect(kept.keeper.state.lastFailure).toBe(platform.failure);
+    expect(kept.keeper.value.state.lastFailure).toBe(platform.failure);
   });
 
   test('is not asked for a lock when its ticket can be taken', async () => {
@@ -513,7 +513,7 @@ describe('a store that is watched', () => {
     const { shared, tell } = watched();
     const kept = keep(shared);
     await start(kept);
-    const waiting = kept.keeper.get();
+    const waiting = kept.keeper.value.get();
     await store(shared, 'ticket-9');
     await tell(NAME);
     expect(await waiting).toEqual(new Secret('ticket-9'));
