@@ -1,5 +1,9 @@
 // Counts every call of the simulated platform, refused ones included: the budget of calls is the point of the service.
-import type { EndpointName } from './endpoint';
+
+/** The endpoints that are counted and that faults can name; `other` is every other path under `/open-apis/`. */
+export const ENDPOINT_NAMES = ['token', 'app-token', 'app-ticket', 'ticket', 'other'] as const;
+
+export type EndpointName = (typeof ENDPOINT_NAMES)[number];
 
 /** One call, as it was answered. */
 export interface PlatformCall {

@@ -2,7 +2,7 @@
 import { isOfOtherOrigin } from '../base/is-of-other-origin';
 import { CONTROL_PATHS, CONTROL_ROUTES } from './control-routes';
 import type { Reply, SandboxRequest } from './reply';
-import type { Sandbox } from './sandbox';
+import type { Sandbox } from './sandbox-api';
 
 // Any page may read: it holds nothing but made-up credentials, and the pages that load the stand-in are of other origins.
 const HEADERS = {

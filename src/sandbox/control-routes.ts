@@ -5,7 +5,7 @@ import { parseModes } from './client/modes';
 import { renderStandInScript } from './client/stand-in-script';
 import { faultSchema } from './fault';
 import { parseJson, type SandboxRequest } from './reply';
-import type { Sandbox } from './sandbox';
+import type { Sandbox } from './sandbox-api';
 
 /** One path with one method. */
 export interface ControlRoute {

@@ -1,6 +1,6 @@
 // The faults the simulated platform shows on demand, as data: what may be asked for, and which call is hit.
 import * as z from 'zod';
-import { ENDPOINT_NAMES, type EndpointName } from './endpoint';
+import { ENDPOINT_NAMES, type EndpointName } from './call-counters';
 
 const whom = {
   /** Default: every endpoint. */

@@ -1,10 +1,11 @@
-// The tokens or the tickets the simulated platform has handed out: the 30-minute rule, expiry and early death.
+// The tokens or the tickets the simulated platform has handed out: the 30-minute rule, expiry and early death; and for whom, as one string:
+// the platform keeps a current value for each holder of an app.
 
 /** One token or ticket. */
 export interface IssuedValue {
   readonly value: string;
   readonly appId: string;
-  /** For whom within the app; empty for a custom app in its own tenant. See `holders.ts`. */
+  /** For whom within the app; empty for a custom app in its own tenant. */
   readonly holder: string;
   readonly lifeSeconds: number;
   readonly expiresAtMs: number;
@@ -106,4 +107,28 @@ function renewalWindowMs(lifeSeconds: number): number {
 function checkedLife(seconds: number): number {
   if (Number.isSafeInteger(seconds) && seconds >= 1) return seconds;
   throw new RangeError(`a life is a whole number of seconds, at least 1, not ${seconds}`);
+}
+
+/** The app itself, in no tenant: an app_access_token. */
+export const APP_ITSELF = 'app';
+
+/** A tenant that has installed a store app. */
+export function tenantHolder(tenantKey: string): string {
+  return `tenant ${tenantKey}`;
+}
+
+/** A user who has signed in to a custom app. */
+export function userHolder(openId: string): string {
+  return `user ${openId}`;
+}
+
+/** What tokens of the holder begin with. */
+export function tokenPrefix(holder: string): string {
+  if (holder === APP_ITSELF) return 'a-';
+  return holder.startsWith('user ') ? 'u-' : 't-';
+}
+
+/** Whether tickets of the holder are good for web components only. */
+export function isComponentHolder(holder: string): boolean {
+  return holder === APP_ITSELF || holder.startsWith('user ');
 }

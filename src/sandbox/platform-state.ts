@@ -1,8 +1,7 @@
 // What the simulated platform knows: its clock, its apps, and the tokens and tickets it has issued.
 import type { Clock } from '../base/clock';
 import { AppTickets } from './app-tickets';
-import { tokenPrefix } from './holders';
-import { IssuedValues } from './issued-values';
+import { IssuedValues, tokenPrefix } from './issued-values';
 import { requireLoopbackUrl } from './loopback';
 import { requireTrustedDomain } from './trusted-domain';
 

@@ -1,7 +1,6 @@
 // Stands for the client's check of `h5sdk.config`, computed independently of the service's own signing.
 import { createHash } from 'node:crypto';
-import { APP_ITSELF, isComponentHolder, tenantHolder, userHolder } from './holders';
-import type { IssuedValue } from './issued-values';
+import { APP_ITSELF, isComponentHolder, tenantHolder, userHolder, type IssuedValue } from './issued-values';
 import type { PlatformState } from './platform-state';
 import { SeenSignatures } from './seen-signatures';
 import { ANY_PORT } from './trusted-domain';

@@ -2,12 +2,10 @@
 import type { Clock } from '../../../src/base/clock';
 import type { Fetch } from '../../../src/open-platform/transport';
 import { CallCounters } from '../../../src/sandbox/call-counters';
+import { createOpenApis, createTicketEndpoint, createTokenEndpoint } from '../../../src/sandbox/endpoints';
 import { FaultPlan, type Fault } from '../../../src/sandbox/fault';
-import { createOpenApis } from '../../../src/sandbox/open-apis';
 import { PlatformState } from '../../../src/sandbox/platform-state';
 import type { Reply, SandboxRequest } from '../../../src/sandbox/reply';
-import { createTicketEndpoint } from '../../../src/sandbox/ticket-endpoint';
-import { createTokenEndpoint } from '../../../src/sandbox/token-endpoint';
 import { createVerifier } from '../../../src/sandbox/verify';
 import type { SimulatedNetwork } from './simulated-network';
 import { EPOCH_MS, type SimulatedProcess } from './simulated-process';

@@ -1,6 +1,7 @@
-// What the endpoints under auth/v3 have in common: parameters in a JSON body, an app and its secret, failures with HTTP 200.
+// Who calls the simulated platform: the app id and secret of the endpoints under auth/v3, and the gateway's check of `Authorization: Bearer <token>`.
+import { APP_ITSELF } from './issued-values';
 import type { PlatformState, SandboxApp } from './platform-state';
-import { parseJson, type Reply, type SandboxRequest } from './reply';
+import { parseJson, refusal, type Reply, type SandboxRequest } from './reply';
 
 /** The parameter `name` of a JSON body: a string that is not empty, else undefined. */
 export function parameterOf({ headers, body }: SandboxRequest, name: string): string | undefined {
@@ -43,4 +44,42 @@ export function tokenReply(fields: Record<string, string>, leftSeconds: number, 
     body: { code: 0, msg: 'ok', ...fields, expire: leftSeconds },
     issued: { field: 'expire', lifeSeconds },
   };
+}
+
+/** Whom a token belongs to: an app, and the holder within it. */
+export interface TokenOwner {
+  app: SandboxApp;
+  holder: string;
+}
+
+/** The owner of the live token that the request carries, or the gateway's refusal. */
+export function authorise(state: PlatformState, request: SandboxRequest): TokenOwner | { refused: Reply } {
+  // Observed with HTTP 400 for a missing token; assumed for its siblings.
+  const refuse = (code: number, msg: string) => ({ refused: refusal(400, code, msg, request.logId) });
+  const hint = 'Please make a request with token attached.';
+  const token = tokenOf(request);
+  if (!token) return refuse(99991661, `Missing access token for authorization. ${hint}`);
+  if (!/^[tau]-/.test(token)) {
+    return refuse(99991671, 'Invalid access token for authorization. It must start with "t-", "a-" or "u-".');
+  }
+  const issued = state.tokens.find(token);
+  const app = issued && state.tokens.isLive(issued) ? state.app(issued.appId) : undefined;
+  if (!issued || !app) return refuse(99991663, `Invalid access token for authorization. ${hint}`);
+  if (app.disabled) return refuse(99991662, 'The app is disabled.');
+  if (app.type === 'store' && issued.holder === APP_ITSELF)
+    return refuse(
+      99991663,
+      'Invalid access token for authorization. A store app needs the token of a tenant.',
+    );
+  return { app, holder: issued.holder };
+}
+
+/** The app the request's token was issued to, even when it is dead by now. */
+export function ownerOf(state: PlatformState, request: SandboxRequest): string | undefined {
+  return state.tokens.find(tokenOf(request))?.appId;
+}
+
+/** The token as sent; empty when there is none. */
+function tokenOf({ headers }: SandboxRequest): string {
+  return (headers.authorization ?? '').replace(/^Bearer(\s+|$)/i, '');
 }
