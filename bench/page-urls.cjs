@@ -11,8 +11,8 @@ const PAGE_ORIGINS = [
 ];
 
 /** The least that holds the longest origin and a path, and what the client's own launch parameters can grow a URL to. */
-const SHORTEST_BYTES = 40;
-const LONGEST_BYTES = 2_000;
+const MIN_BYTES = 40;
+const MAX_BYTES = 2_000;
 
 /** What page URLs are made of, what a server could trip over included. */
 const PATHS = ['/orders', '/detail', '/2024-11', '/%E5%AE%A1%E6%89%B9'];
@@ -36,7 +36,7 @@ function createPages(count, seed) {
   const pick = (list) => list[Math.floor(random() * list.length)];
   return Array.from({ length: count }, (_, index) => {
     const origin = pick(PAGE_ORIGINS);
-    const length = Math.round(SHORTEST_BYTES * (LONGEST_BYTES / SHORTEST_BYTES) ** random());
+    const length = Math.round(MIN_BYTES * (MAX_BYTES / MIN_BYTES) ** random());
     return { url: createUrl(origin, length, pick), origin: index % 2 === 0 ? origin : undefined };
   });
 }

@@ -31,7 +31,7 @@ const REQUESTS_PER_SECOND = 500;
 /** Enough to keep the platform busy, and fewer than it would take for an attack. */
 const FIRST_REQUESTS_AT_ONCE = 20;
 /** A second apart, beside the five seconds that the service lets a page wait: some minutes, then something is wrong. */
-const MOST_ATTEMPTS = 40;
+const MAX_ATTEMPTS = 40;
 const ADMIN_TOKEN = 'token-of-the-benchmark';
 const ORIGIN = 'https://h5.example.com';
 const PAGE = `${ORIGIN}/orders?id=42&from=workbench&tab=a`;
@@ -110,7 +110,7 @@ async function firstOf(url, appId) {
     try {
       return await signFor(url, appId);
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS) throw error;
+      if (attempt === MAX_ATTEMPTS) throw error;
       await sleep(1_000);
     }
   }

@@ -8,13 +8,13 @@ const read = (path) => JSON.parse(readFileSync(new URL(`../${path}`, import.meta
 const { name } = read('package.json');
 
 /** Ten times what all packages take today. */
-const MOST_BYTES = 10_000_000;
+const MAX_BYTES = 10_000_000;
 
 const { status, stdout, stderr } = spawnSync(
   process.platform === 'win32' ? 'npm.cmd' : 'npm',
   // Not with --omit dev, which leaves out what both sides need, such as Express's own dependencies.
   ['sbom', '--sbom-format', 'cyclonedx'],
-  { cwd: root, encoding: 'utf8', maxBuffer: MOST_BYTES, shell: process.platform === 'win32' },
+  { cwd: root, encoding: 'utf8', maxBuffer: MAX_BYTES, shell: process.platform === 'win32' },
 );
 if (status !== 0) throw new Error(stderr);
 const bill = JSON.parse(stdout);

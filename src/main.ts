@@ -68,7 +68,7 @@ const sandbox = defineCommand({
 
 const doctor = defineCommand({
   summary:
-    'check settings, the way to the platform, credentials and store; exit code 1 when something is wrong',
+    'check settings, the network path to the platform, credentials and store; exit code 1 when something is wrong',
   options: { json: { help: 'one JSON line instead of text' } },
   async run({ json = false }) {
     const { runDoctor } = require('./cli/doctor/doctor') as typeof doctorModule;

@@ -148,12 +148,12 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
       if (expectedFingerprint !== undefined && expectedFingerprint !== (before && fingerprint(before))) {
         throw new ServiceError(
           'FINGERPRINT_MISMATCH',
-          'The ticket in use is not the one of this fingerprint: it has been renewed meanwhile, or has ended. GET /admin/apps tells the present one.',
+          'The current ticket has a different fingerprint: it was renewed or has expired. See GET /admin/apps.',
         );
       }
       const waitMs = renewsByHandFromMs - clock.monotonicMs();
       if (waitMs > 0) {
-        throw new ServiceError('RATE_LIMITED', 'A ticket is renewed by hand once a minute at most.', {
+        throw new ServiceError('RATE_LIMITED', 'Manual renewal is limited to once a minute per ticket.', {
           retryAfterSeconds: Math.ceil(waitMs / 1_000),
         });
       }

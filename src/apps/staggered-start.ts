@@ -5,7 +5,7 @@ import type { RandomSource } from '../base/random';
 /** Five at a time: 200 apps then start in about half a minute, and no platform takes that for an attack. */
 const LANES = 5;
 /** Between two starts of one lane, on average half a second: with the calls' own time at most about 20 calls a second. */
-const LEAST_PAUSE_MS = 250;
+const MIN_PAUSE_MS = 250;
 const PAUSE_JITTER_MS = 500;
 
 /** One app's place among those that start. */
@@ -94,7 +94,7 @@ export class StaggeredStart {
       this.#next();
       return;
     }
-    const pauseMs = LEAST_PAUSE_MS + this.#random() * PAUSE_JITTER_MS;
+    const pauseMs = MIN_PAUSE_MS + this.#random() * PAUSE_JITTER_MS;
     const timer = this.#clock.setTimer(() => {
       this.#wake(timer);
     }, pauseMs);

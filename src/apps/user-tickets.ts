@@ -28,13 +28,13 @@ export interface UserTickets {
 }
 
 /** Some 500 KB; a user beyond them costs one more call. */
-const MOST_USERS = 1_000;
+const MAX_USERS = 1_000;
 
 /** Makes the keeper of user tickets. Nothing has a timer: a ticket is fetched when it is asked for, and again after its end. */
 export function createUserTickets({ client, ceiling, clock, settings }: UserTicketsParts): UserTickets {
   // 32 bytes, the length of the hash. What is kept tells nothing of the token, not even to whoever reads the memory and guesses.
   const key = randomBytes(32);
-  const kept = new LruMap<string, Promise<Issued>>(MOST_USERS);
+  const kept = new LruMap<string, Promise<Issued>>(MAX_USERS);
 
   function load(token: Secret): Promise<Issued> {
     const permission = ceiling.take();
@@ -83,7 +83,7 @@ export function createUserTickets({ client, ceiling, clock, settings }: UserTick
 function refusedToken(cause?: unknown): ServiceError {
   return new ServiceError(
     'UNAUTHORIZED',
-    'The platform refuses this user_access_token: it has expired or is none. Sign the user in again.',
+    'The platform refuses this user_access_token: it has expired or is invalid. Sign the user in again.',
     { cause },
   );
 }

@@ -4,7 +4,7 @@
 export const ERRORS = {
   URL_MISSING: { status: 400, title: 'No page URL was given' },
   URL_REPEATED: { status: 400, title: 'The page URL was given more than once' },
-  URL_INVALID: { status: 400, title: 'The page URL is not what a browser writes' },
+  URL_INVALID: { status: 400, title: 'The page URL is not a valid location.href' },
   URL_NOT_ENCODED: { status: 400, title: 'The page URL was not encoded and has been cut' },
   PARAMETER_REPEATED: { status: 400, title: 'A parameter was given more than once' },
   BODY_INVALID: { status: 400, title: 'The request body cannot be read' },
@@ -98,7 +98,7 @@ export function asServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   return new ServiceError(
     'INTERNAL',
-    'The service met an error of its own. Give its operator the requestId.',
+    'Internal error. Report this requestId to the operator of the service.',
     {
       cause: thrown,
     },

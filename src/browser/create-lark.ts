@@ -10,7 +10,7 @@ import { type Page, pageUrl } from './page';
 /** A router's push and redirect come together; a person does not act on the new page sooner. */
 const NAVIGATION_SETTLES_MS = 100;
 /** A page whose URL changed during each of this many authorisations will change it again. */
-const MOST_ROUNDS = 5;
+const MAX_ROUNDS = 5;
 /** A person may be looking for a code to scan. */
 const CALL_LIMIT_MS = 300_000;
 /** They need no authorisation, so a signer that is down does not stop a login. */
@@ -84,7 +84,7 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
 
   /** Authorises the URL of now; when it changed meanwhile, whatever came of the old one, the URL of then. */
   async function authoriseCurrent(): Promise<Authorised> {
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
       const key = currentKey();
       const url = pageUrl(page);
       const isStale = (): boolean => currentKey() !== key;

@@ -16,7 +16,7 @@ const RETRY_AFTER_LIMIT_SECONDS = 5;
 /** The page's own function may have retries of its own. */
 const OWN_REQUEST_LIMIT_MS = 30_000;
 /** Common gateways take 8 KB for the request line; half of it leaves room for what they add. */
-const LONGEST_GET = 4_096;
+const MAX_GET = 4_096;
 /** Too many requests, and what gateways and the service say while something restarts. */
 const RETRIED_STATUSES = [429, 502, 503, 504];
 
@@ -61,7 +61,7 @@ async function askService(
   if (app) target += `&app=${encodeURIComponent(app)}`;
   if (tenantKey) target += `&tenant_key=${encodeURIComponent(tenantKey)}`;
   const init: RequestInit = { cache: 'no-store' };
-  if (target.length > LONGEST_GET) {
+  if (target.length > MAX_GET) {
     target = `${endpoint}/config`;
     Object.assign(init, postJson({ url, app, tenant_key: tenantKey }));
   }

@@ -52,7 +52,12 @@ function findBrokenLines(content: string): ConfigFault[] {
     const at = `line ${index + 1}`;
     if (line.trim() === '' || line.trim().startsWith('#')) return [];
     if (!/^\s*(export\s+)?[a-z_]\w*\s*=/i.test(line)) {
-      return [{ variable: '.env', message: `${at} is no setting: write NAME=value, or # before a comment` }];
+      return [
+        {
+          variable: '.env',
+          message: `${at} is not a NAME=value line: write NAME=value, or # before a comment`,
+        },
+      ];
     }
     if (/^[^=]*=\s*["'`]/.test(line))
       return [{ variable: '.env', message: `${at} opens a quote and does not close it` }];

@@ -1,7 +1,7 @@
 // Finds variables that look like a misspelling of one of ours: they would do nothing, in silence.
 
 /** Shorter names (HOST, PORT) are near too many others of the environment to guess. */
-const SHORTEST_GUESSED = 6;
+const MIN_GUESSED = 6;
 
 /**
  * Pairs of a variable in `names` and the one of `known` that it nearly is: one edit away, two from ten characters on. Letter case
@@ -13,7 +13,7 @@ const SHORTEST_GUESSED = 6;
 export function findMisspelt(
   names: readonly string[],
   known: readonly string[],
-  shortest = SHORTEST_GUESSED,
+  shortest = MIN_GUESSED,
 ): { written: string; meant: string }[] {
   const candidates = known.filter((name) => name.length >= shortest);
   return names.flatMap((written) => {

@@ -41,7 +41,7 @@ export function parseCompatRoutes(text: string): CompatRoute[] {
       faults.push(`"${entry}" asks for an unknown shape: write one of ${SHAPE_NAMES.join(', ')}`);
     else if (isFixed(path)) faults.push(`"${entry}" would hide a path of this service: choose another path`);
     else if (routes.some((route) => route.path === path))
-      faults.push(`"${path}" stands here twice: keep one`);
+      faults.push(`"${path}" is listed twice: remove one`);
     else routes.push({ path, shape });
   }
   if (faults.length > 0) throw new Error(faults.join('; '));

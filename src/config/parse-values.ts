@@ -77,7 +77,7 @@ export function parseProxyUrl(text: string): string {
     const { username, password } = new URL(text);
     // Not quoted: it holds a password.
     if (!isEscaped(username) || !isEscaped(password))
-      throw new Error('a % in the user name or password begins no escape: write %25 for it');
+      throw new Error('invalid percent escape in the user name or password: write % itself as %25');
     return text;
   }
   throw new Error('not the URL of an HTTP proxy: write http://proxy.example.com:3128');

@@ -92,7 +92,7 @@ function refuseTickets(facts: Facts, own: readonly HeldTicket[]): void {
   if (holdsTicket || facts.ticketInReply === true) {
     throw new ServiceError(
       'BODY_INVALID',
-      'This holds a ticket: send it without. If it came out of a reply to a page, take it out of the reply: whoever opens the page can sign with it.',
+      'Remove the ticket from the input and send it again. If it came out of a reply to a page, remove it from that reply too: every visitor of the page can sign with it.',
     );
   }
 }

@@ -275,7 +275,7 @@ function chooseShape(name = 'config'): Shape {
 function rateLimited({ resetSeconds }: RateVerdict): ServiceError {
   return new ServiceError(
     'RATE_LIMITED',
-    `Too many requests came from this address. Send the next one in ${resetSeconds} s; one signature a page is enough.`,
+    `Too many requests came from this address. Send the next one in ${resetSeconds} s; request one signature per page load.`,
     { retryAfterSeconds: resetSeconds },
   );
 }

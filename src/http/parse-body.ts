@@ -41,7 +41,10 @@ export function parseBody(body: Buffer, headers: BodyHeaders): Parameters {
   const { type, charset } = parseContentType(headers['content-type']);
   const encoding = headers['content-encoding']?.toLowerCase() ?? 'identity';
   if (encoding !== 'identity') {
-    throw new ServiceError('MEDIA_TYPE', 'A compressed body is not read. Send it without Content-Encoding.');
+    throw new ServiceError(
+      'MEDIA_TYPE',
+      'Compressed bodies are not supported. Send the body without Content-Encoding.',
+    );
   }
   if (charset === 'utf-8' || charset === 'utf8') {
     if (type === 'application/json') return parseJson(body);
@@ -49,7 +52,7 @@ export function parseBody(body: Buffer, headers: BodyHeaders): Parameters {
     if (type === 'application/x-www-form-urlencoded')
       return parseRawQuery(body.toString('latin1'), { form: true });
   }
-  throw new ServiceError('MEDIA_TYPE', `The body's Content-Type is not one that is read here. ${EXPECTED}`);
+  throw new ServiceError('MEDIA_TYPE', `Unsupported Content-Type. ${EXPECTED}`);
 }
 
 function parseContentType(header = ''): { type: string; charset: string } {

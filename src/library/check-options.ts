@@ -15,7 +15,7 @@ export interface OptionForm {
 export type OptionForms<Options> = { readonly [Name in keyof Required<Options>]: OptionForm };
 
 /** Shorter than in the environment: what stands among our options is meant for us. */
-const SHORTEST_GUESSED = 4;
+const MIN_GUESSED = 4;
 
 /**
  * What is wrong with `options`: that it is no object, options that do not exist, and those that are not of their form. Undefined
@@ -39,7 +39,7 @@ export function findOptionFaults<Options>(
     const variable = prefix + name;
     if (value === undefined) return [];
     if (!Object.hasOwn(forms, name)) {
-      const [guess] = findMisspelt([name], names, SHORTEST_GUESSED);
+      const [guess] = findMisspelt([name], names, MIN_GUESSED);
       return [
         { variable, message: `no such option: ${guess ? `did you mean ${guess.meant}?` : 'remove it'}` },
       ];

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock';
 export type LogFile = Pick<typeof fs, 'write' | 'writeSync'>;
 
 /** Some 100,000 lines: what is more than that while nothing can be written is dropped, and counted. */
-const MOST_WAITING_LENGTH = 16 * 1024 * 1024;
+const MAX_WAITING_LENGTH = 16 * 1024 * 1024;
 /** A full disk is looked at again each second, and a reader that cannot keep up is given that time. */
 const TRY_AGAIN_MS = 1_000;
 /** At the end of the process a busy reader is waited for, a tenth of a second in all, so that the process ends. */
@@ -38,7 +38,7 @@ export class LogOutput {
   /** Takes whole lines. Never throws. */
   write(text: string): void {
     if (this.#isGone) return;
-    if (this.#waiting.length + text.length > MOST_WAITING_LENGTH) {
+    if (this.#waiting.length + text.length > MAX_WAITING_LENGTH) {
       this.#dropped += 1;
       return;
     }

@@ -43,7 +43,7 @@ export interface EventInbox {
 type Genuine = Exclude<PlatformEvent, { kind: 'refused' | 'unread' }>;
 
 /** About 1 MB; at ten events a second it reaches back 16 minutes, over three times as far as a signature is believed. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** A person who sets a request URL up fails a few times; the platform's own events do not fail. */
 const FAILURES = { perNetwork: 10, inAll: 100 };
@@ -51,7 +51,7 @@ const FAILURES = { perNetwork: 10, inAll: 100 };
 /** Makes an inbox. An event that was taken once is answered and not taken again; one that was not is tried anew. */
 export function createEventInbox(options: EventInboxOptions): EventInbox {
   const { appId, clock, keys, maxAgeMs, nowMs, offerAppTicket, forward } = options;
-  const taken = new LruMap<string, Promise<EventOutcome>>(MOST_REMEMBERED);
+  const taken = new LruMap<string, Promise<EventOutcome>>(MAX_REMEMBERED);
 
   const failures = new FailureLimit({ clock, ...FAILURES });
 

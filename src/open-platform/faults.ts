@@ -127,7 +127,8 @@ const UNKNOWN_CODE: Fault = {
 };
 const LIMITED_ON_THE_WAY: Fault = {
   kind: 'rate-limit',
-  advice: 'A proxy, a gateway or the platform limits the calls: look for others that share this way out.',
+  advice:
+    'A proxy, a gateway or the platform limits the calls: look for other clients behind the same egress address.',
 };
 const NO_PLATFORM_REPLY: Fault = {
   kind: 'retry',

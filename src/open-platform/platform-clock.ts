@@ -35,7 +35,7 @@ const JUMP_MS = 2_000;
 const FIRST_DELAY_MS = 1_000;
 // Longer than a process takes from its ticket to its first reply, and nothing beside the second until the clock is known.
 const START_DELAY_MS = 200;
-const LONGEST_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 
 /**
  * Holds the distance between the platform's time and our monotonic time, learnt from two replies that agree. Anchored
@@ -188,7 +188,7 @@ export class PlatformClock {
       this.#isAwaited = false;
     }
     if (signal.aborted) return;
-    const nextDelayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
+    const nextDelayMs = Math.min(delayMs * 2, MAX_DELAY_MS);
     this.#timer = this.#clock.setTimer(() => void this.#attempt(signal, nextDelayMs), delayMs);
   }
 

@@ -80,14 +80,14 @@ function parseJson(text: string): unknown {
 }
 
 // A header of 0 means "now", which would be a loop without a pause.
-const SHORTEST_DELAY_MS = 1_000;
+const MIN_DELAY_MS = 1_000;
 // More than an hour is a mistake of somebody's on the way; the platform can say it again then.
-const LONGEST_DELAY_MS = 3_600_000;
+const MAX_DELAY_MS = 3_600_000;
 
 /** A header that counts seconds, in milliseconds. */
 function delayMs(header: string | null): number | undefined {
   if (header === null || !/^\d+(\.\d+)?$/.test(header)) return undefined;
-  return Math.min(Math.max(Math.ceil(Number(header) * 1_000), SHORTEST_DELAY_MS), LONGEST_DELAY_MS);
+  return Math.min(Math.max(Math.ceil(Number(header) * 1_000), MIN_DELAY_MS), MAX_DELAY_MS);
 }
 
 /** The one form of `Date` that HTTP servers send; `Date.parse` alone would also take `1`. */

@@ -16,8 +16,8 @@ export interface SandboxServerParts {
 }
 
 // A page URL of 8 KB fits many times over; nothing that is sent here is larger.
-const MOST_BODY_BYTES = 1_000_000;
-const TOO_LARGE: Reply = { status: 413, body: { error: `a body holds at most ${MOST_BODY_BYTES} bytes` } };
+const MAX_BODY_BYTES = 1_000_000;
+const TOO_LARGE: Reply = { status: 413, body: { error: `a body holds at most ${MAX_BODY_BYTES} bytes` } };
 
 // One chunk of a padded body: large enough to be quick, small enough to wait for the reader between two.
 const PADDING_CHUNK_BYTES = 65_536;
@@ -98,11 +98,11 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     const start = size;
     size += chunk.length;
-    if (size > MOST_BODY_BYTES) continue;
+    if (size > MAX_BODY_BYTES) continue;
     if (size > body.length) body = Buffer.concat([body], 2 * size);
     chunk.copy(body, start);
   }
-  return size <= MOST_BODY_BYTES ? body.toString('utf8', 0, size) : undefined;
+  return size <= MAX_BODY_BYTES ? body.toString('utf8', 0, size) : undefined;
 }
 
 /** The JSON object in `json` with one more field that makes it `paddingBytes` longer: valid, if anybody reads it all. */

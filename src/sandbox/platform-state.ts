@@ -42,7 +42,7 @@ export interface PlatformStateOptions {
 }
 
 // Ten years: longer than anything that expires here, and always a date that can be written down.
-const MOST_OFFSET_MS = 10 * 365 * 86_400_000;
+const MAX_OFFSET_MS = 10 * 365 * 86_400_000;
 
 /** The one mutable state behind every endpoint. */
 export class PlatformState {
@@ -77,7 +77,7 @@ export class PlatformState {
   /** Moves the platform's clock against the machine's; negative is back. Throws RangeError beyond ten years. */
   moveClock(ms: number): void {
     const offsetMs = this.#offsetMs + ms;
-    if (!(Math.abs(offsetMs) <= MOST_OFFSET_MS)) {
+    if (!(Math.abs(offsetMs) <= MAX_OFFSET_MS)) {
       throw new RangeError(`the platform's clock is at most ten years off, not ${offsetMs} ms`);
     }
     this.#offsetMs = offsetMs;

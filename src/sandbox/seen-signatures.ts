@@ -1,7 +1,7 @@
 // Remembers used signatures for as long as they could be used again.
 
 // 10 minutes at 166 page loads a second, far beyond what a demo or test verifies; about 20 MB.
-const MOST_REMEMBERED = 100_000;
+const MAX_REMEMBERED = 100_000;
 
 /** A bounded memory of keys that forgets each after `lifeMs`. */
 export class SeenSignatures {
@@ -28,7 +28,7 @@ export class SeenSignatures {
 
   #purge(nowMs: number): void {
     for (const [key, seenAtMs] of this.#seenAtMs) {
-      if (nowMs - seenAtMs <= this.#lifeMs && this.#seenAtMs.size < MOST_REMEMBERED) return;
+      if (nowMs - seenAtMs <= this.#lifeMs && this.#seenAtMs.size < MAX_REMEMBERED) return;
       this.#seenAtMs.delete(key);
     }
   }

@@ -207,7 +207,7 @@ export class RenewingValue<T extends object> {
     return new Promise((resolve, reject) => {
       const timer = this.#clock.setTimer(() => {
         this.#waiters.delete(waiter);
-        reject(this.#unavailable('the load takes long'));
+        reject(this.#unavailable('still loading'));
       }, this.#waitMs);
       const waiter = { resolve, reject, timer };
       this.#waiters.add(waiter);
@@ -258,7 +258,7 @@ export class RenewingValue<T extends object> {
     const ageMs = this.#ageMs(next);
     // Not `>=`: a life that is not a number would pass that, be held unusable and be loaded again at once, for ever.
     if (!(ageMs < next.usableForMs)) {
-      this.#failed(new Error('the value that was loaded has run out already'));
+      this.#failed(new Error('the loaded value had already expired'));
       return;
     }
     this.#held = next;

@@ -28,7 +28,7 @@ test('a wrong file ends the start with exit code 2 and a line for each fault', a
   expect(await main.end()).toBe(2);
   expect(main.stderr().trim().split('\n').sort()).toEqual([
     expect.stringMatching(/^LARK_APPS_FILE: apps\[0\]\.appSecret: missing/),
-    expect.stringMatching(/^LARK_APPS_FILE: apps\[0\]\.typ: is no setting/),
+    expect.stringMatching(/^LARK_APPS_FILE: apps\[0\]\.typ: unknown setting/),
   ]);
 });
 

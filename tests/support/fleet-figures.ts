@@ -34,7 +34,7 @@ export interface PhaseFigures {
 }
 
 /** Enough to see what goes wrong, few enough to read. */
-const MOST_REASONS = 5;
+const MAX_REASONS = 5;
 
 /** Counts until `take`. */
 export class FleetFigures {
@@ -113,7 +113,7 @@ export class FleetFigures {
   }
 
   #because(reason: string): void {
-    if (this.#reasons.length < MOST_REASONS) this.#reasons.push(reason);
+    if (this.#reasons.length < MAX_REASONS) this.#reasons.push(reason);
   }
 }
 

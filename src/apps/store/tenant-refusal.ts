@@ -38,7 +38,7 @@ export function isTenantsFault(error: unknown): boolean {
 export function tenantNotAllowed(cause?: unknown): ServiceError {
   return new ServiceError(
     'TENANT_NOT_ALLOWED',
-    'This tenant is not signed for: it has not installed the app, or the service is configured for others only.',
+    "No signatures for this tenant: it has not installed the app, or it is not in the app's list of tenants.",
     { cause },
   );
 }

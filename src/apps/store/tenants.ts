@@ -19,7 +19,7 @@ import type { Sealer } from '../../tickets/sealer';
 import type { TicketEvent } from '../../tickets/ticket-keeper';
 
 /** Known and refused tenants of an app: more than one process serves, and some 20 MB when all of them have tickets. */
-const MOST_TENANTS = 10_000;
+const MAX_TENANTS = 10_000;
 /** Ten minutes: whoever installs the app after a refusal is not kept waiting long, and a loop of refusals costs little. */
 const REFUSAL_MS = 600_000;
 /** A ticket's life: a tenant that nobody asks for costs one needless renewal at most. */
@@ -93,7 +93,7 @@ export function createTenants(parts: TenantsParts): Tenants {
     },
   });
 
-  const tenants = new LruMap<string, Tenant>(MOST_TENANTS, (tenant) => {
+  const tenants = new LruMap<string, Tenant>(MAX_TENANTS, (tenant) => {
     end(tenant);
   });
   const known = new KnownTenants({

@@ -23,7 +23,7 @@ export interface AppsFileWatchParts {
 /** Local files take milliseconds; one that takes this long is on a file system that hangs. */
 const READ_DEADLINE_MS = 10_000;
 /** A change of several files is seen whole when two readings agree; more tries than this are left to the next comparison. */
-const MOST_READINGS = 3;
+const MAX_READINGS = 3;
 
 /** Compares the apps file by its content, so that neither dates nor symbolic links matter. */
 export class AppsFileWatch {
@@ -92,7 +92,7 @@ export class AppsFileWatch {
   async #readWhole(): Promise<AppsFileContent> {
     let content = await this.#read();
     let digest = digestOf(content);
-    for (let readings = 1; digest !== this.#digest && readings < MOST_READINGS; readings += 1) {
+    for (let readings = 1; digest !== this.#digest && readings < MAX_READINGS; readings += 1) {
       const before = digest;
       content = await this.#read();
       digest = digestOf(content);

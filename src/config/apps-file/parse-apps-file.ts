@@ -186,7 +186,7 @@ function tellIssue(issue: z.core.$ZodIssue, tell: Tell): void {
     const [guess] = findMisspelt([key], at === '' ? ['apps'] : APP_KEYS);
     tell(
       at === '' ? key : `${at}.${key}`,
-      `is no setting${guess ? `: did you mean ${guess.meant}?` : ': remove it'}`,
+      `unknown setting${guess ? `: did you mean ${guess.meant}?` : ': remove it'}`,
     );
   }
 }

@@ -91,7 +91,7 @@ async function renewTicket(
     schema: renewalRequestSchema,
     maxBytes: MAX_BYTES,
     expected:
-      'Send {"app": "<alias or app id>"} as application/json, if you like with "tenantKey" and "fingerprint".',
+      'Send {"app": "<alias or app id>"} as application/json, "tenantKey" and "fingerprint" are optional.',
   });
   if (wanted === undefined) return undefined;
   const { app: name, tenantKey, fingerprint } = wanted;

@@ -282,7 +282,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
     await page.locator('#explain-pasted').fill('3');
     expect(await page.locator('#explain-missing').isVisible()).toBe(false);
     await ask(page, '{"ticket":"g10149abcKXQ3LZP6D7W"}');
-    await see('#explain-summary', 'This holds a ticket: send it without');
+    await see('#explain-summary', 'Remove the ticket from the input and send it again');
     await ask(page, 'x'.repeat(16_385));
     const pasted = page.locator('#explain-pasted');
     expect(

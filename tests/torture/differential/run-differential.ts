@@ -28,11 +28,11 @@ export interface DifferentialReport {
 type Message = WireRequest | BrokenMessage;
 
 /** One cause makes many differences: more than these tell nothing new. */
-const MOST_DIFFERENCES = 10;
+const MAX_DIFFERENCES = 10;
 /** Up to as many requests on one connection. */
-const MOST_PER_CONNECTION = 9;
+const MAX_PER_CONNECTION = 9;
 /** Between two connections time moves by up to this, so that a client now and then reaches its limit. */
-const MOST_PAUSE_MS = 1_200;
+const MAX_PAUSE_MS = 1_200;
 
 /** Runs until `requests` were sent, or the differences are enough. */
 export async function runDifferential(options: DifferentialOptions): Promise<DifferentialReport> {
@@ -49,7 +49,7 @@ export async function runDifferential(options: DifferentialOptions): Promise<Dif
   let sent = 0;
   let connections = 0;
   try {
-    while (sent < requests && differences.length < MOST_DIFFERENCES) {
+    while (sent < requests && differences.length < MAX_DIFFERENCES) {
       const { setUp, oracle, memory } = dice.pick(lanes);
       const bursts = randomBursts(dice, setUp);
       await talk(bursts, setUp, oracle, memory, (status, faults, message) => {
@@ -61,7 +61,7 @@ export async function runDifferential(options: DifferentialOptions): Promise<Dif
       connections += 1;
       differences.push(...faultsOfLog(setUp));
       onProgress?.(sent);
-      await setUp.world.advance(dice.below(MOST_PAUSE_MS));
+      await setUp.world.advance(dice.below(MAX_PAUSE_MS));
     }
   } finally {
     for (const { world } of setUps) await world.close();
@@ -74,7 +74,7 @@ export async function runDifferential(options: DifferentialOptions): Promise<Dif
  * whose body is still read is counted after those behind it: a POST therefore ends its group, but for a broken message.
  */
 function randomBursts(dice: Dice, { facts }: SetUp): Message[][] {
-  const left = 1 + dice.below(MOST_PER_CONNECTION);
+  const left = 1 + dice.below(MAX_PER_CONNECTION);
   const bursts: Message[][] = [[]];
   const isPipelined = dice.chance(0.5);
   for (let at = 1; at <= left; at += 1) {

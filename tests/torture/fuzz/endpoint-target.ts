@@ -71,7 +71,7 @@ export interface SignedPages {
 }
 
 /** As many as a browser judges in some seconds. */
-const MOST_PAGES = 5_000;
+const MAX_PAGES = 5_000;
 
 export interface EndpointTarget extends FuzzTarget, SignedPages {}
 
@@ -123,7 +123,7 @@ export async function createEndpointTarget(): Promise<EndpointTarget> {
     if (reply.status >= 400 || method === 'OPTIONS')
       return signed.length > 0 ? 'signed, and refused' : undefined;
     return judgeSignature(reply.body, signed, headers['origin'], method === 'HEAD' ? [] : tickets, (page) => {
-      if (pages.size < MOST_PAGES) pages.add(page);
+      if (pages.size < MAX_PAGES) pages.add(page);
     });
   }
 

@@ -2,12 +2,12 @@
 import type { Input } from './fuzz-target';
 
 /** A failure is looked at by a person: what has become of it by then is readable, and one that is slow must not hold up the rest. */
-const MOST_MS = 3_000;
+const MAX_MS = 3_000;
 
 /** A smaller input for which `fails` still holds, found within three seconds; `input` itself when none is. */
 export async function minimise(input: Input, fails: (input: Input) => Promise<boolean>): Promise<Input> {
   let smallest = input;
-  const endsAtMs = performance.now() + MOST_MS;
+  const endsAtMs = performance.now() + MAX_MS;
   for (const part of Object.keys(input)) {
     const text = () => smallest[part] ?? '';
     for (let length = text().length; length >= 1; length = Math.floor(length / 2)) {

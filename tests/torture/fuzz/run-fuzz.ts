@@ -37,13 +37,13 @@ export interface FuzzReport {
 }
 
 /** What no input may cost, in milliseconds of CPU: far more than any takes, far less than what one would attack with. */
-const MOST_CPU_MS = 20;
+const MAX_CPU_MS = 20;
 /** What else the machine does falls on some of them; an input that is slow by itself is slow every time. */
 const REPEATS = 5;
 /** No input waits for anything; a busy machine may be busy for a while. */
-const MOST_WAIT_MS = 20_000;
+const MAX_WAIT_MS = 20_000;
 /** One cause makes many failures. */
-const MOST_FAILURES = 5;
+const MAX_FAILURES = 5;
 /** Seldom enough to cost nothing. */
 const TELL_EVERY = 200;
 
@@ -76,7 +76,7 @@ export async function runFuzz({ inputs, seed, only, onProgress }: FuzzOptions): 
       const startedMs = performance.now();
       let slowestMs = 0;
       let mine = 0;
-      for (let index = 0; index < count && mine < MOST_FAILURES; index += 1) {
+      for (let index = 0; index < count && mine < MAX_FAILURES; index += 1) {
         const input = target.make(dice);
         const { fault, cpuMs } = await feed(target, input);
         slowestMs = Math.max(slowestMs, cpuMs);
@@ -113,7 +113,7 @@ async function feed(target: FuzzTarget, input: Input): Promise<{ fault: string |
   const fault = await attempt(target, input);
   const wallMs = performance.now() - startedMs;
   // No input can have had more of the CPU than time has passed, on one thread.
-  if (fault !== undefined || wallMs <= MOST_CPU_MS) return { fault, cpuMs: wallMs };
+  if (fault !== undefined || wallMs <= MAX_CPU_MS) return { fault, cpuMs: wallMs };
   const costs: number[] = [];
   for (let times = 0; times < REPEATS; times += 1) {
     const before = process.cpuUsage();
@@ -122,7 +122,7 @@ async function feed(target: FuzzTarget, input: Input): Promise<{ fault: string |
     costs.push((user + system) / 1_000);
   }
   const cpuMs = Math.min(...costs);
-  return { fault: cpuMs > MOST_CPU_MS ? `takes ${cpuMs.toFixed(1)} ms of CPU` : undefined, cpuMs };
+  return { fault: cpuMs > MAX_CPU_MS ? `takes ${cpuMs.toFixed(1)} ms of CPU` : undefined, cpuMs };
 }
 
 async function attempt(target: FuzzTarget, input: Input): Promise<string | undefined> {
@@ -131,7 +131,7 @@ async function attempt(target: FuzzTarget, input: Input): Promise<string | undef
     const running = target.run(input);
     if (!(running instanceof Promise)) return running;
     const late = new Promise<string>((resolve) => {
-      guard = setTimeout(() => resolve('does not end'), MOST_WAIT_MS);
+      guard = setTimeout(() => resolve('does not end'), MAX_WAIT_MS);
     });
     return await Promise.race([running, late]);
   } catch (error) {

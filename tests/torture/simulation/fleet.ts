@@ -38,7 +38,7 @@ const STORE_NAME = `${PLATFORM_URL} ${APP.appId}`;
 /** What `docs/operations/fleet.md` says: the lock lasts no longer. */
 const LEASE_MS = 15_000;
 /** A hundred times what a fleet of this size does when it starts all at once. */
-const MOST_STEPS_A_MS = 10_000;
+const MAX_STEPS_A_MS = 10_000;
 
 /** The whole fleet. Nothing happens but by `run`. */
 export class Fleet {
@@ -215,7 +215,7 @@ export class Fleet {
   #checkProgress(): void {
     const { nowMs, steps } = this.scheduler;
     if (nowMs > this.#progress.atMs + 1) this.#progress = { atMs: nowMs, steps };
-    else if (steps - this.#progress.steps > MOST_STEPS_A_MS)
+    else if (steps - this.#progress.steps > MAX_STEPS_A_MS)
       this.breaks('time goes on: something runs in a circle');
   }
 

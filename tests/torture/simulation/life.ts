@@ -7,8 +7,8 @@ import type { TicketBook } from './ticket-book';
 /** The service's own promises, written down again: these figures are checked, not shared. */
 const LOAD_DEADLINE_MS = 15_000;
 const CALLS_PER_HOUR = 60;
-const LEAST_BACK_OFF_MS = 500;
-const MOST_BACK_OFF_MS = 60_000;
+const MIN_BACK_OFF_MS = 500;
+const MAX_BACK_OFF_MS = 60_000;
 /** A read of the store that took longer has been given up. */
 const STORE_DEADLINE_MS = 1_000;
 /** Another ticket is newer when it ends over a minute later; clocks of a fleet that are right differ by less than 10 s. */
@@ -176,11 +176,11 @@ export class Life {
     const hintMs = (error as { retryAfterMs?: number }).retryAfterMs;
     const mostMs =
       hintMs === undefined
-        ? Math.min(1_000 * 2 ** (failures - 1), MOST_BACK_OFF_MS)
-        : hintMs + LEAST_BACK_OFF_MS;
-    const leastMs = Math.max(LEAST_BACK_OFF_MS, hintMs ?? 0);
+        ? Math.min(1_000 * 2 ** (failures - 1), MAX_BACK_OFF_MS)
+        : hintMs + MIN_BACK_OFF_MS;
+    const leastMs = Math.max(MIN_BACK_OFF_MS, hintMs ?? 0);
     const doubtMs = this.#isDoubted ? Math.min(1_000 * 4 ** (failures - 1), HOUR_MS) : 0;
-    if (retryInMs < leastMs || retryInMs > Math.max(mostMs, LEAST_BACK_OFF_MS, doubtMs))
+    if (retryInMs < leastMs || retryInMs > Math.max(mostMs, MIN_BACK_OFF_MS, doubtMs))
       this.#broken(`a back-off of ${retryInMs} ms after ${failures} failures`);
   }
 

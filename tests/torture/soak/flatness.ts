@@ -26,7 +26,7 @@ export interface Flatness {
 }
 
 /** A run shorter than this is not judged: in it the heap's saw-tooth is steeper than any leak worth finding. */
-export const LEAST_JUDGED_REQUESTS = 1_000_000;
+export const MIN_JUDGED_REQUESTS = 1_000_000;
 
 const MEGABYTE = 1_000_000;
 
@@ -50,7 +50,7 @@ const FIGURES = [
 export function judgeFlatness(samples: readonly Sample[]): Flatness[] {
   const last = samples.at(-1)?.requests ?? 0;
   const half = samples.filter(({ requests }) => requests >= last / 2);
-  const isJudged = last >= LEAST_JUDGED_REQUESTS;
+  const isJudged = last >= MIN_JUDGED_REQUESTS;
   return FIGURES.map(({ name, unit, limitPerMillion, read }) => {
     const { slope, mean } = leastSquares(half.map((sample) => [sample.requests / 1e6, read(sample)]));
     return {

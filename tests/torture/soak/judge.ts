@@ -39,7 +39,7 @@ export interface JudgeCounts {
 }
 
 /** Enough to see what goes wrong, few enough to read. */
-const MOST_EXAMPLES = 10;
+const MAX_EXAMPLES = 10;
 /** Documented: a signature lives 10 minutes. */
 const SIGNATURE_LIFE_MS = 600_000;
 /** Nonces are looked for among so many before; two generations of this size are kept. */
@@ -177,7 +177,7 @@ export class Judge {
   }
 
   #example(text: string): void {
-    if (this.counts.examples.length < MOST_EXAMPLES) this.counts.examples.push(text);
+    if (this.counts.examples.length < MAX_EXAMPLES) this.counts.examples.push(text);
   }
 }
 

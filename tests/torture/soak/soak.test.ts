@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { bundleMain } from '../../support/run-main';
 import { faultSchedule } from './fault-schedule';
-import { judgeFlatness, LEAST_JUDGED_REQUESTS, leastSquares, type Sample } from './flatness';
+import { judgeFlatness, MIN_JUDGED_REQUESTS, leastSquares, type Sample } from './flatness';
 import { Judge } from './judge';
 import { runSoak } from './run-soak';
 import { APPS } from './soak-apps';
@@ -120,7 +120,7 @@ describe('flatness', () => {
     expect(memory(16, 5e6)).toMatchObject({ isJudged: true, isFlat: false });
     expect(memory(16, 5e6).perMillion).toBeCloseTo(16, 0);
     expect(memory(0, 5e6)).toMatchObject({ isJudged: true, isFlat: true });
-    expect(memory(1_000, LEAST_JUDGED_REQUESTS - 1)).toMatchObject({ isJudged: false, isFlat: true });
+    expect(memory(1_000, MIN_JUDGED_REQUESTS - 1)).toMatchObject({ isJudged: false, isFlat: true });
   });
 
   it('is the slope of the nearest line', () => {

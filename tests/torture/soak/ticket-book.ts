@@ -16,7 +16,7 @@ export interface BookedTicket {
 }
 
 /** Hours of tickets and tokens, at some a second. */
-const MOST_BOOKED = 20_000;
+const MAX_BOOKED = 20_000;
 
 /** Knows of every ticket how long the service could believe in it. Values are noted as the platform makes them. */
 export class TicketBook {
@@ -39,7 +39,7 @@ export class TicketBook {
       leaptMs: this.#leaptMs,
       isRevoked: false,
     });
-    if (this.#tickets.size > MOST_BOOKED) this.#tickets.delete(this.#tickets.keys().next().value!);
+    if (this.#tickets.size > MAX_BOOKED) this.#tickets.delete(this.#tickets.keys().next().value!);
   }
 
   /** The life of tickets that are made from now on. */

@@ -215,7 +215,7 @@ describe('loadConfig', () => {
     ['LOG_LEVEL', 'verbose', /one of trace, debug, info/],
     ['SHUTDOWN_GRACE_MS', '10s', /whole number/],
     ['SHUTDOWN_DELAY_MS', '3600001', /to 3600000/],
-    ['HTTPS_PROXY', 'http://user:50%off@proxy:3128', /a % in the user name or password begins no escape/],
+    ['HTTPS_PROXY', 'http://user:50%off@proxy:3128', /invalid percent escape in the user name or password/],
     ['HTTPS_PROXY', 'proxy:3128', /write http:\/\/proxy\.example\.com:3128/],
     ['HTTP_PROXY', 'socks5://proxy:1080', /HTTP proxy/],
     ['LARK_CA_FILE', '/nowhere', /cannot be read \(ENOENT\)/],

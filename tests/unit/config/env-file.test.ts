@@ -53,10 +53,10 @@ describe('mergeEnvFile', () => {
   });
 
   it.each([
-    ['A=1\nhush\nB=2', 2, /no setting: write NAME=value/],
-    ['A="x\ny"\n\nhush hush', 4, /no setting/],
-    ['# c\nLARK APP=hush', 2, /no setting/],
-    ['=hush', 1, /no setting/],
+    ['A=1\nhush\nB=2', 2, /not a NAME=value line: write NAME=value/],
+    ['A="x\ny"\n\nhush hush', 4, /not a NAME=value line/],
+    ['# c\nLARK APP=hush', 2, /not a NAME=value line/],
+    ['=hush', 1, /not a NAME=value line/],
     ['A=1\nB="hush\nC=3', 2, /opens a quote/],
   ])('names the line of %j that cannot be read, without its text', (text, line, message) => {
     const [fault, ...others] = faultsOf(text);

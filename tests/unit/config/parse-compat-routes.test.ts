@@ -38,7 +38,7 @@ describe('parseCompatRoutes', () => {
     ['/admin=sample', /hide a path/],
     ['/lark-jsapi.mjs=sample', /hide a path/],
     ['/lark-jsapi-0.1.0.js=sample', /hide a path/],
-    ['/a=sample,/a/=config', /"\/a" stands here twice/],
+    ['/a=sample,/a/=config', /"\/a" is listed twice/],
     ['/a=xml,b=sample', /"\/a=xml" asks.*; "b=sample" does not begin/],
   ])('refuses %s', (text, message) => {
     expect(() => parseCompatRoutes(text)).toThrow(message);

@@ -384,7 +384,7 @@ describe('a load', () => {
     await answer('stillborn', SECOND);
     expect(got.error).toMatchObject({
       retryAfterMs: 500,
-      cause: { message: expect.stringContaining('run out') as string },
+      cause: { message: expect.stringContaining('expired') as string },
     });
     expect(renewing.peek()).toBeUndefined();
     expect(renewing.state).toMatchObject({ zone: 'empty', failures: 1 });
@@ -467,7 +467,7 @@ describe('a caller without a value', () => {
     await clock.advance(5 * SECOND);
     expect(late.error).toMatchObject({
       name: 'ValueUnavailableError',
-      message: expect.stringMatching(/takes long/) as string,
+      message: expect.stringMatching(/still loading/) as string,
     });
     await fail();
     const backedOff = watch(renewing.get());

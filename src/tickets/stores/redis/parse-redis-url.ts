@@ -138,6 +138,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new Error('the address holds a % that begins no escape: write % itself as %25');
+    throw new Error('the address has an invalid percent escape: write % itself as %25');
   }
 }

@@ -36,7 +36,7 @@ const PING_EVERY_MS = 30_000;
 /** A restarted server is back within a second or so; pauses grow from the first to the last by doubling. */
 const FIRST_PAUSE_MS = 100;
 /** Short enough to come back well within a renewal's back-off, long enough for a fleet not to be a burden. */
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 /** 36 is `$`, the mark of a text in the protocol. */
 const BYTES = { typeMapping: { 36: Buffer } } as const;
@@ -160,9 +160,9 @@ export class RedisConnection {
     this.#failure = failure;
     // A server that answers and closes again and again is no better than one that is gone: the pauses grow on.
     const heldMs = this.#connectedAtMs === undefined ? 0 : clock.monotonicMs() - this.#connectedAtMs;
-    if (heldMs >= LONGEST_PAUSE_MS) this.#failures = 0;
+    if (heldMs >= MAX_PAUSE_MS) this.#failures = 0;
     this.#connectedAtMs = undefined;
-    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, MAX_PAUSE_MS);
     this.#failures += 1;
     this.#timer = clock.setTimer(
       () => {
