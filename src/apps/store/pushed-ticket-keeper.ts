@@ -38,7 +38,7 @@ const KEPT_FOR_MS = 172_800_000;
 /** The platform answers a request with a push within seconds; whether it limits requests is not known. */
 const FIRST_RESEND_PAUSE_MS = 10_000;
 /** It pushes one every hour by itself; when that does not arrive either, asking more often is no use. */
-const LONGEST_RESEND_PAUSE_MS = 3_600_000;
+const MAX_RESEND_PAUSE_MS = 3_600_000;
 /** Our time is corrected from 30 s off on: twice that is no clock's error. What claims to be made later counts as made now. */
 const MAX_AHEAD_MS = 60_000;
 /**
@@ -171,7 +171,7 @@ export class PushedTicketKeeper {
     const { clock, resend } = this.#options;
     if (clock.monotonicMs() < this.#resendFromMs) return;
     this.#resendFromMs = clock.monotonicMs() + this.#resendPauseMs;
-    this.#resendPauseMs = Math.min(2 * this.#resendPauseMs, LONGEST_RESEND_PAUSE_MS);
+    this.#resendPauseMs = Math.min(2 * this.#resendPauseMs, MAX_RESEND_PAUSE_MS);
     this.#onEvent({ type: 'resend-asked' });
     void resend().then(
       () => this.#onEvent({ type: 'resend-accepted' }),
