@@ -17,32 +17,26 @@ const CONTESTANTS = [
   { name: 'bare', program: 'contestants/bare.mjs' },
   { name: 'ours', program: '../dist/main.js', environment: serviceEnvironment, adminToken: ADMIN_TOKEN },
   { name: 'router-on-http-server', program: 'contestants/router-on-http-server.mjs' },
-  { name: 'usual', program: 'contestants/usual.mjs', needsPackages: true },
+  { name: 'usual', program: 'contestants/usual.mjs' },
   { name: 'router', program: 'contestants/router.mjs' },
-  { name: 'co-wechat-api', program: 'contestants/co-wechat-api.mjs', needsPackages: true, inSeconds: true },
-  { name: 'wechat-jssdk', program: 'contestants/wechat-jssdk.mjs', needsPackages: true, inSeconds: true },
-  { name: 'mobx-lark', program: 'contestants/mobx-lark.mjs', needsPackages: true },
 ];
 
 /**
  * Every contestant whose program exists: `name`; `program`, a path; `signs`, false for the one whose answers cannot be checked;
- * `inSeconds`, for timestamps of another unit than the platform's; `needsPackages`, of bench/package.json; `environmentFor(setting)`.
+ * `environmentFor(setting)`.
  */
 export function findContestants() {
   return CONTESTANTS.map(({ program, ...contestant }) => ({
     signs: true,
-    inSeconds: false,
-    needsPackages: false,
     environmentFor: contestant.environment ?? plainEnvironment,
     ...contestant,
     program: fileURLToPath(new URL(program, import.meta.url)),
   })).filter(({ program }) => existsSync(program));
 }
 
-function plainEnvironment({ platformUrl, wechatUrl, appId, appSecret, origins }) {
+function plainEnvironment({ platformUrl, appId, appSecret, origins }) {
   return {
     PLATFORM_URL: platformUrl,
-    WECHAT_URL: wechatUrl,
     APP_ID: appId,
     APP_SECRET: appSecret,
     ALLOWED_ORIGINS: origins.join(','),

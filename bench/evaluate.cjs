@@ -22,12 +22,12 @@ function createEvaluation(windows) {
     interval: (name, measure) => interval(valuesOf(name, measure)),
     median: (name, measure) => median(valuesOf(name, measure)),
     ratio: (pair) => interval(ratios(pair)),
-    /** Each target with its `ratio`, `ratios` and whether it is `met`: none of them when a contestant of it took no part. */
+    /** Each target with its `ratio` and whether it is `met`: none of them when a contestant of it took no part. */
     judge: (targets) =>
       targets.map((target) => {
         if (!windows[target.of] || !windows[target.over]) return target;
         const ratio = interval(ratios(target));
-        return { ...target, ratio, ratios: ratios(target), met: ratio.median >= target.least };
+        return { ...target, ratio, met: ratio.median >= target.least };
       }),
   };
 }

@@ -58,16 +58,6 @@ export function renderTargets(judged) {
   return renderTable(['required', 'measured', 'at least', ''], rows);
 }
 
-/** Each measured target's ratio in every pair. */
-export function renderPairs(judged) {
-  const measured = judged.filter(({ ratios }) => ratios);
-  const pairs = measured[0]?.ratios.map((_, pair) => [
-    String(pair + 1),
-    ...measured.map(({ ratios }) => ratios[pair].toFixed(2)),
-  ]);
-  return pairs && renderTable(['pair', ...measured.map(({ name }) => name.split(':')[0])], pairs);
-}
-
 /** One line per fact about how and where. */
 export function renderSetting({
   command,

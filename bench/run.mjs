@@ -6,8 +6,7 @@ import { findContestants } from './contestants.mjs';
 import evaluate from './evaluate.cjs';
 import { describeMachine } from './machine.mjs';
 import { measureAll } from './measure-all.mjs';
-import { ensurePackages } from '../scripts/ensure-packages.mjs';
-import { renderContestants, renderOurs, renderPairs, renderSetting, renderTargets } from './report.mjs';
+import { renderContestants, renderOurs, renderSetting, renderTargets } from './report.mjs';
 import { writeContestants } from './write-document.mjs';
 
 const HELP = `Usage: npm run bench -- [options]
@@ -55,7 +54,6 @@ async function main() {
     contestants: renderContestants(evaluation, checks),
     ours: renderOurs(evaluation),
     targets: renderTargets(judged),
-    pairs: renderPairs(judged),
   };
   console.log([parts.setting, parts.contestants, parts.ours, parts.targets].filter(Boolean).join('\n\n'));
   if (options.json) {
@@ -94,17 +92,7 @@ function chooseContestants(only) {
   const wanted = only?.split(',') ?? known.map(({ name }) => name);
   const unknown = wanted.filter((name) => !known.some((contestant) => contestant.name === name));
   if (unknown.length > 0) throw new UsageError(`There is no contestant ${unknown.join(', ')}.`);
-  const chosen = known.filter(({ name }) => wanted.includes(name));
-  if (
-    !chosen.some(({ needsPackages }) => needsPackages) ||
-    ensurePackages('bench', 'the packages of the other contestants')
-  )
-    return chosen;
-  const left = chosen.filter(({ needsPackages }) => !needsPackages);
-  console.error(
-    `Their packages cannot be installed; only these take part: ${left.map(({ name }) => name).join(', ')}`,
-  );
-  return left;
+  return known.filter(({ name }) => wanted.includes(name));
 }
 
 function summarise({ signs, scrape, check }, measured) {

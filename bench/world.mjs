@@ -8,7 +8,6 @@ import { findMetrics } from './measure.mjs';
 import pageUrls from './page-urls.cjs';
 import seededRandom from './seeded-random.cjs';
 import { startServer } from './server-process.mjs';
-import { startWechatPaths } from './support/wechat-paths.mjs';
 
 /** How long a contestant may take for its ticket. */
 const READY_WITHIN_MS = 10_000;
@@ -22,20 +21,15 @@ export async function startWorld({ latencyMs = 0 } = {}) {
   const app = demoApps.createDemoApp([...origins]);
   const platform = sandbox.createSandbox({ clock: clock.systemClock, apps: [app], latencyMs });
   const { url: platformUrl } = await platform.listen();
-  const wechatPaths = await startWechatPaths(platformUrl);
   return {
     platform,
     setting: {
       platformUrl,
-      wechatUrl: wechatPaths.url,
       appId: app.appId,
       appSecret: app.appSecret,
       origins,
     },
-    async close() {
-      wechatPaths.close();
-      await platform.close();
-    },
+    close: () => platform.close(),
   };
 }
 
@@ -46,11 +40,9 @@ export async function startRunner(contestant, { world, pages, core, folder, node
   try {
     const check = answerCheck.createAnswerCheck({
       signs: contestant.signs,
-      inSeconds: contestant.inSeconds,
       baseUrl: server.baseUrl,
       pages,
       platform,
-      appId: setting.appId,
       random: seededRandom.createSeededRandom(SEED),
       fetch,
     });

@@ -20,7 +20,7 @@ export async function writeChapter(name, text) {
 }
 
 /** `parts` are the rendered tables of a run of all contestants. */
-export async function writeContestants({ setting, contestants, ours, targets, pairs }) {
+export async function writeContestants({ setting, contestants, ours, targets }) {
   const text = `${setting}
 
 ### Required
@@ -35,14 +35,10 @@ ${contestants}
 - _ours_ is \`node dist/main.js\` as an operator sets it: its log at \`info\` to a file, and the limiter and the metrics that the measured
   revision has. "scraped" says that a contestant serves metrics, and that they were read every second.
 - _usual_ is Express 5 with helmet, cors, express-rate-limit, pino-http and a prom-client histogram, wired as their READMEs say.
-- The others are packages from npm behind a plain Express app, with none of that. co-wechat-api and wechat-jssdk speak to the
-  simulated platform through WeChat's paths; mobx-lark brings only the ticket.
 
 CPU time is that of the whole server process, divided by its requests. The load is a closed loop that keeps the server busy, so
 latency is what 16 clients that never pause see, not what a page sees. While it runs, answers are sampled ten times a second and
 checked by the simulated platform; a wrong one fails the run.
-${ours ? `\n### Ours against each\n\nAbove 1 is in favour of ours.\n\n${ours}\n` : ''}${
-    pairs ? `\n### Every pair\n\n${pairs}\n` : ''
-  }`;
+${ours ? `\n### Ours against each\n\nAbove 1 is in favour of ours.\n\n${ours}\n` : ''}`;
   await writeChapter('contestants', text);
 }
