@@ -108,9 +108,6 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Servi
           'stored ticket cannot be decrypted with this app secret or store key: ignored and overwritten',
         );
         return;
-      case 'store-failed':
-        // The store reports its own operations.
-        return;
       default:
         event satisfies never;
     }
@@ -153,8 +150,6 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Servi
         return;
       case 'resend-failed':
         logger.warn({ appId, ...describeFailure(event.error) }, 'the platform does not push an app ticket');
-        return;
-      case 'store-failed':
         return;
       default:
         event satisfies never;

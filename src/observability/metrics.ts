@@ -150,7 +150,6 @@ export function createMetrics(sources: GaugeSources): Metrics {
       case 'suspected':
       case 'clock-jump':
       case 'store-unreadable':
-      case 'store-failed':
         return;
       default:
         event satisfies never;

@@ -26,7 +26,6 @@ export interface SealedStoreOptions<T> {
   form: TextForm<T>;
   /** For how long the store keeps `value`, in milliseconds. */
   lifeMs: (value: T) => number;
-  onFailed: (operation: 'read' | 'write', error: unknown) => void;
   /** Called when something is kept that is not a value of ours. */
   onUnreadable?: () => void;
 }
@@ -48,7 +47,7 @@ export class SealedStore<T> {
 
   async read(): Promise<Kept<T>> {
     const { store, name, sealer, form, onUnreadable } = this.#options;
-    const envelope = await this.#within('read', () => store.read(name));
+    const envelope = await this.#within(() => store.read(name));
     if (envelope === undefined) return { envelope, value: undefined };
     const text = sealer.open(name, envelope);
     const value = text === undefined ? undefined : form.fromText(text);
@@ -68,7 +67,7 @@ export class SealedStore<T> {
       if (value === undefined || writes === MAX_WRITES) return;
       const text = sealer.seal(name, form.toText(value));
       const options = { replacing: kept.envelope, lifeMs: lifeMs(value) };
-      const isWritten = await this.#within('write', () => store.write(name, text, options));
+      const isWritten = await this.#within(() => store.write(name, text, options));
       if (isWritten !== false) return;
       kept = await this.read();
     }
@@ -77,16 +76,14 @@ export class SealedStore<T> {
   /** Milliseconds for which `envelope` is still kept, by the store's own clock; undefined where the store does not tell. */
   leftMs(envelope: string): Promise<number | undefined> {
     const { store, name } = this.#options;
-    return this.#within('read', async () => store.leftMs?.(name, envelope));
+    return this.#within(async () => store.leftMs?.(name, envelope));
   }
 
-  async #within<R>(operation: 'read' | 'write', work: () => Promise<R>): Promise<R | undefined> {
-    const { clock, onFailed } = this.#options;
-    const what = operation === 'read' ? 'reading the store' : 'writing the store';
+  /** What `work` resolves with; undefined when it fails or is late. The store reports its own failures: see observe-store. */
+  async #within<R>(work: () => Promise<R>): Promise<R | undefined> {
     try {
-      return await withDeadline(work(), STORE_DEADLINE_MS, clock, what);
-    } catch (error) {
-      onFailed(operation, error);
+      return await withDeadline(work(), STORE_DEADLINE_MS, this.#options.clock, 'the store');
+    } catch {
       return undefined;
     }
   }

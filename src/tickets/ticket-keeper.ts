@@ -12,13 +12,12 @@ import type { Sealer } from './sealer';
 import { isNewer, TICKET_FORM, type StoredTicket } from './stored-ticket';
 import type { TicketLock, TicketStore } from './ticket-store';
 
-/** What happened to a ticket or its store. */
+/** What happened to a ticket. */
 export type TicketEvent =
   | RenewingEvent<Secret>
   | { type: 'suspected'; value: Secret }
   | { type: 'taken-from-store'; value: Secret; lifeMs: number; leftMs: number }
-  | { type: 'store-unreadable' }
-  | { type: 'store-failed'; operation: 'read' | 'write' | 'lock'; error: unknown };
+  | { type: 'store-unreadable' };
 
 /** The platform's time by a store's clock: a ticket's end, less what the store still keeps the ticket for. */
 export interface StoreTime {
@@ -99,7 +98,6 @@ export class TicketKeeper {
       form: TICKET_FORM,
       // Exactly its life: other processes may tell the time by it.
       lifeMs: ({ endsAtMs, lifeMs }) => Math.min(endsAtMs - options.time.nowMs(), lifeMs),
-      onFailed: (operation, error) => this.#onEvent({ type: 'store-failed', operation, error }),
       onUnreadable: () => this.#onEvent({ type: 'store-unreadable' }),
     });
     this.#stopWatching = options.store.watch?.((name) => {
@@ -206,8 +204,7 @@ export class TicketKeeper {
     const locking = (async () => store.lock?.(name, LOCK_LEASE_MS))();
     try {
       return (await withDeadline(locking, STORE_DEADLINE_MS, clock, 'locking in the store')) ?? 'taken';
-    } catch (error) {
-      this.#onEvent({ type: 'store-failed', operation: 'lock', error });
+    } catch {
       // It may still come: then it is given back at once.
       void locking.then(
         (lock) => {

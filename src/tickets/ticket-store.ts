@@ -3,8 +3,8 @@
 /**
  * Keeps one text per name. The text is sealed before it comes here: a store never sees a ticket.
  *
- * Every promise may reject, and may take as long as it likes: the caller races it against a deadline of its own, goes
- * on without the store, and reports it. A failing store never fails a request and never takes a valid ticket away.
+ * Every promise may reject, and may take as long as it likes: the caller races it against a deadline of its own, and
+ * continues without the store. `observeStore` reports it. A failing store never fails a request and never takes a valid ticket away.
  * `lock` and `watch` are optional: without them there are a few more calls to the platform, and nothing else differs. Without
  * `leftMs` a wrong clock of ours stays unknown until the platform answers.
  */

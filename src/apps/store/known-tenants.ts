@@ -13,7 +13,6 @@ export interface KnownTenantsOptions {
   clock: Clock;
   /** Hears of every tenant that the store knows. May be told of one again. */
   onKnown: (tenantKey: string) => void;
-  onStoreFailed: (operation: 'read' | 'write', error: unknown) => void;
 }
 
 /** Strangers ask for a look: one every 10 s is nothing for a store, and as late as a new tenant of another process is known. */
@@ -38,7 +37,6 @@ export class KnownTenants {
       ...options,
       form: { toText: (keys) => JSON.stringify(keys), fromText: (text) => JSON.parse(text) as string[] },
       lifeMs: () => KEPT_FOR_MS,
-      onFailed: options.onStoreFailed,
     });
   }
 

@@ -10,8 +10,7 @@ import type { TicketStore } from '../../tickets/ticket-store';
 export type PushedTicketEvent =
   | { type: 'app-ticket-received' | 'app-ticket-taken-from-store' | 'app-ticket-refused'; value: Secret }
   | { type: 'resend-asked' | 'resend-accepted' }
-  | { type: 'resend-failed'; error: unknown }
-  | { type: 'store-failed'; operation: 'read' | 'write'; error: unknown };
+  | { type: 'resend-failed'; error: unknown };
 
 /** How a keeper is made. */
 export interface AppTicketKeeperOptions {
@@ -76,7 +75,6 @@ export class PushedTicketKeeper {
         },
       },
       lifeMs: () => KEPT_FOR_MS,
-      onFailed: (operation, error) => this.#onEvent({ type: 'store-failed', operation, error }),
     });
     this.#stopWatching = options.store.watch?.((name) => {
       if (name === undefined || name === options.name) void this.#look();

@@ -106,8 +106,6 @@ export function createTenants(parts: TenantsParts): Tenants {
       if (tenant) tenant.isKnown = true;
       else tenants.set(tenantKey, { isKnown: true, live: undefined, refusal: undefined });
     },
-    onStoreFailed: (operation, error) =>
-      onEvent?.({ of: 'app-ticket', appId, event: { type: 'store-failed', operation, error } }),
   });
 
   function createTicket(tenantKey: string, onNotCalled?: () => void): ManagedTicket {

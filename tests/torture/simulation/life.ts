@@ -117,9 +117,6 @@ export class Life {
       case 'failed':
         this.#hasFailed(event);
         break;
-      case 'store-failed':
-        this.#parts.say(`the store fails at ${event.operation}: ${String(event.error)}`);
-        break;
       case 'clock-jump':
         this.#clockWasSet = true;
         this.#parts.say(`notices a clock jump of ${Math.round(event.jumpMs)} ms`);

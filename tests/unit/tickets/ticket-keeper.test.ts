@@ -250,27 +250,24 @@ describe('a store that fails', () => {
   const hung = (): Promise<never> => new Promise(() => {});
 
   test.each([
-    ['rejects', down, 0, 'the disk is full'],
-    ['hangs', hung, SECOND, 'reading the store took over 1000 ms'],
-  ])('is gone without when reading %s', async (_, read, delayMs, message) => {
+    ['rejects', down, 0],
+    ['hangs', hung, SECOND],
+  ])('is gone without when reading %s', async (_, read, delayMs) => {
     const kept = keep({ ...createMemoryStore(), read });
     await start(kept);
     await advance(delayMs);
     expect(kept.ticket()).toBe('ticket-1');
-    expect(kept.events[0]).toMatchObject({ type: 'store-failed', operation: 'read', error: { message } });
   });
 
   test.each([
-    ['rejects', down, 0, 'the disk is full'],
-    ['hangs', hung, SECOND, 'writing the store took over 1000 ms'],
-  ])('holds nobody up when writing %s', async (_, write, delayMs, message) => {
+    ['rejects', down, 0],
+    ['hangs', hung, SECOND],
+  ])('holds nobody up when writing %s', async (_, write, delayMs) => {
     const kept = keep({ ...createMemoryStore(), write });
     await start(kept);
     expect(kept.ticket()).toBe('ticket-1');
     await advance(delayMs);
-    expect(kept.events.filter(({ type }) => type === 'store-failed')).toMatchObject([
-      { operation: 'write', error: { message } },
-    ]);
+    expect(kept.events.map(({ type }) => type)).toEqual(['loaded']);
   });
 
   test('takes no valid ticket away, whatever it does at the renewal', async () => {
@@ -429,14 +426,13 @@ describe('a store that locks', () => {
   });
 
   test.each([
-    ['rejects', () => Promise.reject(new Error('connection lost')), 0, 'connection lost'],
-    ['hangs', () => new Promise<never>(() => {}), SECOND, 'locking in the store took over 1000 ms'],
-  ])('is gone without when locking %s', async (_, lock, delayMs, message) => {
+    ['rejects', () => Promise.reject(new Error('connection lost')), 0],
+    ['hangs', () => new Promise<never>(() => {}), SECOND],
+  ])('is gone without when locking %s', async (_, lock, delayMs) => {
     const kept = keep({ ...createMemoryStore(), lock });
     await start(kept);
     await advance(delayMs);
     expect(kept.ticket()).toBe('ticket-1');
-    expect(kept.events[0]).toMatchObject({ type: 'store-failed', operation: 'lock', error: { message } });
   });
 
   test('gets back at once a lock that comes too late', async () => {
@@ -543,7 +539,6 @@ describe('a store that is watched', () => {
     shared.read = () => Promise.reject(new Error('connection lost'));
     await tell(NAME);
     expect(kept.ticket()).toBe('ticket-1');
-    expect(kept.events.at(-1)).toMatchObject({ type: 'store-failed', operation: 'read' });
   });
 
   test('gets the ticket that could not be written as soon as it is back', async () => {
