@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const require = createRequire(import.meta.url);
-const { systemClock } = require('../dist/clock.js');
+const { systemClock } = require('../dist/base/clock.js');
 const { createSandbox } = require('../dist/sandbox/sandbox.js');
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 

@@ -1,6 +1,5 @@
 // The apps of this process: found by name, started calmly, and exchanged while pages ask for them.
 import { StaggeredStart, type StartSlot } from './staggered-start';
-import { SharedPlatforms } from './shared-platforms';
 import type { Clock } from '../base/clock';
 import { appIdentity, type AppSettings } from './app-settings';
 import { ServiceError } from '../base/errors';
@@ -46,8 +45,9 @@ const FIRST_ATTEMPTS_LIMIT_MS = 180_000;
 /** The apps of a process. */
 export class AppDirectory implements SigningApps {
   readonly #parts: AppDirectoryParts;
-  readonly #platforms: SharedPlatforms;
-  readonly #calmStart: StaggeredStart;
+  /** By base URL, each with the number of apps that are on it; closed with the last of them. */
+  readonly #platforms = new Map<string, { readonly platform: Platform; apps: number }>();
+  readonly #starts: StaggeredStart;
   /** By identity, in the order of the configuration. */
   #entries = new Map<string, Entry>();
   #byName = new Map<string, LarkApp>();
@@ -60,8 +60,7 @@ export class AppDirectory implements SigningApps {
 
   constructor(parts: AppDirectoryParts) {
     this.#parts = parts;
-    this.#platforms = new SharedPlatforms(parts.createPlatform);
-    this.#calmStart = new StaggeredStart(parts);
+    this.#starts = new StaggeredStart(parts);
   }
 
   /** Serves `apps` from now on. An app that was served before keeps its ticket; one that is gone ends in good order. */
@@ -126,12 +125,12 @@ export class AppDirectory implements SigningApps {
 
   /** The platforms that apps of this process are on. */
   platforms(): readonly Platform[] {
-    return this.#platforms.all();
+    return Array.from(this.#platforms.values(), ({ platform }) => platform);
   }
 
   /** Stops timers and abandons what is under way. */
   close(): void {
-    this.#calmStart.close();
+    this.#starts.close();
     for (const entry of [...this.#entries.values(), ...this.#retiring]) this.#close(entry);
   }
 
@@ -147,20 +146,23 @@ export class AppDirectory implements SigningApps {
 
   #create(app: AppSettings): Entry {
     const baseUrl = app.platformBaseUrl;
-    const platform = this.#platforms.acquire(baseUrl);
-    const signer = this.#parts.createLarkApp(app, platform, () => entry.place?.prioritise());
+    const shared = this.#platforms.get(baseUrl) ?? { platform: this.#parts.createPlatform(baseUrl), apps: 0 };
+    shared.apps += 1;
+    this.#platforms.set(baseUrl, shared);
+    const signer = this.#parts.createLarkApp(app, shared.platform, () => entry.place?.prioritise());
     const entry: Entry = { baseUrl, signer, place: undefined, hasTried: false, isClosed: false };
     return entry;
   }
 
   #enterAll(): void {
     for (const entry of this.#entries.values())
-      entry.place ??= this.#calmStart.enter(() => this.#tryFirst(entry));
+      entry.place ??= this.#starts.enter(() => this.#tryFirst(entry));
   }
 
-  async #tryFirst(entry: Entry): Promise<void> {
-    await entry.signer.warmUp();
+  async #tryFirst(entry: Entry): Promise<boolean> {
+    const hasCalled = await entry.signer.warmUp();
     entry.hasTried = true;
+    return hasCalled;
   }
 
   async #retire(entry: Entry): Promise<void> {
@@ -179,6 +181,9 @@ export class AppDirectory implements SigningApps {
     if (entry.isClosed) return;
     entry.isClosed = true;
     entry.signer.close();
-    this.#platforms.release(entry.baseUrl);
+    const shared = this.#platforms.get(entry.baseUrl);
+    if (shared === undefined || (shared.apps -= 1) > 0) return;
+    shared.platform.close();
+    this.#platforms.delete(entry.baseUrl);
   }
 }

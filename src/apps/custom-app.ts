@@ -1,16 +1,23 @@
 // A custom app: one ticket for its own tenant, and one for web components once a page asks for it.
+import { DeadlineError, withDeadline } from '../base/deadline';
 import { ServiceError } from '../base/errors';
+import type { Secret } from '../base/secret';
 import { createCallCeiling } from '../limits/call-ceiling';
 import { isUnknownCode } from '../open-platform/faults';
 import type { Issued } from '../open-platform/open-platform-client';
 import { findPlatformError } from '../open-platform/platform-error';
 import { Sealer } from '../tickets/sealer';
+import { ValueUnavailableError } from '../tickets/renewal';
 import { renewAhead } from '../tickets/renewal-policy';
 import type { ManagedTicket, ManagedTicketParts } from './managed-ticket';
-import type { TicketSet, TicketSetParts } from './ticket-set';
+import type { TenantTicket, TicketSet, TicketSetParts } from './ticket-set';
 import { createTokenedTicket, type TokenedTicket, type TokenedTicketParts } from './tokened-ticket';
 import { createUserTickets } from './user-tickets';
 
+/** A page's patience, as for a load that is running: waiting for one's turn to load is part of it. */
+const FIRST_WAIT_MS = 5_000;
+/** A turn comes within seconds. */
+const TURN_RETRY_MS = 1_000;
 /** Ten minutes, as for a tenant: a permission that was added helps soon, and a loop of requests costs six calls an hour. */
 const COMPONENT_REFUSAL_MS = 600_000;
 
@@ -40,7 +47,7 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
   function createTicket(
     name: string,
     loadToken: (signal: AbortSignal) => Promise<Issued>,
-    more: Pick<TokenedTicketParts, 'policy' | 'beforeFirstLoad' | 'tokens' | 'load'>,
+    more: Pick<TokenedTicketParts, 'policy' | 'tokens' | 'load'>,
   ): TokenedTicket {
     return createTokenedTicket({
       ...{ name, appId, platform, store, clock, random, sealer, ceiling, loadToken },
@@ -52,12 +59,32 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
 
   const name = `${platform.baseUrl} ${appId}`;
   const page = createTicket(name, (signal) => client.tenantAccessToken({ appId, appSecret }, signal), {
-    beforeFirstLoad: parts.beforeFirstLoad,
     tokens: parts.tokens,
     // A doubt leaves half of a burst to what is needed.
     load: (fetch, isDoubt) => fetch(isDoubt ? ceiling.spare : ceiling),
   });
   const { ticket } = page;
+  /** What pages ask: their first load waits for the app's turn. */
+  const inTurn: TenantTicket = {
+    get() {
+      const valid = ticket.peek();
+      if (valid !== undefined) return valid;
+      const turn = parts.beforeFirstLoad?.();
+      return turn === undefined ? ticket.get() : getAfter(turn);
+    },
+    renew: (fingerprint) => ticket.renew(fingerprint),
+  };
+
+  async function getAfter(turn: Promise<void>): Promise<Secret> {
+    const first = turn.then(() => ticket.get());
+    try {
+      return await withDeadline(first, FIRST_WAIT_MS, clock, 'the first load');
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      throw new ValueUnavailableError('many apps are starting', TURN_RETRY_MS, undefined);
+    }
+  }
+
   /** For web components; made when the first one asks. */
   let component: TokenedTicket | undefined;
   const all = (): TokenedTicket[] => (component ? [page, component] : [page]);
@@ -90,7 +117,7 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
         return ticket.wasReady;
       },
     },
-    of: ({ isComponent = false }) => (isComponent ? componentTicket() : ticket),
+    of: ({ isComponent = false }) => (isComponent ? componentTicket() : inTurn),
     users: createUserTickets({ client, ceiling: ceiling.spare, clock, settings }),
     canSign: () => ticket.peek() !== undefined,
     warmUp: () => ticket.warmUp(),

@@ -43,8 +43,8 @@ export interface LarkApp extends SigningApp {
    * user's token has no business in a shared service. Rejects with ServiceError, `UNAUTHORIZED` for a token that is refused.
    */
   signForUser(pageUrl: string, userAccessToken: string): Promise<SignedConfig>;
-  /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did. */
-  warmUp(): Promise<void>;
+  /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did, with whether the platform was asked. */
+  warmUp(): Promise<boolean>;
   /** Takes changed settings of the same app: tickets and their timers stay. */
   update(app: AppSettings): void;
   /** True from the first ticket on, whatever happens to it later. */

@@ -1,7 +1,7 @@
 // One ticket of an app, for its own tenant or another: what pages, reports and operators want of it.
 import { createStatusRecorder } from './ticket-status';
 import type { Clock } from '../base/clock';
-import { DeadlineError, withDeadline } from '../base/deadline';
+import { withDeadline } from '../base/deadline';
 import { ServiceError } from '../base/errors';
 import type { AppStatus, Renewal } from './signing-app';
 import type { Issued } from '../open-platform/open-platform-client';
@@ -10,7 +10,7 @@ import type { Secret } from '../base/secret';
 import { isGenuineReport, type RefusalReport } from '../signing/refusal-report';
 import { fingerprint } from '../base/fingerprint';
 import type { RandomSource } from '../base/random';
-import { ValueUnavailableError, type RenewingState } from '../tickets/renewal';
+import type { RenewingState } from '../tickets/renewal';
 import type { Sealer } from '../tickets/sealer';
 import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../tickets/ticket-keeper';
 import type { TicketStore } from '../tickets/ticket-store';
@@ -29,8 +29,6 @@ export interface ManagedTicketParts {
   random: RandomSource;
   policy?: TicketKeeperOptions['policy'];
   onEvent: (event: TicketEvent) => void;
-  /** Asked before a page starts the first load: a promise is waited for, since other apps are starting as well. */
-  beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** A ticket through its life. */
@@ -39,8 +37,8 @@ export interface ManagedTicket {
   get(): Secret | Promise<Secret>;
   /** While it is valid; never waits. */
   peek(): Secret | undefined;
-  /** Starts the first load; resolves when it has ended, however it did. Never rejects. */
-  warmUp(): Promise<void>;
+  /** Starts the first load; resolves when it has ended, however it did, with whether the platform was asked. Never rejects. */
+  warmUp(): Promise<boolean>;
   /** Resolves when no load is running any more. */
   loadEnded(): Promise<void>;
   /** Believes what it can check; resolves, within a second, when signing again is worth while. */
@@ -64,18 +62,15 @@ export interface ManagedTicket {
 const SUSPICION_PAUSE_MS = 3_600_000;
 /** A page that reports signs again at our answer, and waits a second for it: this leaves room for the way. */
 const REPORT_WAIT_MS = 800;
-/** A page's patience, as for a load that is running: waiting for one's turn to load is part of it. */
-const FIRST_WAIT_MS = 5_000;
-/** A turn comes within seconds. */
-const TURN_RETRY_MS = 1_000;
 /** A minute between two renewals by hand: a script in a loop must not use up the hour's calls. */
 const RENEWAL_COOLDOWN_MS = 60_000;
 
 /** Makes a ticket. It does nothing by itself until it is asked for. */
 export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
-  const { appId, clock, time, beforeFirstLoad } = parts;
+  const { appId, clock, time } = parts;
   const recorder = createStatusRecorder(clock);
   let wasReady = false;
+  let loads = 0;
   let suspectsFromMs = -Infinity;
   let renewsByHandFromMs = -Infinity;
   /** Those who want to know when the load that is running has ended. */
@@ -87,7 +82,10 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
 
   const keeper: TicketKeeper = new TicketKeeper({
     ...parts,
-    load: (signal) => parts.load(signal, keeper.value.state.isDoubted),
+    load(signal) {
+      loads += 1;
+      return parts.load(signal, keeper.value.state.isDoubted);
+    },
     onEvent(event) {
       if (event.type === 'loaded') wasReady = true;
       // Nothing of the platform was heard yet when the ticket came from the store: ask what time it has.
@@ -103,16 +101,6 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
     if (value.state.loading) await new Promise<void>((resolve) => waiting.add(resolve));
   }
 
-  async function getAfter(turn: Promise<void>): Promise<Secret> {
-    const ticket = turn.then(() => value.get());
-    try {
-      return await withDeadline(ticket, FIRST_WAIT_MS, clock, 'the first load');
-    } catch (error) {
-      if (!(error instanceof DeadlineError)) throw error;
-      throw new ValueUnavailableError('many apps are starting', TURN_RETRY_MS, undefined);
-    }
-  }
-
   function suspectFor(report: RefusalReport): void {
     const inUse = value.peek();
     if (inUse === undefined || clock.monotonicMs() < suspectsFromMs) return;
@@ -126,16 +114,13 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
   }
 
   return {
-    get() {
-      const valid = value.peek();
-      if (valid !== undefined) return valid;
-      const turn = beforeFirstLoad?.();
-      return turn === undefined ? value.get() : getAfter(turn);
-    },
+    get: () => value.get(),
     peek: () => value.peek(),
-    warmUp() {
+    async warmUp() {
+      const loadsBefore = loads;
       value.warmUp();
-      return loadEnded();
+      await loadEnded();
+      return loads > loadsBefore;
     },
     loadEnded,
     async report(report) {

@@ -28,7 +28,7 @@ export interface TicketSetParts {
   onEvent?: ((event: ServiceEvent) => void) | undefined;
   /** Store apps: how many tenants that were never signed for are tried a minute. Default 3 and 10. */
   newTenants?: { perClient: number; perApp: number } | undefined;
-  /** Asked before a page starts the app's first load; see `ManagedTicketParts`. */
+  /** Custom apps: asked before a page starts the app's first load. A promise is waited for, since other apps are starting as well. */
   beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
 }
 
@@ -40,8 +40,8 @@ export interface TicketSet {
   of(audience: Audience): TenantTicket;
   /** Whether it could sign at this moment. */
   canSign(): boolean;
-  /** Starts the first load; resolves when it has ended, however it did. Never rejects. */
-  warmUp(): Promise<void>;
+  /** Starts the first load; resolves when it has ended, however it did, with whether the platform was asked. Never rejects. */
+  warmUp(): Promise<boolean>;
   /** The same app's settings, changed: tickets and their timers stay. */
   update(app: AppSettings): void;
   /** Custom apps: the tickets of single users, for web components. */

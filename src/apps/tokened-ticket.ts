@@ -14,7 +14,7 @@ import type { TicketSetParts } from './ticket-set';
 export interface TokenedTicketParts
   extends
     Pick<TicketSetParts, 'platform' | 'store' | 'clock' | 'random'>,
-    Pick<ManagedTicketParts, 'name' | 'appId' | 'sealer' | 'policy' | 'beforeFirstLoad' | 'onEvent'> {
+    Pick<ManagedTicketParts, 'name' | 'appId' | 'sealer' | 'policy' | 'onEvent'> {
   ceiling: CallCeiling;
   loadToken: (signal: AbortSignal) => Promise<Issued>;
   /** Where tokens come from in place of `loadToken`. */

@@ -14,7 +14,9 @@ import { observeStore } from '../tickets/stores/observe-store';
 import { systemRandom } from '../base/random';
 
 /** A signer that releases everything it made. */
-export interface StandaloneSigner extends Omit<LarkApp, 'close' | 'receiveEvent'> {
+export interface StandaloneSigner extends Omit<LarkApp, 'warmUp' | 'close' | 'receiveEvent'> {
+  /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did. */
+  warmUp(): Promise<void>;
   /** Stops timers, closes its connections and the store it made. Nothing may be asked of it afterwards. */
   close(): Promise<void>;
 }
@@ -76,6 +78,7 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
     onEvent,
   });
   const closeSigner = signer.close.bind(signer);
+  const warmUpSigner = signer.warmUp.bind(signer);
   let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -85,7 +88,11 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
     if (options.transport === undefined) await transport.close();
   }
   // The same object, so that what it reads of itself stays alive: `wasReady` and the like are getters.
-  return Object.assign(signer, { h5SdkUrls, close: () => (closed ??= close()) });
+  return Object.assign(signer, {
+    h5SdkUrls,
+    warmUp: async () => void (await warmUpSigner()),
+    close: () => (closed ??= close()),
+  });
 }
 
 const SILENCE: EventLogger = { debug: () => undefined, info: () => undefined, warn: () => undefined };

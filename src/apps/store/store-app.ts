@@ -126,7 +126,9 @@ export function createStoreApp(parts: TicketSetParts): TicketSet {
     async warmUp() {
       void tenants.refreshKnown();
       const ready = access.token.get();
-      if (ready instanceof Promise) await ready.catch(() => undefined);
+      if (!(ready instanceof Promise)) return false;
+      await ready.catch(() => undefined);
+      return true;
     },
     async loadsEnded() {
       await Promise.all(tenants.tickets().map((ticket) => ticket.loadEnded()));

@@ -58,9 +58,10 @@ beforeEach(() => {
         },
         async warmUp() {
           await told(`warm ${String(alias)}`);
-          if (attemptMs === 0) return;
+          if (attemptMs === 0) return false;
           await new Promise<void>((resolve) => clock.setTimer(resolve, attemptMs));
           readyAliases.push(String(alias));
+          return true;
         },
         retire: () => told(`retire ${String(alias)}`),
         close: tell('close'),

@@ -1,4 +1,4 @@
-// Many starts: five at a time, whoever is waited for first, a rest in between.
+// Many starts: five at a time, one that a page waits for first, a pause after each that called the platform.
 import { StaggeredStart } from '../../../src/apps/staggered-start';
 import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 
@@ -6,7 +6,7 @@ let clock: FakeClock;
 let queue: StaggeredStart;
 /** The starts that have begun, in order. */
 let begun: number[];
-const ends = new Map<number, () => void>();
+const ends = new Map<number, (hasCalled: boolean) => void>();
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -21,8 +21,8 @@ const enter = (index: number) =>
     return new Promise((resolve) => ends.set(index, resolve));
   });
 
-async function end(index: number): Promise<void> {
-  ends.get(index)!();
+async function end(index: number, hasCalled = true): Promise<void> {
+  ends.get(index)!(hasCalled);
   await flushMicrotasks();
 }
 
@@ -34,6 +34,16 @@ it('begins five at once and the next after one has ended and rested', async () =
   expect(begun).toHaveLength(5);
   await clock.advance(1);
   expect(begun).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+it('begins the next at once after one that made no call to the platform', async () => {
+  for (let index = 0; index < 8; index += 1) enter(index);
+  await end(2, false);
+  await end(3, true);
+  await end(5, false);
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  await clock.advance(500);
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
 it('begins the one that is waited for before the others', async () => {
