@@ -2,7 +2,6 @@
 import type * as z from 'zod';
 import type { AppSettings } from '../apps/app-settings';
 import { ConfigError, type ConfigFault } from './config-error';
-import { deepFreeze } from './deep-freeze';
 import { findListenerWarnings } from './find-listener-warnings';
 import { findUnread, type UnreadVariable } from './find-unread';
 import type { LogLevel } from './parse-values';
@@ -17,7 +16,7 @@ import type { TicketStoreSetting } from '../tickets/stores/create-ticket-store';
 
 export { ConfigError, VARIABLE_NAMES, type ConfigFault };
 
-/** What the service runs with. Frozen, to its depth. */
+/** What the service runs with. */
 export interface Config {
   /** The one of LARK_APP_ID, or those of the apps file at the start. */
   readonly apps: readonly AppSettings[];
@@ -145,13 +144,13 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
   );
   const config = toConfig(values);
   const listeners = { ...config, hasAdminHost: values.ADMIN_HOST !== undefined };
-  return deepFreeze({
+  return {
     ...config,
     ...apps,
     adminTokenFile: read('ADMIN_TOKEN_FILE'),
     appSecretFile: apps.appsFile ? undefined : read('LARK_APP_SECRET_FILE'),
     warnings: [...warnings, ...findAppWarnings(apps.apps), ...findListenerWarnings(listeners)],
-  });
+  };
 }
 
 type Values = z.output<ReturnType<typeof settingsSchema>>;

@@ -111,14 +111,6 @@ describe('loadConfig', () => {
     expect(config.apps[0]!.appSecret.reveal()).toBe('s');
   });
 
-  it('is frozen to its depth', () => {
-    const config = load({ COMPAT_ROUTES: '/old=sample' });
-    const parts = [config, config.proxy, config.warnings, config.compatRoutes, config.compatRoutes[0]];
-    expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
-    const { allowedOrigins, allowedOriginEntries } = config.apps[0]!;
-    expect(Object.isFrozen(allowedOrigins) && Object.isFrozen(allowedOriginEntries)).toBe(true);
-  });
-
   it.each([
     ['PORT', '0', { port: 0 }],
     ['PORT', '65535', { port: 65_535 }],
