@@ -171,10 +171,9 @@ export class Life {
     this.#parts.say(`load fails (${failures}), next in ${Math.round(retryInMs)} ms: ${describe(error)}`);
     this.#notBeforeMs = this.#nowMs + retryInMs;
     const hintMs = (error as { retryAfterMs?: number }).retryAfterMs;
-    const mostMs =
-      hintMs === undefined
-        ? Math.min(1_000 * 2 ** (failures - 1), MAX_BACK_OFF_MS)
-        : hintMs + MIN_BACK_OFF_MS;
+    const grownMs = Math.min(1_000 * 2 ** (failures - 1), MAX_BACK_OFF_MS);
+    // A short time that was told does not take the back-off away.
+    const mostMs = hintMs === undefined ? grownMs : Math.max(hintMs + MIN_BACK_OFF_MS, grownMs);
     const leastMs = Math.max(MIN_BACK_OFF_MS, hintMs ?? 0);
     const doubtMs = this.#isDoubted ? Math.min(1_000 * 4 ** (failures - 1), HOUR_MS) : 0;
     if (retryInMs < leastMs || retryInMs > Math.max(mostMs, MIN_BACK_OFF_MS, doubtMs))
