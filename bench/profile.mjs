@@ -1,4 +1,4 @@
-// `npm run bench:profile`: where a contestant's time goes under full load, by Node's own profiler: the functions that cost most.
+// `node bench/profile.mjs`: where a contestant's time goes under full load, by Node's own profiler: the functions that cost most.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { createLoad } from './load.mjs';
 import pageUrls from './page-urls.cjs';
 import { startRunner, startWorld } from './world.mjs';
 
-const HELP = `Usage: npm run bench:profile -- [options]
+const HELP = `Usage, after npm run build: node bench/profile.mjs [options]
 
   --only <name>      the contestant; default ours
   --program <file>   another build of it, an older dist/main.js

@@ -15,7 +15,7 @@ import { measureStart } from './service/start.mjs';
 import { writeChapter } from './write-document.mjs';
 import { startWorld } from './world.mjs';
 
-const HELP = `Usage: npm run bench:service -- [options]
+const HELP = `Usage, after npm run build: node bench/run-service.mjs [options]
 
   --only <a,b>      some of start, renewal, memory. Default: all
   --rounds <n>      starts of each kind. Default 20

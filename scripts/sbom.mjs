@@ -1,4 +1,4 @@
-// `npm run --silent sbom`: the software bill of materials in CycloneDX, of what is installed with the package, to standard output.
+// `node scripts/sbom.mjs`: the software bill of materials in CycloneDX, of what is installed with the package, to standard output.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -43,7 +43,7 @@ test('every licence is a permissive one', () => {
   expect(installed.filter(({ license }) => !PERMISSIVE.includes(license))).toEqual([]);
 });
 
-test('npm run sbom is CycloneDX, names every package with its hash, and nothing of this machine', () => {
+test('scripts/sbom.mjs writes CycloneDX, names every package with its hash, and nothing of this machine', () => {
   const text = execFileSync(process.execPath, [join(ROOT, 'scripts', 'sbom.mjs')], { encoding: 'utf8' });
   const bill = JSON.parse(text) as {
     bomFormat: string;

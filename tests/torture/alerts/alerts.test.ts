@@ -1,5 +1,5 @@
 // Which alert tells of which outage, and after how long; and that a normal day raises none. ALERTS=full runs all of it, which
-// `npm run test:alerts` does; otherwise a sample.
+// `npm run torture -- alerts` does; otherwise a sample.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeUnless, hasProgram } from '../../support/needs-program';

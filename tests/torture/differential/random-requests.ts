@@ -1,27 +1,10 @@
 // Requests from a seed: good ones, ones with each of the faults the contract names, and combinations nobody would think of.
+import type { SeededRandom } from '../seeded-random';
 import type { Facts } from './facts';
 import { HUSH } from './compare';
 import { CLIENTS } from './rate-counts';
 import type { BrokenMessage, WireRequest } from './wire-request';
 import { parseUrl } from '../../support/parse-url';
-
-/** Choices from a source of numbers in [0, 1). */
-export class Dice {
-  readonly #random: () => number;
-  constructor(random: () => number) {
-    this.#random = random;
-  }
-  below(limit: number): number {
-    return Math.floor(this.#random() * limit);
-  }
-  /** True in `share` of all cases. */
-  chance(share: number): boolean {
-    return this.#random() < share;
-  }
-  pick<T>(list: readonly T[]): T {
-    return list[this.below(list.length)] as T;
-  }
-}
 
 const PATHS = [
   '/',
@@ -91,7 +74,7 @@ const ODD_URLS = [
 ];
 
 /** One page URL of the kinds above; most are of an origin that some app allows. */
-function pageUrl(dice: Dice, facts: Facts): string {
+function pageUrl(dice: SeededRandom, facts: Facts): string {
   if (dice.chance(0.12)) return dice.pick(ODD_URLS);
   const origin = dice.chance(0.12) ? dice.pick(FOREIGN) : allowedOrigin(dice, facts);
   const url = origin + dice.pick(PATHS) + dice.pick(QUERIES) + dice.pick(FRAGMENTS);
@@ -99,7 +82,7 @@ function pageUrl(dice: Dice, facts: Facts): string {
   return dice.chance(0.01) ? url.padEnd(8_190 + dice.below(5), 'x') : url;
 }
 
-function allowedOrigin(dice: Dice, { apps }: Facts): string {
+function allowedOrigin(dice: SeededRandom, { apps }: Facts): string {
   const entry = dice.pick(dice.pick(apps).allowedOrigins);
   return entry === '*'
     ? 'https://anyone.example.org'
@@ -107,7 +90,7 @@ function allowedOrigin(dice: Dice, { apps }: Facts): string {
 }
 
 /** The parameters of a request, some of them twice, wrong or empty. */
-function parameters(dice: Dice, facts: Facts, url: string): [string, string][] {
+function parameters(dice: SeededRandom, facts: Facts, url: string): [string, string][] {
   const app = dice.pick(facts.apps);
   const pairs: [string, string][] = [];
   if (!dice.chance(0.03)) pairs.push(['url', url]);
@@ -137,7 +120,7 @@ function parameters(dice: Dice, facts: Facts, url: string): [string, string][] {
 }
 
 /** A query or a form, encoded as front ends encode and mis-encode it. */
-function encodePairs(dice: Dice, pairs: readonly [string, string][]): string {
+function encodePairs(dice: SeededRandom, pairs: readonly [string, string][]): string {
   const how = dice.below(20);
   const encode = (text: string): string => {
     if (how < 15) return encodeURIComponent(text);
@@ -159,7 +142,7 @@ function encodePairs(dice: Dice, pairs: readonly [string, string][]): string {
   return dice.chance(0.02) ? text + dice.pick(['&', '&&', '=', '&=']) : text;
 }
 
-function target(dice: Dice, facts: Facts, query: string): string {
+function target(dice: SeededRandom, facts: Facts, query: string): string {
   const { basePath, compatRoutes } = facts;
   const own = dice.chance(0.8)
     ? '/config'
@@ -228,7 +211,7 @@ const ODD_BODIES = [
   '['.repeat(3_000),
 ];
 
-function postBody(dice: Dice, pairs: [string, string][]): { type: string | undefined; body: Buffer } {
+function postBody(dice: SeededRandom, pairs: [string, string][]): { type: string | undefined; body: Buffer } {
   const isForm = dice.chance(0.3);
   const type = dice.chance(0.08)
     ? dice.pick(CONTENT_TYPES)
@@ -248,7 +231,11 @@ function postBody(dice: Dice, pairs: [string, string][]): { type: string | undef
 }
 
 /** A request, and whether it is the last of its connection. */
-export function randomRequest(dice: Dice, facts: Facts, { isLast }: { isLast: boolean }): WireRequest {
+export function randomRequest(
+  dice: SeededRandom,
+  facts: Facts,
+  { isLast }: { isLast: boolean },
+): WireRequest {
   const url = pageUrl(dice, facts);
   const pairs = parameters(dice, facts, url);
   const method = dice.chance(0.62)
@@ -318,7 +305,7 @@ export function randomRequest(dice: Dice, facts: Facts, { isLast }: { isLast: bo
   };
 }
 
-function originHeader(dice: Dice, facts: Facts, url: string): string {
+function originHeader(dice: SeededRandom, facts: Facts, url: string): string {
   const own = parseUrl(url)?.origin ?? allowedOrigin(dice, facts);
   return dice.chance(0.6)
     ? own
@@ -361,7 +348,7 @@ const broken = (path: string): readonly (readonly [string, BrokenMessage['code']
 ];
 
 /** A message that is no request. */
-export function randomBroken(dice: Dice, { basePath }: Facts): BrokenMessage {
+export function randomBroken(dice: SeededRandom, { basePath }: Facts): BrokenMessage {
   const [text, code] = dice.pick(broken(`${basePath}/config`));
   return { bytes: Buffer.from(text, 'latin1'), code };
 }

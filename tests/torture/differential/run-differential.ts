@@ -1,8 +1,8 @@
 // Sends random requests to running services and holds every reply against the oracle's; a seed gives the same requests again.
-import { createSeededRandom } from '../../../bench/seeded-random.cjs';
+import { createSeededRandom, type SeededRandom } from '../seeded-random';
 import { compare, createMemory, HUSH, type Memory } from './compare';
 import { Oracle } from './oracle';
-import { Dice, randomBroken, randomRequest } from './random-requests';
+import { randomBroken, randomRequest } from './random-requests';
 import { header } from './read-parameters';
 import { RawConnection } from './raw-connection';
 import { startSetUps, type SetUp } from './set-ups';
@@ -37,7 +37,7 @@ const MAX_PAUSE_MS = 1_200;
 /** Runs until `requests` were sent, or the differences are enough. */
 export async function runDifferential(options: DifferentialOptions): Promise<DifferentialReport> {
   const { requests, seed, onProgress } = options;
-  const dice = new Dice(createSeededRandom(seed));
+  const dice = createSeededRandom(seed, 'requests');
   const setUps = await startSetUps();
   const lanes = setUps.map((setUp) => ({
     setUp,
@@ -73,7 +73,7 @@ export async function runDifferential(options: DifferentialOptions): Promise<Dif
  * The messages of a connection, in groups that are written in one go. Requests of a group are taken up at once, so that one
  * whose body is still read is counted after those behind it: a POST therefore ends its group, but for a broken message.
  */
-function randomBursts(dice: Dice, { facts }: SetUp): Message[][] {
+function randomBursts(dice: SeededRandom, { facts }: SetUp): Message[][] {
   const left = 1 + dice.below(MAX_PER_CONNECTION);
   const bursts: Message[][] = [[]];
   const isPipelined = dice.chance(0.5);

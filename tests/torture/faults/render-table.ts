@@ -1,4 +1,4 @@
-// The table of the chapter "Fault matrix" in docs/reliability.md, from what a run has shown.
+// The outcome of a run of the fault matrix as a table.
 import { MOMENTS, type Expectation, type Moment } from './fault-case';
 import type { Row } from './matrix';
 import type { Observation } from './observation';
@@ -10,8 +10,6 @@ export interface Cell {
   readonly seen: Observation;
 }
 
-const BEGIN = '<!-- fault matrix: begin (written by npm run test:faults -- --write) -->';
-const END = '<!-- fault matrix: end -->';
 const HEADS: Record<Moment, string> = {
   cold: 'Cold start',
   fresh: 'Fresh',
@@ -19,37 +17,21 @@ const HEADS: Record<Moment, string> = {
   expired: 'Expired',
 };
 
-/**
- * `document` with the rows of `cells` in the table between its marks; other rows stay as they are. Throws when it has no such
- * place.
- */
-export function intoChapter(document: string, cells: readonly Cell[], order: readonly Row[]): string {
-  const from = document.indexOf(BEGIN);
-  const to = document.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`the document has no place for the table: ${BEGIN}`);
-  const rows = order.flatMap((row) => {
+/** A table in Markdown with a row for each of `faults` that has run. */
+export function renderTable(cells: readonly Cell[], faults: readonly Row[]): string {
+  const rows = faults.flatMap((row) => {
     const ran = cells.filter(({ fault }) => fault === row);
-    const before = document.split('\n').find((line) => line.startsWith(`| ${nameCell(row.name)}`));
-    if (ran.length > 0) return [renderRow(row, ran)];
-    return before === undefined
-      ? []
-      : [
-          before
-            .slice(1, -1)
-            .split(' | ')
-            .map((text) => text.trim()),
-        ];
+    return ran.length > 0 ? [renderRow(row, ran)] : [];
   });
   const heads = ['Fault', ...MOMENTS.map((moment) => HEADS[moment]), 'Named in the log'];
-  return `${document.slice(0, from + BEGIN.length)}\n\n${alignTable([heads, ...rows])}\n\n${document.slice(to)}`;
+  const lines = [heads, heads.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |\n`);
+  return lines.join('');
 }
-
-const nameCell = (name: string): string => `**${name}**`;
 
 /** The fault, a cell for each moment, and how the log names it. */
 function renderRow(row: Row, cells: readonly Cell[]): string[] {
   return [
-    `${nameCell(row.name)}: ${row.area}, ${row.what}`,
+    `**${row.name}**: ${row.area}, ${row.what}`,
     ...MOMENTS.map((moment) => renderCell(cells.find((cell) => cell.moment === moment))),
     renderLog(row.expected),
   ];
@@ -80,13 +62,4 @@ function renderLog(expected: Row['expected']): string {
 
 function isNamed(log: Expectation['log']): log is Exclude<Expectation['log'], 'silent'> {
   return log !== 'silent';
-}
-
-/** Columns as wide as their widest cell: how the formatter of this repository writes a table. */
-function alignTable(rows: readonly string[][]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const render = (row: readonly string[]): string =>
-    `| ${row.map((text, column) => text.padEnd(widths[column]!)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [render(rows[0]!), rule, ...rows.slice(1).map(render)].join('\n');
 }

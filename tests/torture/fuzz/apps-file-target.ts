@@ -2,7 +2,7 @@
 import { AppsFileError, parseAppsFile } from '../../../src/config/apps-file/parse-apps-file';
 import { parseAllowedOrigins } from '../../../src/config/parse-values';
 import { appsIn, readJson } from '../../../src/config/apps-file/apps-file-content';
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 import { writtenApp } from '../../support/apps-folder';
 import type { FuzzTarget, Input } from './fuzz-target';
 import { mutate } from './mutate';
@@ -106,7 +106,7 @@ function isElsewhere(text: string): boolean {
   return JSON.stringify([others, top]).includes(SECRET);
 }
 
-function make(dice: Dice): Input {
+function make(dice: SeededRandom): Input {
   const more = [
     { appSecret: SECRET },
     { appSecret: SECRET, allowedOrigins: ['https://*.example.com', 'http://localhost:*'], jsApiList: ['a'] },

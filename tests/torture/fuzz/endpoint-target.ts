@@ -5,7 +5,7 @@ import type { SigningApps, SigningApp } from '../../../src/apps/signing-app';
 import { createAccessLog } from '../../../src/observability/access-log';
 import { createLogger } from '../../../src/observability/logger';
 import { lists } from '../differential/page-rules';
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 import { APP_ID, APP_SECRET, createWorld, type World } from '../../support/world';
 import { checkLogLine, checkReply } from './check-reply';
 import type { FuzzTarget, Input } from './fuzz-target';
@@ -208,7 +208,7 @@ function headersOf({ origin, type, encoding, id, asked }: Input): Record<string,
   );
 }
 
-function make(dice: Dice): Input {
+function make(dice: SeededRandom): Input {
   const method = dice.pick(METHODS);
   const url = dice.chance(0.15) ? somePageUrl(dice) : mutate(dice, somePageUrl(dice), URL_WORDS);
   const encoded = dice.chance(0.85) ? encodeOr(url) : url;

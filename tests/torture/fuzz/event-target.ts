@@ -2,7 +2,7 @@
 import { createDecipheriv, createHash } from 'node:crypto';
 import { createEventInbox } from '../../../src/open-platform/event-inbox';
 import { Secret } from '../../../src/base/secret';
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 import { FakeClock } from '../../support/fake-clock';
 import { appTicketEvent, encrypt, signatureOf } from '../../support/platform-events';
 import type { FuzzTarget, Input } from './fuzz-target';
@@ -108,7 +108,7 @@ function decrypt(body: Buffer): string | undefined {
   }
 }
 
-function make(dice: Dice): Input {
+function make(dice: SeededRandom): Input {
   const appTicket = dice.pick(['ticket-1', 'ticket-2', ' ', '\n', '', '飞']);
   const ts = dice.pick([String(NOW), String(NOW_MS), `${NOW}.5`, '-1', '1e99', '']);
   const event = dice.chance(0.7)

@@ -1,5 +1,5 @@
 // What a part of the service has to offer to be fuzzed.
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 
 /** An input by its parts, bytes as latin1: so that any input can be printed, and made smaller, without knowing what it is for. */
 export type Input = Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface FuzzTarget {
   readonly name: string;
   /** Of the inputs of a run, which every target has a part of. */
   readonly share: number;
-  make(dice: Dice): Input;
+  make(dice: SeededRandom): Input;
   /** Feeds it; what is wrong with what came of it, in a sentence, or undefined. What it throws is wrong too. */
   run(input: Input): Promise<string | undefined> | string | undefined;
   close?(): Promise<void>;

@@ -1,4 +1,4 @@
-// Hostile input to every part of the service, a sample of what `npm run fuzz` feeds.
+// Hostile input to every part of the service, a sample of what `npm run torture -- fuzz` feeds.
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';

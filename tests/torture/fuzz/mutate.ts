@@ -1,5 +1,5 @@
 // Changes texts a little, at places and with words that parsers trip over.
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 
 /** Characters that end, escape, fold into, or look like something else; and what has no width, no other half, or no end. */
 const CHARACTERS = [
@@ -78,13 +78,13 @@ const CHARACTERS = [
 const LONGEST = 60_000;
 
 /** `text` with one to four changes; `words` belong to its grammar. */
-export function mutate(dice: Dice, text: string, words: readonly string[]): string {
+export function mutate(dice: SeededRandom, text: string, words: readonly string[]): string {
   let changed = text;
   for (let times = 1 + dice.below(4); times > 0; times -= 1) changed = change(dice, changed, words);
   return changed;
 }
 
-function change(dice: Dice, text: string, words: readonly string[]): string {
+function change(dice: SeededRandom, text: string, words: readonly string[]): string {
   const at = dice.below(text.length + 1);
   const length = 1 + dice.below(dice.chance(0.8) ? 4 : 40);
   const [before, middle, after] = [text.slice(0, at), text.slice(at, at + length), text.slice(at + length)];
@@ -112,7 +112,7 @@ function change(dice: Dice, text: string, words: readonly string[]): string {
   }
 }
 
-function longer(dice: Dice, before: string, piece: string, after: string): string {
+function longer(dice: SeededRandom, before: string, piece: string, after: string): string {
   return before + piece.repeat(Math.ceil(dice.below(LONGEST) / piece.length)) + after;
 }
 

@@ -1,6 +1,6 @@
 // Page URLs to start from, and the words of their grammar: what parsers of URLs disagree about.
 import { HUSH } from '../differential/compare';
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 
 /** What the fuzzed apps sign for: each form of entry, and each kind of host. */
 export const ALLOWED = [
@@ -145,7 +145,7 @@ export const URL_WORDS = [
 ];
 
 /** A page URL: of a known origin, changed more often than not, or of a host beyond all measure. */
-export function somePageUrl(dice: Dice): string {
+export function somePageUrl(dice: SeededRandom): string {
   if (dice.chance(0.01)) return dice.pick(LONG_STARTS) + dice.pick(LONG_HOSTS) + dice.pick(TAILS);
   return dice.pick(ORIGINS) + dice.pick(TAILS);
 }

@@ -4,7 +4,7 @@ import { PlatformError } from '../../../src/open-platform/platform-error';
 import { toServiceError } from '../../../src/open-platform/to-service-error';
 import type { Fetch } from '../../../src/open-platform/transport';
 import { Secret } from '../../../src/base/secret';
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 import { FakeClock } from '../../support/fake-clock';
 import type { FuzzTarget, Input } from './fuzz-target';
 import { mutate } from './mutate';
@@ -109,7 +109,7 @@ function judge(error: PlatformError, sent: string): string | undefined {
   return retryAfterMs >= 0 && retryAfterMs <= 86_400_000 ? undefined : `a wait of ${retryAfterMs} ms`;
 }
 
-function make(dice: Dice): Input {
+function make(dice: SeededRandom): Input {
   const call = dice.pick(['ticket', 'token']);
   const good =
     call === 'ticket'

@@ -1,7 +1,6 @@
 // Feeds inputs from a seed to every part of the service that takes them from outside, and holds what comes of it against what must
 // never happen: a failure that is not documented, a crash, work without end, a secret told, a signature for a stranger.
-import { createSeededRandom } from '../../../bench/seeded-random.cjs';
-import { Dice } from '../differential/random-requests';
+import { createSeededRandom } from '../seeded-random';
 import { createAppsFileTarget } from './apps-file-target';
 import { createEndpointTarget } from './endpoint-target';
 import { createEventTarget } from './event-target';
@@ -71,8 +70,8 @@ export async function runFuzz({ inputs, seed, only, onProgress }: FuzzOptions): 
       if (only !== undefined && name !== only) continue;
       const target = await create();
       const count = only === undefined ? Math.round(inputs * target.share) : inputs;
-      // A seed of its own, so that one target alone gets the inputs that it gets among the others.
-      const dice = new Dice(createSeededRandom(seed + Object.keys(TARGETS).indexOf(name)));
+      // Draws of its own, so that one target alone gets the inputs that it gets among the others.
+      const dice = createSeededRandom(seed, name);
       const startedMs = performance.now();
       let slowestMs = 0;
       let mine = 0;

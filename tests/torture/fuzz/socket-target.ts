@@ -3,7 +3,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { lists } from '../differential/page-rules';
-import { randomRequest, type Dice } from '../differential/random-requests';
+import { randomRequest } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 import { startSetUps, type SetUp } from '../differential/set-ups';
 import { serialise } from '../differential/wire-request';
 import { checkLogLine, checkReply } from './check-reply';
@@ -154,7 +155,7 @@ async function say(port: number, bytes: Buffer): Promise<string | undefined> {
   return said.isLate ? undefined : Buffer.concat(chunks).toString('latin1');
 }
 
-function make(dice: Dice, setUps: readonly SetUp[]): Input {
+function make(dice: SeededRandom, setUps: readonly SetUp[]): Input {
   const setUp = dice.pick(setUps);
   const { facts } = setUp;
   const requests = Array.from({ length: 1 + dice.below(3) }, () =>

@@ -10,7 +10,7 @@ import { TICKET_FORM } from '../../../src/tickets/stored-ticket';
 import { parseTicketFile, serialiseTicketFile } from '../../../src/tickets/stores/file/ticket-file';
 import { TicketKeeper } from '../../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../../src/tickets/ticket-store';
-import type { Dice } from '../differential/random-requests';
+import type { SeededRandom } from '../seeded-random';
 import { FakeClock } from '../../support/fake-clock';
 import type { FuzzTarget, Input } from './fuzz-target';
 import { mutate } from './mutate';
@@ -125,7 +125,7 @@ export function createStoreTarget(): FuzzTarget {
   };
 }
 
-function make(dice: Dice, envelopes: readonly string[], nowMs: number): Input {
+function make(dice: SeededRandom, envelopes: readonly string[], nowMs: number): Input {
   const envelope = dice.pick(envelopes);
   const isEnvelope = dice.chance(0.5);
   const entries = new Map([

@@ -1,4 +1,4 @@
-// `npm run test:mutation [-- --only signing,tickets,faults] [--groups 1,3] [--incremental]`: changes the code in every small way, a
+// `npm run torture -- mutation [--only signing,tickets,faults] [--groups 1,3] [--incremental]`: changes the code in every small way, a
 // mutant each, and lists those that no test notices. A verdict for each group; exit code 1 when one falls short.
 import { parseArgs } from 'node:util';
 import { ensurePackages } from '../../../scripts/ensure-packages.mjs';

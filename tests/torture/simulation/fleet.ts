@@ -2,7 +2,7 @@
 import { Life } from './life';
 import { PAGE_HOST, startReplica } from './replica';
 import { Scheduler } from './scheduler';
-import { createSeededRandom, type SeededRandom } from './seeded-random';
+import { createSeededRandom, type SeededRandom } from '../seeded-random';
 import { SharedStore } from './shared-store';
 import { SimulatedNetwork } from './simulated-network';
 import { PLATFORM_URL, SimulatedPlatform, type SimulatedApp } from './simulated-platform';

@@ -8,7 +8,7 @@ import { createLarkApp, type LarkApp } from '../../../src/apps/lark-app';
 import { compileAllowedOrigins } from '../../../src/signing/allowed-origins';
 import { parsePageUrl } from '../../../src/signing/page-url';
 import type { SignedConfig } from '../../../src/signing/types';
-import type { SeededRandom } from './seeded-random';
+import type { SeededRandom } from '../seeded-random';
 import type { SharedStore } from './shared-store';
 import {
   PLATFORM_URL,

@@ -1,6 +1,6 @@
-// Runs one seed after the other and says how it goes: progress, the trace of a seed that fails, a verdict.
+// Runs one seed after the other: progress, the trace of a seed that fails, figures.
 import { inspect } from 'node:util';
-import type { Clock } from '../../../src/base/clock';
+import type { Verdict } from '../suite';
 import { PROFILE_NAMES, simulate, type SimulationResult } from './simulate';
 
 /** Which seeds. */
@@ -15,65 +15,40 @@ export interface SeedsOptions {
 
 /** What it is done with. */
 export interface SeedsMeans {
-  clock: Clock;
   print: (line: string) => void;
-  /** A line that is written over; without it nothing is said between the first line and the verdict but every `QUIET_MS`. */
-  showProgress?: (line: string) => void;
-  /** The first promise that was rejected and heard by nobody, since the last time. */
+  /** Called after each seed with how many are done. */
+  onProgress?: (done: number) => void;
+  /** The first promise since the last call that was rejected without a handler. */
   takeUnhandled?: () => unknown;
 }
 
-/** Where nobody looks on, a line every 20 s shows that it goes on. */
-const QUIET_MS = 20_000;
-const LOOKED_ON_MS = 250;
 /** What led to a fault is in its last lines; all of them are there with `--seed`. */
 const TRACE_LINES = 60;
 
-/** Resolves with whether every promise was kept. Ends with the first seed that fails. */
-export async function runSeeds(options: SeedsOptions, means: SeedsMeans): Promise<boolean> {
+/** Ends with the first seed that breaks a promise of the fleet. */
+export async function runSeeds(options: SeedsOptions, means: SeedsMeans): Promise<Verdict> {
   const { firstSeed, seeds, replicas, isShown } = options;
-  const { clock, print, showProgress, takeUnhandled } = means;
-  const startedMs = clock.monotonicMs();
+  const { print, onProgress, takeUnhandled } = means;
   const totals = new Totals();
-  let saidMs = startedMs;
-  print(`simulation: ${seeds} seeds from ${firstSeed}, ${replicas ?? '2 to 8'} replicas`);
   for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
     const result = await simulate({ seed, replicas, traceAll: isShown });
     const unhandled = takeUnhandled?.();
     const broken =
       result.broken ??
-      (unhandled === undefined ? undefined : `a rejection nobody heard: ${inspect(unhandled)}`);
+      (unhandled === undefined ? undefined : `a rejection without a handler: ${inspect(unhandled)}`);
     totals.add(result);
-    if (isShown || broken !== undefined) {
-      showProgress?.('');
+    if (isShown || broken !== undefined)
       for (const line of isShown ? result.trace : result.trace.slice(-TRACE_LINES)) print(line);
-    }
-    const nowMs = clock.monotonicMs();
     if (broken !== undefined) {
       const fleet = replicas === undefined ? '' : ` --replicas ${replicas}`;
-      print('');
-      print(`simulation: FAILED at seed ${seed} (${result.profile}, ${result.replicas} replicas): ${broken}`);
-      print(`again: npm run test:simulation -- --seed ${seed}${fleet}`);
-      return false;
+      print(`seed ${seed} (${result.profile}, ${result.replicas} replicas): ${broken}`);
+      print(`again: npm run torture -- simulation --seed ${seed} --size 1${fleet}`);
+      return { isGood: false, summary: `${seed - firstSeed + 1} of ${seeds} seeds` };
     }
-    if (nowMs - saidMs > (showProgress ? LOOKED_ON_MS : QUIET_MS)) {
-      saidMs = nowMs;
-      const done = seed - firstSeed + 1;
-      const line = `simulation: ${done} of ${seeds} seeds, ${perSecond(done, nowMs - startedMs)} a second`;
-      (showProgress ?? print)(line);
-    }
+    onProgress?.(seed - firstSeed + 1);
   }
-  showProgress?.('');
-  const tookMs = clock.monotonicMs() - startedMs;
   for (const line of totals.lines()) print(line);
-  print(
-    `simulation: PASSED, ${seeds} seeds in ${Math.round(tookMs / 1_000)} s, ${perSecond(seeds, tookMs)} a second`,
-  );
-  return true;
-}
-
-function perSecond(count: number, ms: number): string {
-  return ((count * 1_000) / Math.max(1, ms)).toFixed(1);
+  return { isGood: true, summary: `${seeds} seeds` };
 }
 
 /** Sums over all seeds, and for each profile how long it took to agree. */

@@ -1,7 +1,7 @@
 // The simulated store keeps the contract that the Redis store keeps: what is found with the one holds for the other.
 import { describeTicketStore, type StorageUnderTest } from '../../support/ticket-store-contract';
 import { Scheduler } from './scheduler';
-import { createSeededRandom } from './seeded-random';
+import { createSeededRandom } from '../seeded-random';
 import { SharedStore } from './shared-store';
 import { SimulatedNetwork } from './simulated-network';
 import { SimulatedProcess } from './simulated-process';

@@ -3,7 +3,7 @@ import { withDeadline } from '../../../src/base/deadline';
 import type { TicketLock, TicketStore } from '../../../src/tickets/ticket-store';
 import type { SimulatedNetwork } from './simulated-network';
 import type { Scheduler } from './scheduler';
-import type { SeededRandom } from './seeded-random';
+import type { SeededRandom } from '../seeded-random';
 import type { SimulatedProcess } from './simulated-process';
 
 /** Its name in the network. */

@@ -1,7 +1,7 @@
 // One simulation: a fleet under the faults that a seed draws, then without them until everybody agrees, and two renewals more.
 import { FAULTS, type FaultKind } from './faults';
 import { Fleet } from './fleet';
-import type { SeededRandom } from './seeded-random';
+import type { SeededRandom } from '../seeded-random';
 
 /** What may go wrong in one simulation, by name. A seed has one of them in turn. */
 export const PROFILES: Record<string, readonly FaultKind[]> = {

@@ -1,6 +1,6 @@
 // The network between processes, store and platform: messages take time, overtake each other, come twice or never.
 import type { EventOwner, Scheduler } from './scheduler';
-import type { SeededRandom } from './seeded-random';
+import type { SeededRandom } from '../seeded-random';
 
 /** How the network is at a moment. Durations in milliseconds, the rest are probabilities. */
 export interface NetworkConditions {

@@ -1,5 +1,4 @@
-// A few seeds of the simulation, each profile once or twice; `npm run test:simulation` runs thousands.
-import { FakeClock } from '../../support/fake-clock';
+// A few seeds of the simulation, each profile once or twice; `npm run torture -- simulation` runs thousands.
 import { runSeeds } from './run-seeds';
 import { simulateScale } from './scale';
 import { PROFILE_NAMES, simulate } from './simulate';
@@ -24,16 +23,14 @@ test('a seed is the same simulation every time', async () => {
 
 test('a seed that fails tells what happened and how to see it again', async () => {
   const lines: string[] = [];
-  const isGood = await runSeeds(
+  const { isGood } = await runSeeds(
     { firstSeed: 0, seeds: 2, replicas: 2, isShown: false },
-    { clock: new FakeClock(), print: (line) => lines.push(line), takeUnhandled: () => 'refused' },
+    { print: (line) => lines.push(line), takeUnhandled: () => 'refused' },
   );
   expect(isGood).toBe(false);
   expect(lines.join('\n')).toMatch(/^\d:\d\d:\d\d\.\d{3} {2}replica-1 +ends in good order$/m);
-  expect(lines.at(-2)).toBe(
-    "simulation: FAILED at seed 0 (calm, 2 replicas): a rejection nobody heard: 'refused'",
-  );
-  expect(lines.at(-1)).toBe('again: npm run test:simulation -- --seed 0 --replicas 2');
+  expect(lines.at(-2)).toBe("seed 0 (calm, 2 replicas): a rejection without a handler: 'refused'");
+  expect(lines.at(-1)).toBe('again: npm run torture -- simulation --seed 0 --size 1 --replicas 2');
 });
 
 test('a large fleet makes one ticket call a renewal, and no more token calls than that', async () => {

@@ -1,6 +1,6 @@
 // What goes wrong during a soak, and when: an endless list that a seed gives again.
 import type { Fault } from '../../../src/sandbox/sandbox';
-import { createSeededRandom } from '../simulation/seeded-random';
+import { createSeededRandom } from '../seeded-random';
 import { APPS, SHOP } from './soak-apps';
 
 /** Something that is done to the service or its platform, `afterMs` after the end of what was done before. */

@@ -1,4 +1,4 @@
-// A few seconds of `npm run soak`, and that it would notice.
+// A few seconds of `npm run torture -- soak`, and that it would notice.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { bundleMain } from '../../support/run-main';
 import { faultSchedule } from './fault-schedule';

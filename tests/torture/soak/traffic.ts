@@ -1,5 +1,5 @@
 // The requests of a soak, one after the other, drawn from a seed: what is sent, and what must come back.
-import { createSeededRandom, type SeededRandom } from '../simulation/seeded-random';
+import { createSeededRandom, type SeededRandom } from '../seeded-random';
 import { pageOf } from '../../support/apps-folder';
 import { CUSTOM_APPS, SHOP, type SoakApp } from './soak-apps';
 
