@@ -21,6 +21,6 @@ await bundleForBundlers('dist/browser');
 // The types of the same exports, for those who import them as a module.
 writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
 await bundleBrowser('public');
-await writeStaticFiles();
+writeStaticFiles();
 embedFiles(new URL('../dist/base/package-files.js', import.meta.url));
 writeFileSync(new URL('../dist/.built', import.meta.url), '');

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { renderErrorPage } from './render-error-page.mjs';
 
 const root = new URL('..', import.meta.url);
@@ -16,8 +16,8 @@ function write(path, text) {
 }
 
 /** The description of the API, out of TypeScript that is needed at no other time. */
-async function describeApi() {
-  const { outputFiles } = await build({
+function describeApi() {
+  const { outputFiles } = buildSync({
     absWorkingDir: fileURLToPath(root),
     entryPoints: ['src/http/openapi/openapi.ts'],
     ...{ bundle: true, platform: 'node', format: 'cjs', packages: 'external', write: false },
@@ -31,13 +31,13 @@ async function describeApi() {
 }
 
 /** Writes `errors.en.html`, `errors.zh.html` and `openapi.json` into public/. */
-export async function writeStaticFiles() {
+export function writeStaticFiles() {
   write('public/errors.en.html', renderErrorPage(read('docs/errors.md'), 'en'));
   write('public/errors.zh.html', renderErrorPage(read('docs/errors.zh-CN.md'), 'zh'));
-  write('public/openapi.json', JSON.stringify(await describeApi()));
+  write('public/openapi.json', JSON.stringify(describeApi()));
 }
 
 /** For Jest's `globalSetup`. */
 export default writeStaticFiles;
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeStaticFiles();
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeStaticFiles();
