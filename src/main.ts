@@ -73,8 +73,8 @@ const doctor = defineCommand({
   async run({ json = false }) {
     const { runDoctor } = require('./cli/doctor/doctor') as typeof doctorModule;
     const env = readEnvironment();
-    const means = { env, readFile: readText, clock: systemClock, random: Math.random };
-    process.exitCode = (await runDoctor({ ...means, print, json })) ? 0 : 1;
+    const io = { env, readFile: readText, clock: systemClock, random: Math.random };
+    process.exitCode = (await runDoctor({ ...io, print, json })) ? 0 : 1;
   },
 });
 

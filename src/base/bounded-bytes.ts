@@ -1,9 +1,9 @@
 // Bytes that arrive in pieces, kept in one buffer: a list of pieces costs some 400 bytes for each, and a piece may be a single byte.
 
-/** Most bodies have one piece. A second one gets this room, in bytes, and is rarely followed by a third. */
+/** Initial buffer in bytes, allocated with the second piece: most bodies have one piece, few have a third. */
 const FIRST_ROOM = 4_096;
 
-/** Collects at most `maxBytes`, and discards what follows them. While it grows, it holds two buffers, neither above `maxBytes`. */
+/** Collects at most `maxBytes` and discards the rest. While it grows, it holds two buffers, neither above `maxBytes`. */
 export class BoundedBytes {
   readonly #maxBytes: number;
   #buffer: Buffer = Buffer.alloc(0);
@@ -13,7 +13,7 @@ export class BoundedBytes {
     this.#maxBytes = maxBytes;
   }
 
-  /** Whether `maxBytes` have come. */
+  /** Whether `maxBytes` have been collected. */
   get isFull(): boolean {
     return this.#length === this.#maxBytes;
   }
@@ -28,7 +28,7 @@ export class BoundedBytes {
     const added = piece.subarray(0, this.#maxBytes - this.#length);
     const length = this.#length + added.length;
     if (this.#length === 0) {
-      // All of nearly every body: nothing is copied.
+      // Nearly every body is a single piece: nothing is copied.
       this.#buffer = added;
     } else {
       if (length > this.#buffer.length) this.#grow(length);

@@ -1,10 +1,10 @@
-// Certificates of one's own beside the default roots: for the platform, for proxies and for Redis.
+// Further CA certificates in addition to the default roots: for the platform, for proxies and for Redis.
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** The certificates in the text of a PEM file, one string each. Throws an `Error` when there is none, or one is unreadable. */
+/** The certificates in the text of a PEM file, one string each. Throws an `Error` when the text holds no certificate, or an unreadable one. */
 export function parseCaCertificates(pem: string): string[] {
   const certificates = pem.match(PEM_CERTIFICATE) ?? [];
   if (certificates.length === 0) {

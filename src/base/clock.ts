@@ -2,13 +2,13 @@
 
 /** A timer that was set with `Clock.setTimer`. */
 export interface Timer {
-  /** Stops the timer; nothing happens when it has fired already. */
+  /** Stops the timer; no effect when it has already fired. */
   cancel(): void;
 }
 
 /** Where time comes from. Every part of the service that reads or waits for time takes one. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch, as this machine believes; can jump when the clock is set. */
+  /** Milliseconds since the Unix epoch by this machine's clock; can jump when the clock is set. */
   wallMs(): number;
   /** Milliseconds since an arbitrary point; never goes back, and may stand still while the machine is suspended. */
   monotonicMs(): number;

@@ -6,12 +6,12 @@ export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 
-/** A timer that fires so much later was held up with the whole process; a busy event loop is late by less. */
+/** A timer that fires this late was delayed together with the whole process; a busy event loop is late by less. */
 const HELD_UP_MS = 100;
 
 /**
  * Settles as `work` does, or rejects with DeadlineError after `limitMs`. What `work` does later is ignored. Time in which the
- * process itself stood still, stopped or without a processor, is given again once: the answer may lie there unread.
+ * process itself was suspended or had no processor is added to the limit once: the answer may have arrived unread.
  *
  * @example await withDeadline(store.read(name), 1_000, clock, 'reading the store')
  */

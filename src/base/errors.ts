@@ -24,7 +24,7 @@ export const ERRORS = {
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The request headers are too large' },
   INTERNAL: { status: 500, title: 'Something went wrong here' },
-  EVENT_NOT_TAKEN: { status: 501, title: 'Nobody is configured to take this event' },
+  EVENT_NOT_TAKEN: { status: 501, title: 'No receiver is configured for this event' },
   EVENT_NOT_FORWARDED: { status: 502, title: 'The event could not be passed on' },
   TICKET_UNAVAILABLE: { status: 503, title: 'There is no valid ticket at the moment' },
   APP_MISCONFIGURED: { status: 503, title: 'The platform refuses this app' },
@@ -33,13 +33,13 @@ export const ERRORS = {
 /** A stable, documented error code. */
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What a failure carries beside its code and its text. */
+/** What a failure carries in addition to its code and its text. */
 export interface ServiceErrorOptions {
-  /** Seconds after which trying again makes sense; becomes `Retry-After`. */
+  /** Seconds after which a retry makes sense; becomes `Retry-After`. */
   retryAfterSeconds?: number;
   /** Methods the path has, for 405; becomes `Allow`. */
   allow?: string;
-  /** What led here, for the log; never shown to a caller. */
+  /** The cause, for the log; never shown to a caller. */
   cause?: unknown;
 }
 

@@ -1,4 +1,4 @@
-// Names a ticket without giving it away.
+// Identifies a ticket without revealing it.
 import { createHash } from 'node:crypto';
 import type { Secret } from './secret';
 

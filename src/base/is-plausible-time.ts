@@ -1,4 +1,4 @@
-// Which times can be true: a clock that was never set says 1970, a broken one anything.
+// Which times are plausible: a clock that was never set says 1970, a broken clock anything.
 
 /** A year before this program was written: no server whose clock is right says an earlier time. */
 const EARLIEST_MS = Date.UTC(2025, 0, 1);
@@ -6,8 +6,8 @@ const EARLIEST_MS = Date.UTC(2025, 0, 1);
 const LATEST_MS = Date.UTC(2050, 0, 1);
 
 /**
- * Whether `ms`, milliseconds since the epoch, can be a time in the life of this program. Nothing is compared with this machine's
- * clock, which may itself say 1970 until somebody else's time is believed.
+ * Whether `ms`, milliseconds since the epoch, can be a time in the life of this program. It is not compared with this machine's
+ * clock, which may itself say 1970 until it is corrected.
  */
 export function isPlausibleTime(ms: number): boolean {
   return ms >= EARLIEST_MS && ms < LATEST_MS;

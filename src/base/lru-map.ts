@@ -1,13 +1,13 @@
-// A bounded map: beyond its limit the entry that was used longest ago is forgotten.
+// A bounded map: beyond its limit the least recently used entry is evicted.
 
 /** As a Map whose size never exceeds `limit`; `get` and `set` count as use. */
 export class LruMap<Key, Value> {
-  /** In the order of use, the longest unused first. */
+  /** In the order of use, the least recently used first. */
   readonly #entries = new Map<Key, Value>();
   readonly #limit: number;
   readonly #onForget: (value: Value, key: Key) => void;
 
-  /** `onForget` hears what had to go for want of room, not what was deleted or replaced. */
+  /** `onForget` is called with entries that were evicted at the limit, not with deleted or replaced entries. */
   constructor(limit: number, onForget: (value: Value, key: Key) => void = () => undefined) {
     this.#limit = limit;
     this.#onForget = onForget;
@@ -43,7 +43,7 @@ export class LruMap<Key, Value> {
     this.#entries.delete(key);
   }
 
-  /** The longest unused first. Entries may be deleted meanwhile. */
+  /** The least recently used first. Entries may be deleted during the iteration. */
   [Symbol.iterator](): IterableIterator<[Key, Value]> {
     return this.#entries[Symbol.iterator]();
   }

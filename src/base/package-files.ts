@@ -1,4 +1,4 @@
-// The files of this package that it serves: read from the disk, where they lie beside `src/` and `dist/` alike. In the package
+// The files of this package that it serves, read from the disk: they are next to `src/` and `dist/` alike. In the package
 // that is installed a module with the files themselves is in the place of this one (scripts/embed-files.mjs), so that a back end may
 // be bundled together with it.
 import { existsSync, readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ function findRoot(folder: string): string {
 
 const PACKAGE_ROOT = findRoot(__dirname);
 
-/** A file by its path in `public/`, which must not lead out of it. Resolves with undefined when there is none. */
+/** A file by its path in `public/`, which must not lead out of it. Resolves with undefined when the file does not exist. */
 export async function readPublicFile(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(join(PACKAGE_ROOT, 'public', path));

@@ -14,7 +14,7 @@ export interface BoundedFile {
 /** Without O_NONBLOCK, opening a pipe waits until another process writes into it: in a thread that nothing can end. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 const PERMISSIONS = 0o777;
-/** Ten milliseconds: a small delay beside the start of the process, and no load. */
+/** Ten milliseconds: a small delay compared with the start of the process, and no load. */
 const PIPE_PAUSE_MS = 10;
 /** Five seconds of such pauses: a password manager asks its server first. */
 const MAX_PIPE_PAUSES = 500;
@@ -64,7 +64,7 @@ function readPatiently(file: number, bytes: Buffer, offset: number): number {
       return readSync(file, bytes, offset, bytes.length - offset, null);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || pauses === MAX_PIPE_PAUSES) throw error;
-      // Nothing else of this process has started yet that would have to go on.
+      // Blocking is harmless: nothing else of this process has started yet.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_PAUSE_MS);
     }
   }

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 const REDACTED = '[redacted]';
 
 /**
- * Holds a secret, token or ticket. Only `reveal()` gives the text; every usual way of printing gives `[redacted]`.
+ * Holds a secret, token or ticket. Only `reveal()` returns the text; everything that prints the object shows `[redacted]`.
  *
  * @example new Secret('s3cr3t').reveal() // 's3cr3t'
  */

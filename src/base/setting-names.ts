@@ -1,7 +1,7 @@
 // What settings are called where they are written: variables in the service, options in the library. Failures that say what to
 // change name them so, and are made with one of the two.
 
-/** Each completes a sentence, as the comment beside it shows. */
+/** Each name completes a sentence; the comment above the field shows it. */
 export interface SettingNames {
   /** "Check that … and … belong together." */
   readonly appId: string;

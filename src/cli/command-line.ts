@@ -112,7 +112,7 @@ function readValues<Table extends Options>(tokens: Tokens, command: string, opti
         `"${command}" takes no argument "${token.value}". Behind npm run, options follow a --, as in npm run ${command} -- --help.`,
       );
     const { name, rawName } = token;
-    // An option stands where its value should: the value of one that begins so is written behind a "=".
+    // An option is where its value should be: a value that begins with "-" is written after "=".
     const value = token.inlineValue === false && token.value.startsWith('--') ? undefined : token.value;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (option === undefined) throw new UsageError(describeUnknown(rawName, command, options));

@@ -1,4 +1,4 @@
-// The demo: the simulated platform and the service beside it, with nothing to configure.
+// The demo: the simulated platform and the service, with nothing to configure.
 import type { Clock } from '../base/clock';
 import { loadConfig } from '../config/config';
 import { explainListenFailure } from '../http/listen';
@@ -9,7 +9,7 @@ import { createService, type Service, type ServiceOverrides } from '../service';
 /** What the demo runs with. */
 export interface DemoOptions {
   clock: Clock;
-  /** Gets what a newcomer reads, one line at a time. */
+  /** Called with the demo's text, one line at a time. */
   print: (line: string) => void;
   /** The service's port. Default 3000; 0 picks a free one. */
   port?: number;
@@ -31,7 +31,7 @@ export interface Demo {
 const EXAMPLE_ORIGIN = 'https://h5.example.com';
 const EXAMPLE_PAGE = `${EXAMPLE_ORIGIN}/orders?id=42&from=workbench`;
 
-/** Starts both on the loopback address and prints how to use them. Rejects with `ListenError` when the port cannot be had. */
+/** Starts both on the loopback address and prints how to use them. Rejects with `ListenError` when the port is unavailable. */
 export async function runDemo(options: DemoOptions): Promise<Demo> {
   const { clock, print, port: wantedPort = 3000, settings = {}, overrides = {} } = options;
   const app = createDemoApp([EXAMPLE_ORIGIN]);

@@ -60,7 +60,7 @@ export async function runExplain({
   const tickets = [
     ...fileOf('current', values['ticket-file']),
     ...hold('current', 'typed', typed),
-    // A reply that holds it is a finding of its own, and the ticket serves to compute with.
+    // A reply that holds it is a finding of its own, and the ticket is used for the computation.
     ...hold('current', 'reply', pasted.ticket?.reveal() ?? ''),
     ...fileOf('previous', values['previous-ticket-file']),
     ...fileOf('access-token', values['token-file']),

@@ -6,7 +6,7 @@ const text = (value: string): string => value;
 /** Throws an `Error` for anything but digits and a sign. */
 function readInteger(value: string): number {
   if (/^-?\d+$/.test(value)) return Number(value);
-  throw new Error(`"${value}" is not a whole number: write the client's code as it stands, 333441`);
+  throw new Error(`"${value}" is not a whole number: write the client's code as it is shown, 333441`);
 }
 
 function readLanguage(value: string): 'en' | 'zh' {

@@ -1,4 +1,4 @@
-// The configuration: every variable of the environment, read and checked once; all faults are told at once.
+// The configuration: every variable of the environment, read and checked once; all faults are reported together.
 import type * as z from 'zod';
 import type { AppSettings } from '../apps/app-settings';
 import { ConfigError, type ConfigFault } from './config-error';
@@ -22,7 +22,7 @@ export interface Config {
   readonly apps: readonly AppSettings[];
   /** Undefined with LARK_APP_ID. */
   readonly appsFile: AppsFile | undefined;
-  /** PEM certificates to trust beside the default roots. */
+  /** PEM certificates to trust in addition to the default roots. */
   readonly caPem: string | undefined;
   /** Addresses of the platform's H5 SDK, in the order in which they are tried. */
   readonly h5SdkUrls: readonly string[];
@@ -36,9 +36,9 @@ export interface Config {
   readonly adminPort: number | undefined;
   /** Where that one listens; that of `host` by default. */
   readonly adminHost: string | undefined;
-  /** Names at which operators ask, beside addresses and `localhost`; in lower case, without a final dot. */
+  /** Host names of the operator's endpoints, in addition to addresses and `localhost`; in lower case, without a final dot. */
   readonly adminHostNames: readonly string[];
-  /** Any of them opens the operator's endpoints; empty: they do not exist. */
+  /** Each token opens the operator's endpoints; empty: the endpoints do not exist. */
   readonly adminTokens: readonly Secret[];
   /** The file that holds them, when there is one; it is read again while the service runs. */
   readonly adminTokenFile: string | undefined;
@@ -53,7 +53,7 @@ export interface Config {
   readonly trustProxy: false | number | string;
   /** Requests for signatures per minute and client; 0 is without limit. */
   readonly rateLimit: number;
-  /** Tenants of a store app that were never signed for, tried a minute. */
+  /** New tenants of a store app, tried per minute. */
   readonly newTenants: { readonly perClient: number; readonly perApp: number };
   /** How far the time of an event's signature may lie from the platform's; Infinity for any. */
   readonly eventMaxAgeMs: number;
@@ -61,7 +61,7 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly shutdownDelayMs: number;
   readonly shutdownGraceMs: number;
-  /** Company proxies on the way to the platform. */
+  /** Company proxies on the network path to the platform. */
   readonly proxy: {
     readonly httpsProxy: string | undefined;
     readonly httpProxy: string | undefined;
@@ -74,7 +74,7 @@ export interface Config {
 /** With an apps file these are in it. */
 const OF_ONE_APP = ['LARK_APP_ID', 'LARK_APP_SECRET', 'LARK_APP_SECRET_FILE'];
 
-/** Other programs know these in lower case, which wins, as in curl. They stand in many environments, so no guessing near them. */
+/** Other programs know these in lower case, which wins, as in curl. Many environments set them, so similar names are not reported. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
 
 /**
@@ -116,7 +116,7 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
       };
     });
     throw new ConfigError([
-      // Whatever else is wrong with a value in quotation marks, they are why.
+      // Quotation marks are the cause of any other fault of the value.
       ...faults.filter(({ variable }) => !quoted.includes(variable)),
       ...quoted.map((variable) => ({ variable, message: QUOTED_FAULT })),
     ]);

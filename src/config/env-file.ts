@@ -1,19 +1,19 @@
-// A `.env` file under the real environment: what is set for real wins.
+// Merges a `.env` file into the environment: variables of the real environment win.
 import { parseEnv } from 'node:util';
 import { ConfigError, type ConfigFault } from './config-error';
 
 /** The environment as Node gives it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Read by Node before any file of ours: in a `.env` file they would do nothing, in silence. */
+/** Read by Node before any file of ours: in a `.env` file they would have no effect. */
 const READ_BY_NODE_ITSELF: Readonly<Record<string, string>> = {
-  NODE_EXTRA_CA_CERTS: 'or name the certificates in LARK_CA_FILE, which may stand in this file',
+  NODE_EXTRA_CA_CERTS: 'or name the certificates in LARK_CA_FILE, which may be set in this file',
   NODE_OPTIONS: 'or give the options to node itself, before dist/main.js',
 };
 
 /**
  * `environment` with the variables of a `.env` file (`text`) under it; one that is set in `environment`, even to nothing, keeps its
- * value. Throws `ConfigError` for `NODE_EXTRA_CA_CERTS` and `NODE_OPTIONS`, and for lines that are no setting.
+ * value. Throws `ConfigError` for `NODE_EXTRA_CA_CERTS` and `NODE_OPTIONS`, and for lines that are not NAME=value.
  *
  * @example mergeEnvFile({ PORT: '80' }, 'PORT=3000\nHOST=::1') // { PORT: '80', HOST: '::1' }
  */
@@ -39,7 +39,7 @@ export function mergeEnvFile(environment: Environment, text: string): Record<str
   return merged;
 }
 
-/** Node's parser joins a line without "=" to the next and drops all after an open quote; both lose settings without a word. */
+/** Node's parser joins a line without "=" to the next and drops all after an open quote; both lose settings silently. */
 function findBrokenLines(content: string): ConfigFault[] {
   const lines = content
     .replace(/^[ \t]*#.*$/gm, '')

@@ -1,4 +1,4 @@
-// Finds variables that look like a misspelling of one of ours: they would do nothing, in silence.
+// Finds variables that look like a misspelling of one of ours, which would have no effect.
 
 /** Shorter names (HOST, PORT) are near too many others of the environment to guess. */
 const MIN_GUESSED = 6;

@@ -2,7 +2,7 @@
 
 /**
  * Second levels below which the registry of a country sells names, such as `com.cn` and `co.uk`. This rule and the lists below
- * stand for the Public Suffix List, which would be 138 KB in the bundle for the sake of one warning.
+ * replace the Public Suffix List, which would add 138 KB to the bundle for one warning.
  */
 const OPEN_SECOND_LEVEL = /^(?:ac|biz|co|com|edu|go|gob|gouv|gov|info|mil|ne|net|nom|or|org)\.[a-z]{2}$/;
 
@@ -38,7 +38,7 @@ const OBJECT_STORAGE = /(?:^|\.)(?:aliyuncs|amazonaws|myqcloud)\.com$/;
 
 /**
  * The domains after `*.` in `entries` of allowed origins that are open to registration, lower-case and as punycode. Any site
- * below them would be signed for.
+ * below them could get signatures.
  *
  * @example findOpenWildcards(['https://*.com.cn', 'https://*.example.com.cn']) // ['com.cn']
  */

@@ -7,7 +7,7 @@ export interface UnreadVariable {
   readonly meant: string | undefined;
 }
 
-/** What begins so is meant for a service like this one; its variables begin with LARK_ or with neither. */
+/** Names with these prefixes are meant for a service like this one; our variables begin with LARK_ or with neither. */
 const PREFIX = /^(?:LARK|FEISHU)_?/i;
 
 /** Other programs of the machine may have these too, so that they say something only where ours is missing. */

@@ -2,7 +2,7 @@
 import type { Secret } from '../base/secret';
 import { parseSecretPair } from './parse-secret-pair';
 
-/** Sixteen characters: of random hexadecimal ones that is 64 bits, which nobody guesses over a network. */
+/** Sixteen characters: of random hexadecimal ones that is 64 bits, which cannot be guessed over a network. */
 const MIN_CHARACTERS = 16;
 
 /** The tokens in `text`. Throws an `Error` that says what to write instead, without quoting anything. */

@@ -18,7 +18,7 @@ const FIXED_PATHS = new Set(
 const FIXED_FOLDERS = ['/events', '/admin', '/assets'];
 
 /**
- * Reads `/old/path=shape,…`. A trailing slash is dropped: the endpoint forgives one. Throws an `Error` that names every
+ * Reads `/old/path=shape,…`. A trailing slash is dropped: the endpoint ignores it. Throws an `Error` that names every
  * wrong entry: no path, an unknown shape, a path that is taken or written twice.
  *
  * @example parseCompatRoutes('/api/sign=sample') // [{ path: '/api/sign', shape: 'sample' }]
@@ -32,7 +32,7 @@ export function parseCompatRoutes(text: string): CompatRoute[] {
     const shape = entry.slice(at + 1).trim();
     if (entry === '') continue;
     if (at < 0) faults.push(`"${entry}" names no shape: write ${entry}=sample`);
-    // Visible ASCII, as it stands in a request line; "?" and "#" end a path there.
+    // Visible ASCII, as in a request line; "?" and "#" end a path there.
     else if (!/^\/[!-~]*$/.test(path || '/') || !entry.startsWith('/') || /[?#]/.test(path)) {
       faults.push(
         `"${entry}" does not begin with a path: write /old/path=sample, with other characters percent-encoded`,

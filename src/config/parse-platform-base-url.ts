@@ -9,7 +9,7 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
 
 const FORMS = 'write feishu, lark, or a base URL as https://open.example.com';
 
-/** Whether nobody but this machine can hear what is sent to `hostname`. */
+/** Whether traffic to `hostname` stays on this machine. */
 export function isLoopback(hostname: string): boolean {
   return /^(.+\.)?localhost$|^127(\.\d+){3}$|^\[::1\]$/.test(hostname);
 }

@@ -36,7 +36,7 @@ function findFault(entry: string, allowHttp: boolean): string | undefined {
   if (!/^https?:\/\//i.test(entry) || !URL.canParse(entry))
     return `"${entry}" is not the address of a script: write ${String(FEISHU_BUILDS[0])}`;
   const { protocol, hostname, host, username, password } = new URL(entry);
-  // Every page is sent there: what stands in the address is public.
+  // The address is sent to every page, so it is public.
   if (username || password) return `the address at ${host} holds a user name or password: remove it`;
   if (protocol === 'http:' && !allowHttp && !isLoopback(hostname))
     return `"${entry}" is plain http, which pages on https do not load: write https://${host}…`;

@@ -2,7 +2,7 @@
 import { Secret } from '../base/secret';
 import { parseList } from './parse-values';
 
-/** The old one and the new one. A third would be one that was forgotten. */
+/** The old secret and the new secret. A third would be a forgotten one. */
 const MAX_SECRETS = 2;
 
 /**

@@ -4,7 +4,7 @@ import type { TicketStoreSetting } from '../tickets/stores/create-ticket-store';
 import { parseRedisUrl } from '../tickets/stores/redis/parse-redis-url';
 
 /**
- * Reads `memory`, `file:<path>` or the address of a Redis server, which stood in `file`. Throws an `Error` that says what to
+ * Reads `memory`, `file:<path>` or the address of a Redis server, read from `file`. Throws an `Error` that says what to
  * write.
  */
 export function parseTicketStore(setting: Secret, file?: string): TicketStoreSetting {
@@ -18,7 +18,7 @@ export function parseTicketStore(setting: Secret, file?: string): TicketStoreSet
     return { kind: 'file', path };
   }
   if (!/^rediss?(\+sentinel)?:\/\//.test(text)) {
-    throw new Error('is none of memory, file:<path>, redis://… and rediss://…');
+    throw new Error('is not one of memory, file:<path>, redis://… and rediss://…');
   }
   return { kind: 'redis', address: parseRedisUrl(text), ...(file !== undefined && { file }) };
 }

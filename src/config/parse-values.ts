@@ -1,4 +1,4 @@
-// The variables that need no file of their own: each function gives the value, or throws an `Error` saying what to write instead.
+// The variables that need no separate file: each function returns the value, or throws an `Error` that says what to write instead.
 import { isIP } from 'node:net';
 import { compileAllowedOrigins } from '../signing/allowed-origins';
 import type { AllowedOrigins } from '../signing/types';
@@ -22,7 +22,7 @@ export function parseList(text: string): string[] {
     .filter(Boolean);
 }
 
-/** ALLOWED_ORIGINS, compiled, beside the entries it came from. */
+/** ALLOWED_ORIGINS, compiled, and its entries as they were written. */
 export function parseAllowedOrigins(text: string): { compiled: AllowedOrigins; entries: string[] } {
   const entries = parseList(text);
   return { compiled: compileAllowedOrigins(entries), entries };

@@ -1,4 +1,4 @@
-// A file that holds a secret, read again while the service runs: what is right is used, what is wrong is logged and changes nothing.
+// A file that holds a secret, read again while the service runs: valid content is used, invalid content is logged and changes nothing.
 import type { Clock } from '../base/clock';
 import { DeadlineError, withDeadline } from '../base/deadline';
 import { Secret } from '../base/secret';
@@ -7,7 +7,7 @@ import { parseSecretFile, readText } from './variable-kinds';
 /** How reading a file again ended: `unusable` leaves everything as it was. */
 export type Reread = 'changed' | 'unchanged' | 'unusable';
 
-/** What a secret file is made of. */
+/** The options of a secret file. */
 export interface SecretFileParts {
   path: string;
   /** What it held at the start. */
@@ -41,7 +41,7 @@ export class SecretFile {
     this.#secrets = parts.secrets;
   }
 
-  /** Those that are valid now. */
+  /** The secrets that are valid now. */
   get secrets(): readonly Secret[] {
     return this.#secrets;
   }

@@ -1,4 +1,4 @@
-// The settings, one table: how each variable becomes a value, its default, and what README and .env.example say of it.
+// The settings, one table: how each variable becomes a value, its default, and its text in README and .env.example.
 import * as z from 'zod';
 import { parseCaCertificates } from '../base/certificates';
 import { Secret } from '../base/secret';
@@ -31,7 +31,7 @@ import {
   type ReadFile,
 } from './variable-kinds';
 
-/** What a schema may look at beside its own value. */
+/** What a schema may read in addition to its own value. */
 interface Context {
   readonly read: Read;
   readonly readFile: ReadFile;
@@ -61,7 +61,7 @@ const allowedOrigins = parsed(
   'the origins of the pages to sign for, as https://h5.example.com,https://*.example.com,http://localhost:*',
 );
 
-function refuseBesideAppsFile(): never {
+function refuseWithAppsFile(): never {
   throw new Error('set together with LARK_APPS_FILE, remove one of the two');
 }
 
@@ -70,7 +70,7 @@ export const SETTINGS = {
   LARK_APP_ID: setting(
     ({ hasAppsFile }) =>
       hasAppsFile
-        ? parsed(refuseBesideAppsFile).optional()
+        ? parsed(refuseWithAppsFile).optional()
         : parsed(parseAppId, 'the app id from the developer console, cli_…'),
     {
       en: 'the app id from the developer console, `cli_…`',
@@ -100,7 +100,7 @@ export const SETTINGS = {
     zh: '包含多个应用的 JSON 文件，代替 `LARK_APP_ID`，见[多个应用](#多个应用)',
     example: '/etc/lark/apps.json',
   }),
-  // An hour: a change that nobody waits for that long is a restart's business.
+  // An hour: for a rarer comparison a restart is simpler.
   APPS_RELOAD_SECONDS: setting(() => integer(0, 3_600).default(30), {
     en: 'seconds between two checks of `LARK_APPS_FILE`; `0`: on SIGHUP only',
     zh: '检查 `LARK_APPS_FILE` 的间隔秒数；`0`：只在收到 SIGHUP 时检查',
@@ -128,7 +128,7 @@ export const SETTINGS = {
   LARK_CA_FILE: setting(
     ({ readFile }) => parsed((path) => parseCaCertificates(readText(path, readFile)).join('\n')).optional(),
     {
-      en: 'PEM certificates to trust beside the default roots',
+      en: 'PEM certificates to trust in addition to the default roots',
       zh: '在默认根证书之外信任的 PEM 证书',
       example: '/etc/ssl/company-ca.pem',
     },

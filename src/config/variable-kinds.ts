@@ -22,7 +22,7 @@ export function orFault<Input, Value>(parse: (input: Input) => Value) {
   };
 }
 
-/** The text through `parse`; what it throws becomes the fault. `whatToWrite` is told when the variable is missing. */
+/** The text through `parse`; its error becomes the fault. `whatToWrite` is the message when the variable is missing. */
 export function parsed<Value>(parse: (text: string) => Value, whatToWrite = 'a value') {
   return z.string({ error: `missing: write ${whatToWrite}` }).transform(orFault(parse));
 }
@@ -42,7 +42,7 @@ export function integer(least: number, most: number) {
 
 const FLAG_WORDS: Readonly<Record<string, boolean>> = { on: true, true: true, off: false, false: false };
 
-/** What a flag says, in any letter case; undefined when it is none of `on`, `off`, `true` and `false`. */
+/** What a flag says, in any letter case; undefined when it is not `on`, `off`, `true` or `false`. */
 export function readFlag(text: string): boolean | undefined {
   const word = text.toLowerCase();
   return Object.hasOwn(FLAG_WORDS, word) ? FLAG_WORDS[word] : undefined;
@@ -53,7 +53,7 @@ export function flag() {
   return parsed((text) => {
     const value = readFlag(text);
     if (value !== undefined) return value;
-    throw new Error(`"${text}" is none of on, off, true and false`);
+    throw new Error(`"${text}" is not one of on, off, true and false`);
   });
 }
 

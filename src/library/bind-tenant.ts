@@ -1,9 +1,9 @@
-// An app as one tenant has it: whatever tenant a request names, it is this one.
+// An app bound to one tenant: the tenant that a request names is ignored.
 import type { SigningApp } from '../apps/signing-app';
 
 /**
- * `app` for the pages of `tenantKey` alone. Undefined is no tenant: a store app then refuses with `TENANT_REQUIRED`, and never
- * believes the one that a request names. What is of no single tenant, its events and app tickets, is left out.
+ * `app` for the pages of `tenantKey` alone. Undefined is no tenant: a store app then refuses with `TENANT_REQUIRED`, and
+ * ignores the tenant that a request names. What is of no single tenant, its events and app tickets, is left out.
  */
 export function bindTenant(app: SigningApp, tenantKey: string | undefined): SigningApp {
   return {

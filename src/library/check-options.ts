@@ -1,4 +1,4 @@
-// Checks the options of a call: programs in JavaScript have no compiler that does.
+// Checks the options of a call, for programs in JavaScript, which no compiler checks.
 import type { ConfigFault } from '../config/config-error';
 import { findMisspelt } from '../config/find-misspelt';
 
@@ -14,12 +14,12 @@ export interface OptionForm {
 /** A form for every option there is. */
 export type OptionForms<Options> = { readonly [Name in keyof Required<Options>]: OptionForm };
 
-/** Shorter than in the environment: what stands among our options is meant for us. */
+/** Shorter than in the environment: all names among our options are meant for us. */
 const MIN_GUESSED = 4;
 
 /**
  * What is wrong with `options`: that it is no object, options that do not exist, and those that are not of their form. Undefined
- * counts as not given. `at` is the name of the object; with a dot it stands before those of its options.
+ * counts as not given. `at` is the name of the object; with a final dot it prefixes the names of its options.
  *
  * @example findOptionFaults({ allowedOrigin: '*' }, FORMS, '{ allowedOrigins }', 'options')
  */

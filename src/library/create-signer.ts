@@ -17,7 +17,7 @@ import { systemRandom } from '../base/random';
 export interface StandaloneSigner extends Omit<LarkApp, 'warmUp' | 'close' | 'receiveEvent'> {
   /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did. */
   warmUp(): Promise<void>;
-  /** Stops timers, closes its connections and the store it made. Nothing may be asked of it afterwards. */
+  /** Stops timers, closes its connections and the store it made. The signer must not be used afterwards. */
   close(): Promise<void>;
 }
 

@@ -35,23 +35,23 @@ import { readPublicFile, readVersion } from '../base/package-files';
 /** A signer, and the tenant that the session of a request belongs to. */
 export interface SignerInTenant {
   signer: SigningApp | undefined;
-  /** The only tenant that is signed for: one that the request names counts for nothing. Undefined: none, `TENANT_REQUIRED`. */
+  /** The only tenant to sign for; the tenant in the request is ignored. Undefined: no tenant, `TENANT_REQUIRED`. */
   tenantKey: string | undefined;
 }
 
 /** What `resolve` finds; undefined refuses with `APP_UNKNOWN`. */
 export type Resolved = SigningApp | SignerInTenant | undefined;
 
-/** Who is answered, and by whom. What these throw goes to the error handler of the app. */
+/** Which requests are answered, and by which signer. Exceptions of these functions reach the error handler of the app. */
 export interface JsapiRouterOptions {
   /**
    * The signer for this request, for apps that serve several. Together with a `tenantKey`, for store apps, it signs for that
-   * tenant and no other; without one the request's `tenant_key` is believed. Default: the signer given.
+   * tenant and no other; without one the request's `tenant_key` is used. Default: the signer given.
    *
    * @example resolve: (request) => ({ signer, tenantKey: request.session.tenantKey })
    */
   resolve?: (request: Request) => Resolved | Promise<Resolved>;
-  /** Whether this request may have a signature; false refuses with `UNAUTHORIZED`. Default: whoever reaches the app. */
+  /** Whether this request may have a signature; false refuses with `UNAUTHORIZED`. Default: every request that reaches the app. */
   authorize?: (request: Request) => boolean | Promise<boolean>;
   /**
    * Requests for signatures per minute and client, counted by `request.ip`, so `trust proxy` of the app decides. More are refused
@@ -63,8 +63,8 @@ export interface JsapiRouterOptions {
 
 /**
  * `GET` and `POST /config`, `POST /report`, `/errors`, the browser helper and `/h5-sdk.js`, which the helper loads the H5 SDK
- * from, below wherever it is mounted. All other paths, and whatever is not a ServiceError, go on to the app. It changes no prototype, setting or server of that app, and it
- * works before and after `express.json()`. Throws ConfigError with everything that is wrong with what it is called with.
+ * from, below wherever it is mounted. All other paths, and all errors but ServiceError, are passed to the app. It changes no prototype, setting or server of that app, and it
+ * works before and after `express.json()`. Throws ConfigError with every wrong argument.
  *
  * @example app.use('/lark', jsapiRouter(signer, { authorize: (request) => request.session.user !== undefined }))
  */
@@ -73,7 +73,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   const { resolve = () => signer, authorize = () => true, requestsPerMinute, clock = systemClock } = options;
   const limiter = requestsPerMinute ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
 
-  /** The one app that this request may use; why it may use none is told by looking for it. */
+  /** The app that this request may use; `find` throws the reason when there is none. */
   async function directoryFor(request: Request): Promise<SigningApps> {
     // A preflight carries no credentials; the request that follows it does.
     const isAuthorized = request.method === 'OPTIONS' || (await authorize(request));
@@ -83,7 +83,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
       find(name) {
         if (!isAuthorized) throw new ServiceError('UNAUTHORIZED', 'Sign in to this site, then ask again.');
         if (app && (name === undefined || name === app.appId || name === app.alias)) return app;
-        throw new ServiceError('APP_UNKNOWN', 'There is no such app here. Leave the parameter "app" out.');
+        throw new ServiceError('APP_UNKNOWN', 'There is no such app here. Omit the parameter "app".');
       },
       all: () => (app ? [app] : []),
       ready: () => app?.canSign() ?? false,
@@ -108,7 +108,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
     });
     const reply: EndpointReply = await endpoint({
       ...{ method, target, headers: headersOf(request), body },
-      // Express's `trust proxy` of the app decides whose word this is.
+      // Express's `trust proxy` of the app decides where the address comes from.
       client: request.ip ?? UNKNOWN_CLIENT,
       hasUnreadHeaders: hasUnreadHeaders(request),
     });
@@ -118,7 +118,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
 
   const router = Router();
   router.use(async function serveSigning(request, response, next) {
-    // Exact paths: below another path than our own everything is the app's.
+    // Exact paths: all other paths belong to the app.
     const path = splitTarget(request.url).path.replace(/\/$/, '');
     if (path === '/config') await serveConfig(request, response, next);
     else if (path === '/report') reportRouter({ apps: await directoryFor(request) })(request, response, next);

@@ -1,4 +1,4 @@
-// What a program that makes a signer of its own may say of it, and what that makes of the app.
+// The options of `createSigner`, and the app settings made from them.
 import { randomBytes } from 'node:crypto';
 import { OPTIONS } from '../base/setting-names';
 import type { Clock } from '../base/clock';
@@ -30,7 +30,7 @@ import type { RandomSource } from '../base/random';
 import type { TicketStoreSetting } from '../tickets/stores/create-ticket-store';
 import type { TicketStore } from '../tickets/ticket-store';
 
-/** An app, and what it runs with. */
+/** An app, and its environment. */
 export interface SignerOptions {
   /** `cli_…` */
   appId: string;
@@ -52,28 +52,28 @@ export interface SignerOptions {
   /** Carried in every signature as `jsApiList` when given. */
   jsApiList?: readonly string[];
   /**
-   * Where tickets outlive the process: `memory` (the default), `file:<path>`, `redis://…`, or a store of your own, which is
+   * Where tickets are persisted: `memory` (the default), `file:<path>`, `redis://…`, or a store of your own, which is
    * yours to close.
    */
   store?: string | TicketStore;
-  /** What seals tickets in the store; every process that shares it has the same. Default: the app secret. */
+  /** The key that encrypts tickets in the store; the same for all processes that share the store. Default: the app secret. */
   storeKey?: string;
   /**
-   * Gives a valid tenant_access_token, for those who have a client of the platform already: no token is fetched here then. It is
-   * asked before every ticket call, some 16 times a day, and once more when the platform refuses what it gave. Not for store apps,
-   * which have a token for each tenant.
+   * Returns a valid tenant_access_token, for back ends that already have a client of the platform: the signer then fetches no token.
+   * It is called before every ticket call, some 16 times a day, and once more when the platform refuses its token. Not for store
+   * apps, which have a token for each tenant.
    */
   tokenSource?: () => Promise<string>;
-  /** Store apps: the only tenants to sign for. Default: whichever has installed the app. */
+  /** Store apps: the only tenants to sign for. Default: every tenant that has installed the app. */
   tenants?: readonly string[];
   /**
-   * Store apps without `tenants`: how many tenants that were never signed for are tried a minute, from one client of the router
+   * Store apps without `tenants`: how many new tenants are tried a minute, from one client of the router
    * and for the whole app. Default 3 and 10.
    */
   newTenants?: { perClient: number; perApp: number };
-  /** pino, or another that takes fields first and then a sentence. Default: silence; failures are told by `sign`. */
+  /** pino, or another that takes fields first and then a sentence. Default: silence; failures reach the caller of `sign`. */
   logger?: EventLogger;
-  /** PEM certificates to trust beside the default roots. */
+  /** PEM certificates to trust in addition to the default roots. */
   caPem?: string;
   /** Company proxies; the environment is not read. */
   proxy?: ProxySettings;
@@ -88,7 +88,7 @@ export interface SignerOptions {
   transport?: Transport;
 }
 
-/** What a signer is made of. */
+/** The parts of a signer. */
 export interface ReadSignerOptions {
   readonly app: AppSettings;
   readonly h5SdkUrls: readonly string[];
@@ -154,7 +154,7 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
   const faults = findOptionFaults(options, FORMS, example, 'options');
   if (faults.some(({ variable }) => variable === 'options')) throw new ConfigError(faults);
   const isFaulty = (name: string): boolean => faults.some(({ variable }) => variable === name);
-  /** What is of its form is read; what is missing, or not what it should be, is one fault more. */
+  /** Reads a valid option; a missing or invalid one becomes a fault. */
   function checked<T>(variable: string, read: () => T): T | undefined {
     if (isFaulty(variable)) return undefined;
     try {
@@ -202,7 +202,7 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
   if (!appSecret && !storeKey && store !== 'memory')
     faults.push({
       variable: 'storeKey',
-      message: 'missing: without appSecret nothing else can seal tickets',
+      message: 'missing: required to encrypt tickets when there is no appSecret',
     });
   faults.push(...findTypeFaults(options).filter(({ variable }) => !isFaulty(variable)));
   if (
@@ -217,7 +217,7 @@ export function readSignerOptions(options: SignerOptions): ReadSignerOptions {
   const app: AppSettings = {
     alias: undefined,
     appId,
-    // Random where there is none: it then seals the tickets of a store that dies with the process, and is sent nowhere.
+    // Random when not given: it then only seals the tickets of a memory store, and is sent nowhere.
     appSecret: new Secret(appSecret ?? randomBytes(32).toString('hex')), // 32 bytes, the length of the seal's key
     type,
     platformBaseUrl,

@@ -4,29 +4,29 @@ import type { Clock } from '../base/clock';
 /** Whether a call may be made now, and if not, in how many milliseconds it may. */
 export type Permission = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 
-/** A call that is to be made soon: nobody else is given it, and who asks for it is told to ask again in a second. */
+/** A call that will be made soon: no other caller can take it; refusals that only it causes have a wait of at most a second. */
 export interface Reservation {
   readonly ok: true;
-  /** Counts the call, or gives it back when it was not made. The first of the two holds. */
+  /** Counts the call, or returns it when it was not made. Only the first `end` counts. */
   end(isMade: boolean): void;
 }
 
 /** Asked before every call that counts. */
 export interface CallCeiling {
-  /** Keeps one call back while what it needs is fetched. */
+  /** Reserves one call while its token is fetched. */
   reserve(): Reservation | Extract<Permission, { ok: false }>;
   /** Counts one call when it may be made. Call it directly before the call. */
   take(): Permission;
 }
 
-/** A ceiling, and the share of it that may be used up by what is not to hold up the rest. */
+/** A ceiling, and the share of it open to calls that must not delay the others. */
 export interface SharedCeiling extends CallCeiling {
-  /** The same calls, except those that the ceiling keeps for the rest: half of a burst. */
+  /** The same calls, except half of a burst, which the ceiling keeps for the others. */
   readonly spare: CallCeiling;
 }
 
 const HOUR_MS = 3_600_000;
-// A fifth at once: enough for restarts and renewals by hand; four fifths are left for the recovery after an outage.
+// A fifth at once: enough for restarts and manual renewals; four fifths are left for the recovery after an outage.
 const BURST_SHARE = 5;
 // One call for the second try with a new token, and one that can be kept from what is spare.
 const MIN_BURST = 2;
@@ -36,13 +36,13 @@ const GRANTED: Permission = { ok: true };
 
 /**
  * At most `callsPerHour` calls in any window of an hour: a burst of a fifth (at least 2), and the rest one by one over
- * the hour. With 60: 12 at once, then one every 75 s; of these 12 the last 6 are not spare. On the monotonic clock, so setting the clock gives no calls away.
+ * the hour. With 60: 12 at once, then one every 75 s; of these 12 the last 6 are not spare. On the monotonic clock, so setting the clock frees no calls.
  * Throws a RangeError unless `callsPerHour` is a positive integer.
  */
 export function createCallCeiling(options: {
   callsPerHour: number;
   clock: Clock;
-  /** Hears of every `take`, for metrics. */
+  /** Called with the outcome of every `take`, for metrics. */
   onTake?: (granted: boolean) => void;
 }): SharedCeiling {
   const { callsPerHour, clock, onTake } = options;
@@ -50,7 +50,7 @@ export function createCallCeiling(options: {
     throw new RangeError(`callsPerHour must be a positive integer, not ${callsPerHour}`);
   }
   const burst = Math.min(callsPerHour, Math.max(MIN_BURST, Math.floor(callsPerHour / BURST_SHARE)));
-  // With one or two calls an hour the burst is all there is; the next comes when those have left every window of an hour.
+  // With one or two calls an hour the burst is the whole ceiling; the next call comes when the burst has left every window of an hour.
   const intervalMs = callsPerHour > burst ? Math.ceil(HOUR_MS / (callsPerHour - burst)) : HOUR_MS + 1;
   /** When the whole burst is available again; each call puts it off by one interval. */
   let fullAtMs = -Infinity;
@@ -65,7 +65,7 @@ export function createCallCeiling(options: {
     const waitMs = spentWaitMs + reserved * intervalMs;
     if (waitMs > 0) {
       onTake?.(false);
-      // What is only reserved may be given back: it must not keep anybody waiting as a spent call does.
+      // A reserved call may be returned, so it must not cause the wait of a spent call.
       return { ok: false, retryAfterMs: Math.max(spentWaitMs, Math.min(waitMs, RESERVED_RETRY_MS)) };
     }
     if (isReservation) {

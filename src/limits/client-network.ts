@@ -1,14 +1,14 @@
-// Maps an address to the network it is counted as: rotating IPv6 addresses, or a port in the text, gains a client nothing.
+// Maps an address to the network it is counted as: rotating IPv6 addresses, or a port in the text, gains nothing.
 import { isIPv6 } from 'node:net';
 
 /**
- * The one client that every text counts as which is no IP address. It also stands for the address of a client that reset its
- * connection before it was accepted: its request is still read, and the system does not say any more whose it was.
+ * The client under which every text that is no IP address is counted, and every client that reset its connection before it was
+ * accepted: its request is still read, but the system no longer reports its address.
  */
 export const UNKNOWN_CLIENT = 'unknown';
 
 /**
- * Proxies that a request may have passed, and entries of `X-Forwarded-For` that are looked at, empty ones too. Two or three are
+ * Proxies that a request may have passed, and entries of `X-Forwarded-For` that are read, empty ones too. Two or three are
  * usual; behind 20 there is no client, only a header that was made up: 47 KB of `::1,` took 65 ms.
  */
 export const MAX_HOPS = 20;
@@ -58,7 +58,7 @@ function networkOf(address: string): string {
   const [head = '', tail = ''] = canonical.split('::');
   const groups = groupsOf(head);
   const after = groupsOf(tail);
-  // An address has eight groups; `::` stands for those that are missing, all of them zero.
+  // An address has eight groups; `::` replaces the missing groups, all of them zero.
   while (groups.length + after.length < 8) groups.push('0');
   groups.push(...after);
   // The first six groups of ::ffff:192.0.2.1, an IPv4 address.

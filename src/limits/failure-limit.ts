@@ -1,4 +1,4 @@
-// Which clients have failed so often in this minute that they may not cause what is costly.
+// Which clients have failed so often in this minute that the service does no costly work for them.
 import { clientNetwork, siteOf } from './client-network';
 import type { Clock } from '../base/clock';
 import { LruMap } from '../base/lru-map';

@@ -20,9 +20,9 @@ const MAX_REFUSED = 10_000;
 
 /**
  * One budget. Half of the tries of a minute, rounded up, are open to every client. The rest is for newcomers: the first
- * try of a network in the minute, and only if none of its tries was refused within the last hour. So whoever makes up
- * what is tried uses each of its networks once an hour in the newcomers' half, and others find it free: filling it takes
- * over `30 * inAll` networks. It holds one entry for each try of the last minute, so at most `inAll`.
+ * try of a network in the minute, and only if none of its tries was refused within the last hour. A client with
+ * made-up input can therefore use each of its networks once an hour in the newcomers' half, and others find it free: filling it
+ * takes over `30 * inAll` networks. It holds one entry for each try of the last minute, so at most `inAll`.
  */
 export class FairBudget {
   readonly #options: FairBudgetOptions;
@@ -36,8 +36,8 @@ export class FairBudget {
   }
 
   /**
-   * Counts one try and returns 0 when it may be made; otherwise the milliseconds until one of this client may be, if
-   * nobody else tries meanwhile. Without a client, as in the library, only the limit of all of them holds.
+   * Counts one try and returns 0 when it may be made; otherwise the milliseconds until a try of this client may
+   * be made, if no other client tries meanwhile. Without a client, as in the library, only the limit of all clients holds.
    */
   take(address: string | undefined): number {
     const { clock, perClient, inAll } = this.#options;
@@ -59,7 +59,7 @@ export class FairBudget {
     return waitMs;
   }
 
-  /** Gives the last try of this client back: nothing was done for it. */
+  /** Returns the last try of this client: no work was done for it. */
   giveBack(address: string | undefined): void {
     const client = address === undefined ? undefined : clientNetwork(address);
     const at = this.#tries.findLastIndex((made) => made.client === client);

@@ -35,8 +35,8 @@ const WINDOW_MS = 60_000;
 
 /**
  * A fixed window for each client, from its first request on, so that clients that were refused do not all come back at
- * the same moment. When there are too many clients the one counted longest is forgotten: whoever has addresses without
- * end cannot be limited by address, but must not fill the memory either.
+ * the same moment. When there are too many clients the client counted longest is forgotten: a client with unlimited
+ * addresses cannot be limited by address, but must not fill the memory either.
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { requestsPerMinute, clock, maxClients = 50_000 } = options;
@@ -47,7 +47,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   function open(key: string, nowMs: number): Window {
     // Behind the others again, if it was there.
     windows.delete(key);
-    // At most two that have ended, or one too many: the map shrinks after a rush, and no request pays for a sweep.
+    // Removes at most two ended windows, or one too many: the map shrinks after a rush, and no request pays for a sweep.
     let removable = 2;
     for (const [oldest, { endsAtMs }] of windows) {
       if (removable === 0 || (endsAtMs > nowMs && windows.size < maxClients)) break;

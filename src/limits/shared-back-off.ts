@@ -1,4 +1,4 @@
-// One back-off for all who call the same endpoint: while it fails one of them tries, and its success frees the others.
+// One back-off for all callers of an endpoint: while the endpoint fails one caller tries, and its success frees the others.
 import type { Clock } from '../base/clock';
 
 /** How the back-off is made. */
@@ -6,9 +6,9 @@ export interface SharedBackOffOptions {
   clock: Clock;
   /** Whether a failure says something of the endpoint, not only of who called it. */
   isOutage: (error: unknown) => boolean;
-  /** What a call is rejected with that may be made in `waitMs`; `cause` is the endpoint's last failure. */
+  /** The error of a call that may be made in `waitMs`; `cause` is the endpoint's last failure. */
   heldOff: (waitMs: number, cause: unknown) => Error;
-  /** Called when a call succeeds after an outage: those that were held off need not wait longer. */
+  /** Called when a call succeeds after an outage: throttled calls need not wait longer. */
   onRecovered: () => void;
 }
 
@@ -40,7 +40,7 @@ export class SharedBackOff {
   }
 
   /**
-   * What `call` gives, made at once while the endpoint is known to work. Otherwise one caller goes ahead alone and the others wait
+   * The result of `call`, made at once while the endpoint is known to work. Otherwise one caller goes ahead alone and the others wait
    * for its end. Rejects with `heldOff` during a pause. `isProbe`: the endpoint has failed, so its calls are to be few.
    */
   async run<T>(caller: string, call: (isProbe: boolean) => Promise<T>): Promise<T> {

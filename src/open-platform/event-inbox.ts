@@ -1,4 +1,4 @@
-// Takes the events of one store app: keeps app tickets, passes every other event on, and loses none.
+// Receives the events of one store app: keeps app tickets, forwards every other event, and loses none.
 import type { Clock } from '../base/clock';
 import { FailureLimit } from '../limits/failure-limit';
 import { LruMap } from '../base/lru-map';
@@ -13,9 +13,9 @@ export type EventOutcome =
   | { kind: 'refused'; fault: EventFault; isRepeated: boolean }
   /** Not read: its sender has failed too often, and may try again in `retryAfterMs`. */
   | { kind: 'limited'; retryAfterMs: number }
-  /** Nobody is configured to take it. */
+  /** No receiver is configured for the event. */
   | { kind: 'not-taken'; type: string }
-  /** Whoever is configured to take it did not, in time. */
+  /** The configured receiver did not accept the event in time. */
   | { kind: 'not-forwarded'; type: string };
 
 /** How an inbox is made. */
@@ -30,7 +30,7 @@ export interface EventInboxOptions {
   nowMs: () => number;
   /** Keeps an app ticket if it is newer than the one that is kept. Never rejects. */
   offerAppTicket: (appTicket: Secret, tsMs: number) => Promise<void>;
-  /** Passes the request on as it came; resolves with whether it was taken, or gives undefined when nobody is to take it. */
+  /** Forwards the request unchanged; resolves with whether it was accepted. Returns undefined when no receiver is configured. */
   forward: (event: RawEvent) => Promise<boolean> | undefined;
 }
 
@@ -42,13 +42,13 @@ export interface EventInbox {
 
 type Genuine = Exclude<PlatformEvent, { kind: 'refused' | 'unread' }>;
 
-/** About 1 MB; at ten events a second it reaches back 16 minutes, over three times as far as a signature is believed. */
+/** About 1 MB; at ten events a second it reaches back 16 minutes, over three times as far as a signature is accepted. */
 const MAX_REMEMBERED = 10_000;
 
 /** A person who sets a request URL up fails a few times; the platform's own events do not fail. */
 const FAILURES = { perNetwork: 10, inAll: 100 };
 
-/** Makes an inbox. An event that was taken once is answered and not taken again; one that was not is tried anew. */
+/** Makes an inbox. A repeated event that was accepted before is answered and not processed again; otherwise it is processed anew. */
 export function createEventInbox(options: EventInboxOptions): EventInbox {
   const { appId, clock, keys, maxAgeMs, nowMs, offerAppTicket, forward } = options;
   const taken = new LruMap<string, Promise<EventOutcome>>(MAX_REMEMBERED);

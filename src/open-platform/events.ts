@@ -28,7 +28,7 @@ export interface RawEvent {
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Why an event is not believed; for the log, never for the sender. */
+/** Why an event is rejected; for the log, never for the sender. */
 export type EventFault =
   | 'not signed'
   | 'wrong signature'
@@ -68,7 +68,7 @@ export function readEvent(event: RawEvent, rules: EventRules): PlatformEvent {
     const text = decrypt(event.body, signing);
     return text ? judge(parseObject(text), rules) : refused('not decryptable');
   }
-  // Nothing to judge by is nothing to believe.
+  // Without a key and a token no event can be verified.
   if (verificationTokens.length === 0) return refused('wrong token');
   if (isLimited && event.body.length > MAX_CHEAP_BYTES) return { kind: 'unread' };
   return judge(parseObject(event.body), rules);
@@ -105,7 +105,7 @@ function judge(content: object | undefined, { verificationTokens = [], appId }: 
 
 /**
  * What the platform makes challenges of, and some more. Nothing else is sent back unsigned: a client that has seen a
- * `url_verification` can put parts of other encrypted events into its challenge, and would be told their text.
+ * `url_verification` can put parts of other encrypted events into its challenge, and would receive their text.
  */
 const CHALLENGE = /^[\w.~+/=-]{1,256}$/;
 
@@ -114,7 +114,7 @@ const MAX_UNSIGNED_BYTES = 1_024;
 
 /**
  * An event without a signature, though there is an encrypt key: a `url_verification`, or 'not signed' whatever it is. The
- * padding is not looked at, since any difference that it made would help to decrypt: the text ends with its last brace.
+ * padding is not checked, since any difference in the reply would help to decrypt: the text ends with its last brace.
  */
 function judgeUnsigned(body: Uint8Array, encryptKeys: readonly Secret[], rules: EventRules): PlatformEvent {
   if (body.length > MAX_UNSIGNED_BYTES) return refused('not signed');
@@ -128,10 +128,10 @@ function judgeUnsigned(body: Uint8Array, encryptKeys: readonly Secret[], rules: 
   return judge(content, rules);
 }
 
-/** Visible ASCII: it is sent on in JSON and may stand in a log's place of error, so it holds nothing else. */
+/** Visible ASCII only: the text is forwarded in JSON and may be logged as an error. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
-/** The key that the event is signed with, or why it is not believed. */
+/** The key that the event is signed with, or why the event is rejected. */
 function judgeSignature(
   { body, headers }: RawEvent,
   encryptKeys: readonly Secret[],
@@ -196,7 +196,7 @@ function asObject(value: unknown): object | undefined {
   return typeof value === 'object' && value !== null ? value : undefined;
 }
 
-/** A field of the object itself: what a prototype holds is nobody's message. */
+/** A field of the object itself: fields of a prototype are not part of the message. */
 function own(object: object | undefined, name: string): unknown {
   if (object === undefined || !Object.hasOwn(object, name)) return undefined;
   return (object as Record<string, unknown>)[name];

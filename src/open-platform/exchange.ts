@@ -18,7 +18,7 @@ export interface Instant {
 }
 
 /** The limits of an exchange and what it is made with. */
-export interface ExchangeMeans {
+export interface ExchangeIo {
   fetch: Fetch;
   clock: Clock;
   /** Milliseconds for the whole exchange, from the request to the reply's last byte. */
@@ -56,11 +56,11 @@ export interface CompleteReply {
  */
 export async function exchange(
   request: OutgoingRequest,
-  means: ExchangeMeans,
+  io: ExchangeIo,
   signal?: AbortSignal,
 ): Promise<CompleteReply> {
   const { endpoint } = request;
-  const { settings } = means;
+  const { settings } = io;
   if (signal?.aborted) throw new PlatformError({ endpoint, reason: 'aborted', settings });
   const controller = new AbortController();
   let release: () => void = () => undefined;
@@ -70,7 +70,7 @@ export async function exchange(
       controller.abort();
     };
     const onAbort = (): void => stop('aborted');
-    const timer = means.clock.setTimer(() => stop('timeout'), means.deadlineMs);
+    const timer = io.clock.setTimer(() => stop('timeout'), io.deadlineMs);
     signal?.addEventListener('abort', onAbort);
     release = () => {
       timer.cancel();
@@ -79,7 +79,7 @@ export async function exchange(
   });
   try {
     // The race also listens to whichever comes second, so a late failure is not an unhandled rejection.
-    return await Promise.race([send(request, means, controller.signal), stopped]);
+    return await Promise.race([send(request, io, controller.signal), stopped]);
   } finally {
     release();
   }
@@ -87,7 +87,7 @@ export async function exchange(
 
 async function send(
   { endpoint, url, method, headers, body }: OutgoingRequest,
-  { fetch, clock, maxReplyBytes, settings }: ExchangeMeans,
+  { fetch, clock, maxReplyBytes, settings }: ExchangeIo,
   signal: AbortSignal,
 ): Promise<CompleteReply> {
   const sentAt = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };

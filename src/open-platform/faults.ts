@@ -3,10 +3,10 @@ import type { SettingNames } from '../base/setting-names';
 
 /**
  * What the service does about a failure.
- * - `retry`: exponential back-off; nobody has to act.
+ * - `retry`: exponential back-off; no action is needed.
  * - `token`: drop that token, fetch one, retry once.
  * - `app-ticket`: the app_ticket of a store app is no longer good; ask for a new one.
- * - `configuration`: an operator must act; trying often is no use.
+ * - `configuration`: an operator must act; frequent retries are useless.
  * - `rate-limit`: wait as long as the platform says.
  * - `quota`: the allowance of a whole month is gone; do not retry soon.
  */
@@ -43,7 +43,7 @@ const PLATFORM_INTERNAL: Fault = {
 
 /** Every code with a known meaning, from the platform's documentation and from replies seen in public reports. */
 export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
-  // Seen with HTTP 200: the status says nothing.
+  // Seen with HTTP 200: the status carries no information.
   [
     10003,
     {
@@ -82,7 +82,7 @@ export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
     },
   ],
   [
-    // We always send a token with the ticket call, so something on the way took it out.
+    // We always send a token with the ticket call, so something on the network path removed it.
     99991661,
     {
       kind: 'configuration',
@@ -144,6 +144,6 @@ const NO_PLATFORM_REPLY: Fault = {
  */
 export function classify(code: number | undefined, httpStatus?: number): Fault {
   if (code !== undefined) return FAULTS.get(code) ?? UNKNOWN_CODE;
-  // 429 Too Many Requests is the one status that means the same from whoever sends it.
+  // 429 Too Many Requests is the one status that means the same from every sender.
   return httpStatus === 429 ? LIMITED_ON_THE_WAY : NO_PLATFORM_REPLY;
 }

@@ -1,10 +1,10 @@
-// Passes an event on to whoever else wants the app's events: the raw body and the headers as they came.
+// Forwards an event to the app's other receiver: the raw body and the headers as they came.
 import type { Clock } from '../base/clock';
 import { withDeadline } from '../base/deadline';
 import type { RawEvent } from './events';
 import type { Fetch } from './transport';
 
-/** The platform waits 3 s for our answer, which depends on theirs: this leaves room for the way. */
+/** The platform waits 3 s for our answer, which depends on the receiver's: this leaves time for the network. */
 const ANSWER_WITHIN_MS = 2_500;
 
 /** What belongs to the connection it came over, not to the event (RFC 9110, 7.6.1), and the lengths that are made anew. */
@@ -43,7 +43,7 @@ export async function forwardEvent(
     body,
     headers: passedOn.map(([name, value]): [string, string] => [name, String(value)]),
     signal: controller.signal,
-    // An address that moved is for the operator to write down: the event must not wander.
+    // Redirects are not followed: the operator must configure the new address.
     redirect: 'manual' as const,
   };
   try {

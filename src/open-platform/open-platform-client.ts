@@ -81,18 +81,18 @@ export interface OpenPlatformClient {
   probe(signal?: AbortSignal): Promise<void>;
 }
 
-/** A path that needs a token. That whoever sends none is answered with a code, as JSON, is an assumption. */
+/** A path that needs a token. Assumption: a request without one is answered with a code, as JSON. */
 const PROBE_PATH = '/open-apis/bot/v3/info';
 
 /**
- * Makes a client. It holds no state; what it brings is the caller's to keep.
+ * Makes a client. It holds no state; the caller keeps the results.
  *
  * @example const { value, lifeMs } = await client.jsapiTicket(token)
  */
 export function createOpenPlatformClient(options: OpenPlatformClientOptions): OpenPlatformClient {
   const { fetch, clock, settings = VARIABLES, onCall, onPlatformTime } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
-  const means = {
+  const io = {
     fetch,
     clock,
     deadlineMs: options.callDeadlineMs ?? 5_000, // no longer than a page waits for its signature
@@ -118,7 +118,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
       onCall?.({ endpoint, outcome, code: error?.code, httpStatus, logId: error?.logId, durationMs });
     };
     try {
-      const complete = await exchange({ ...request, url: baseUrl + path }, means, signal);
+      const complete = await exchange({ ...request, url: baseUrl + path }, io, signal);
       const reply = readPlatformReply(endpoint, complete, sent, settings);
       const { sentAt, receivedMonotonicMs } = complete;
       if (reply.platformMs !== undefined) {
@@ -139,7 +139,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
     return ({ json, refusal, httpStatus, logId }: PlatformReply, sentAt: Instant): Issued => {
       if (refusal) throw refusal;
       const parsed = schema.safeParse(json);
-      // Only the place of the fault is told: the value at that place may be a token.
+      // The message names only the place of the fault: the value there may be a token.
       if (!parsed.success) {
         const note = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
         throw new PlatformError({ endpoint, reason: 'malformed', note, httpStatus, logId, settings });

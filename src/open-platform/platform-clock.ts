@@ -33,7 +33,7 @@ const HALF_RESOLUTION_MS = 500;
 const JUMP_MS = 2_000;
 // The second measurement follows after a second; a platform that is out of reach is asked once a minute.
 const FIRST_DELAY_MS = 1_000;
-// Longer than a process takes from its ticket to its first reply, and nothing beside the second until the clock is known.
+// Longer than a process takes from its ticket to its first reply, and little compared with the second until the clock is known.
 const START_DELAY_MS = 200;
 const MAX_DELAY_MS = 60_000;
 
@@ -107,7 +107,7 @@ export class PlatformClock {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Takes in what a reply said. One reply changes nothing; a second one that agrees with it does. */
+  /** Records the time of a reply. The offset changes only when a second reply agrees with the first. */
   observe({ platformMs, sentMonotonicMs, receivedMonotonicMs }: PlatformTime): void {
     this.#noticeJump(this.#clock.wallMs(), this.#clock.monotonicMs());
     if (sentMonotonicMs < this.#validFromMonotonicMs) return;

@@ -44,7 +44,7 @@ export interface PlatformErrorDetails {
   settings?: SettingNames | undefined;
 }
 
-// A configuration fault ends when an operator acts: once a minute notices that soon enough and bothers nobody.
+// A configuration fault ends when an operator acts: once a minute notices that soon enough without bothering the platform.
 const CONFIGURATION_RETRY_MS = 60_000;
 // A monthly quota does not come back by asking; once an hour notices when an administrator raised it.
 const QUOTA_RETRY_MS = 3_600_000;
@@ -170,7 +170,7 @@ function oneLine(text: string | undefined): string | undefined {
 
 /**
  * The PlatformError at the root of `failure`, if any: a value that waits for another wraps its failure, and a call that
- * the ceiling holds back was preceded by the ones that failed.
+ * the ceiling throttles was preceded by failed calls.
  */
 export function findPlatformError(failure: unknown): PlatformError | undefined {
   let found: PlatformError | undefined;

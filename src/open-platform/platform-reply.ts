@@ -81,7 +81,7 @@ function parseJson(text: string): unknown {
 
 // A header of 0 means "now", which would be a loop without a pause.
 const MIN_DELAY_MS = 1_000;
-// More than an hour is a mistake of somebody's on the way; the platform can say it again then.
+// More than an hour is a mistake on the network path; the platform can repeat it in the next reply.
 const MAX_DELAY_MS = 3_600_000;
 
 /** A header that counts seconds, in milliseconds. */

@@ -27,7 +27,7 @@ export interface Platform {
   readonly settings: SettingNames | undefined;
   readonly client: OpenPlatformClient;
   readonly time: PlatformClock;
-  /** Stops measuring the time. The connections belong to whoever made `fetch`. */
+  /** Stops measuring the time. The connections belong to the caller that made `fetch`. */
   close(): void;
 }
 

@@ -24,7 +24,7 @@ export function createTicketSource(parts: {
 }): TicketSource {
   const { client, ceiling, token: tokens, settings } = parts;
   const endpoint = 'jsapi_ticket';
-  /** The last ticket call's failure: what the operator needs to know when the ceiling holds back the next. */
+  /** The last ticket call's failure: what the operator needs to know when the ceiling throttles the next. */
   let lastFailure: PlatformError | undefined;
 
   function heldBack({ retryAfterMs }: Extract<Permission, { ok: false }>): PlatformError {
@@ -43,7 +43,7 @@ export function createTicketSource(parts: {
   }
 
   async function load(signal: AbortSignal, from = ceiling): Promise<Issued> {
-    // Before the token: a call that the ceiling holds back needs none.
+    // Before the token: a call that the ceiling throttles needs none.
     const first = from.reserve();
     if (!first.ok) throw heldBack(first);
     let isFirst = true;

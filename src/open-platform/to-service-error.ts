@@ -1,4 +1,4 @@
-// What a caller of the service is told when the platform's failure leaves it without a ticket.
+// The error for a caller when the platform's failure leaves the service without a ticket.
 import { ServiceError } from '../base/errors';
 import { findPlatformError, type PlatformError } from './platform-error';
 

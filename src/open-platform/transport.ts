@@ -1,4 +1,4 @@
-// The way to the platform: a fetch with kept-alive connections, time limits, company proxies and further CA certificates.
+// The network path to the platform: a fetch with kept-alive connections, time limits, company proxies and further CA certificates.
 import * as tls from 'node:tls';
 import type * as undici from 'undici';
 import { parseCaCertificates, trustedRoots } from '../base/certificates';
@@ -17,15 +17,15 @@ export interface ProxySettings {
 
 /** How the platform is reached. */
 export interface TransportOptions {
-  /** PEM certificates to trust beside the default roots, for the platform and for a proxy on https. */
+  /** PEM certificates to trust in addition to the default roots, for the platform and for a proxy on https. */
   caPem?: string | undefined;
-  /** Taken instead of the environment, which is not read here. */
+  /** Used instead of the environment, which is not read here. */
   proxy?: ProxySettings;
   /** Milliseconds for the connection, the reply's head, and between two pieces of its body. Default 5,000. */
   timeoutMs?: number;
 }
 
-/** A way to the platform, with connections of its own. */
+/** A network path to the platform, with its own connections. */
 export interface Transport {
   fetch: Fetch;
   /** Ends every connection at once, open requests included. */
@@ -36,7 +36,7 @@ export interface Transport {
 // would only meet gateways that have dropped it in silence.
 const KEEP_ALIVE_MS = 10_000;
 
-/** Makes the way to the platform. Throws when a certificate cannot be read or a proxy's address is not a URL. */
+/** Makes the transport to the platform. Throws when a certificate cannot be read or a proxy's address is not a URL. */
 export function createTransport(options: TransportOptions = {}): Transport {
   const { caPem, proxy = {}, timeoutMs = 5_000 } = options; // 5 s: the client's own deadline for a whole call
   const connect = { timeout: timeoutMs, ...(caPem && { secureContext: trusting(caPem) }) };
@@ -61,7 +61,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     return { fetch, dispatcher };
   }
 
-  // At once where there is a proxy: its address is checked by whoever uses it.
+  // At once where there is a proxy: creating it checks its address.
   let opened = proxy.httpProxy || proxy.httpsProxy ? open() : undefined;
   return {
     fetch(input, init) {

@@ -9,7 +9,7 @@ export interface TokenCache {
   invalidate(token: Secret): void;
 }
 
-/** What `call` gives for the token that is kept, or for the next one. */
+/** The result of `call` with the kept token, or with the next one. */
 export async function withToken<T>(tokens: TokenCache, call: (token: Secret) => Promise<T>): Promise<T> {
   const token = await tokens.get();
   try {

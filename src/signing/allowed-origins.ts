@@ -18,7 +18,7 @@ const FORMS = 'write https://h5.example.com, https://*.example.com or http://loc
 /**
  * Compiles a list of allowed page origins. `https://*.example.com` covers one or more labels and not `example.com` itself,
  * `:*` any port and none; both may be combined. A lone `*` allows every origin. Letter case, punycode and a default port are
- * normalised, one trailing slash is forgiven. Throws an `Error` that names every wrong entry and the right form. `setting` is
+ * normalised, one trailing slash is ignored. Throws an `Error` that names every wrong entry and the right form. `setting` is
  * where refusals say that an origin is added, by default the variable of the service.
  *
  * @example compileAllowedOrigins(['https://*.example.com']).allows('https://a.b.example.com') // true
@@ -64,7 +64,7 @@ function matchesPattern(origin: string, patterns: readonly Pattern[]): boolean {
     (pattern) =>
       pattern.scheme === scheme &&
       (pattern.port === undefined || pattern.port === port) &&
-      // Longer than the suffix, so that at least one character of a label stands before its dot.
+      // Longer than the suffix, so that at least one character of a label precedes its dot.
       (pattern.subdomains
         ? host.length > pattern.host.length && host.endsWith(pattern.host)
         : host === pattern.host),
@@ -85,7 +85,7 @@ function compileEntry(entry: string): string | Pattern {
   const [beforePath = ''] = authority.split(/[/?#\\]/, 1);
   if (beforePath !== authority) {
     throw new Error(
-      `goes on after its host: an origin has no path, query or fragment, write ${scheme}://${beforePath}`,
+      `has text after its host: an origin has no path, query or fragment, write ${scheme}://${beforePath}`,
     );
   }
 
@@ -99,7 +99,7 @@ function compileEntry(entry: string): string | Pattern {
     throw new Error('names a port and, with ":*", every port: keep one of the two');
   if (rest.includes('*')) {
     throw new Error(
-      'has a "*" in the wrong place: it stands for whole labels at the beginning (https://*.example.com) or for the port (http://localhost:*)',
+      'has a "*" in the wrong place: it matches whole labels at the beginning (https://*.example.com) or the port (http://localhost:*)',
     );
   }
 
@@ -135,10 +135,10 @@ function refuseWideSubdomains(hostname: string): void {
   if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) {
     throw new Error('puts "*." before an address, which has no subdomains: write the address alone');
   }
-  // `localhost` and all below it is this machine; any other single label is open to whoever registers a name under it.
+  // `localhost` and all below it is this machine; any other single label is open to everyone who registers a name under it.
   if (/^[^.]+\.?$/.test(hostname) && hostname !== 'localhost') {
     throw new Error(
-      `would cover every site under .${hostname}, of whomever: name a domain of yours, as https://*.example.com`,
+      `would cover every site under .${hostname}, including those of strangers: name your own domain, as https://*.example.com`,
     );
   }
 }

@@ -77,7 +77,7 @@ function describeOrigin(received: string): string {
   const [, scheme, slashes, authority = ''] = /^(https?):([/\\]*)([^/?#\\]*)/i.exec(received) ?? [];
   if (scheme === undefined) return describeScheme(received);
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  // What a browser writes instead is told where a parser may say it.
+  // The message names the browser's form where a parser may compute it.
   if (/[^!-~]/.test(host))
     return "The page URL's host holds characters beyond ASCII: a browser writes an internationalised host in its xn-- form.";
   if (host.replace(/:\d*$/, '').length > MAX_HOST_LENGTH)
@@ -94,7 +94,7 @@ function describeOrigin(received: string): string {
     return `The page URL writes out its scheme's default port. ${mustBegin}`;
   const written = `${scheme}://${host}`;
   if (written === origin)
-    return `The page URL goes on after its origin with neither "/", "?" nor "#". ${mustBegin}`;
+    return `The page URL's origin is followed by neither "/", "?" nor "#". ${mustBegin}`;
   if (written.toLowerCase() === origin)
     return `The page URL has capital letters in its scheme or host. ${mustBegin}`;
   return `The page URL's host or port is not in the form a browser gives it. ${mustBegin}`;

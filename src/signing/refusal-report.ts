@@ -38,7 +38,7 @@ const NO_VALID_TICKET = 333442;
 /** Ten minutes, the life of a signature: an older one is refused for its age. */
 const SIGNATURE_LIFE_MS = 600_000;
 
-/** `value` as a report, or undefined when it is none. */
+/** `value` as a report, or undefined when it is not a valid report. */
 export function parseRefusalReport(value: unknown): RefusalReport | undefined {
   return refusalReportSchema.safeParse(value).data;
 }

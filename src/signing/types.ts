@@ -29,8 +29,8 @@ export interface AllowedOrigins {
   readonly any: boolean;
   /** `origin` is a serialised origin: scheme, host in its ASCII form, port when it is not the default. */
   allows(origin: string): boolean;
-  /** Whether `text` stands on the list in full, without a wildcard. It is a serialised origin then. */
+  /** Whether `text` is on the list in full, without a wildcard. It is a serialised origin then. */
   names(text: string): boolean;
-  /** The setting to add an origin to, completing "Add it to …". */
+  /** The setting that lists the origins, completing "Add it to …". */
   readonly setting: string;
 }

@@ -320,7 +320,7 @@ test('options that have no sense for the type of the app are refused', () => {
     [{ type: 'shop' }, [/^type: neither/]],
     [{ type: 'store', tokenSource }, [/^tokenSource: not for store apps/]],
     [{ type: 'store', tokenSource, appSecret: undefined }, [/^appSecret: missing/, /^tokenSource: /]],
-    [{ appSecret: `"${APP_SECRET}"` }, [/^appSecret: the value stands in quotation marks/]],
+    [{ appSecret: `"${APP_SECRET}"` }, [/^appSecret: the value is in quotation marks/]],
     [{ type: 'store', tenants: [] }, [/^tenants: not a list/]],
     [{ type: 'store', tenants: ['a b'] }, [/^tenants: not a list/]],
     [{ type: 'store', tenants: ['a'], newTenants }, [/^newTenants: no tenant is new/]],

@@ -316,7 +316,7 @@ describeWith('redis-server', 'the store in Redis', () => {
   it('is good for an account that may do what is needed and nothing else, and one value is left, which ends by itself', async () => {
     const { of } = await examineAs(MINIMAL);
     expect(of('store')).toEqual([
-      expect.objectContaining({ verdict: 'good', finding: 'what is written is read back.' }),
+      expect.objectContaining({ verdict: 'good', finding: 'a written value is read back.' }),
     ]);
     const [server] = servers;
     expect(await command(`redis://127.0.0.1:${server?.port}`, 'DBSIZE')).toBe(1);

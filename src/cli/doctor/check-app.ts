@@ -1,4 +1,4 @@
-// What the platform says to an app: its time, a token, a ticket. The calls are the service's own, made once.
+// What the platform returns to an app: its time, a token, a ticket. The calls are those of the service, made once.
 import type { Clock } from '../../base/clock';
 import type { AppSettings } from '../../apps/app-settings';
 import {
@@ -11,8 +11,8 @@ import type { Fetch } from '../../open-platform/transport';
 import { fingerprint } from '../../base/fingerprint';
 import type { Finding } from './finding';
 
-/** What the platform is asked with. */
-export interface PlatformMeans {
+/** What a call to the platform needs. */
+export interface PlatformIo {
   fetch: Fetch;
   clock: Clock;
   /** Whether signatures carry the platform's time when ours is off. */
@@ -25,27 +25,27 @@ const CLOCK_TOLERANCE_MS = 30_000;
 const HALF_SECOND_MS = 500;
 
 /** Findings on the platform's clock at `baseUrl`. Never rejects. */
-export async function checkClock(baseUrl: string, means: PlatformMeans): Promise<Finding> {
-  const { fetch, clock, clockCorrection } = means;
+export async function checkClock(baseUrl: string, io: PlatformIo): Promise<Finding> {
+  const { fetch, clock, clockCorrection } = io;
   const about = { check: 'clock', subject: new URL(baseUrl).host } as const;
-  const heard: { offsetMs?: number } = {};
+  const reported: { offsetMs?: number } = {};
   const client = createOpenPlatformClient({
     baseUrl,
     fetch,
     clock,
     onPlatformTime({ platformMs, sentMonotonicMs, receivedMonotonicMs }: PlatformTime) {
       const ageMs = clock.monotonicMs() - (sentMonotonicMs + receivedMonotonicMs) / 2;
-      heard.offsetMs = platformMs + HALF_SECOND_MS + ageMs - clock.wallMs();
+      reported.offsetMs = platformMs + HALF_SECOND_MS + ageMs - clock.wallMs();
     },
   });
   await client.probe().catch(() => undefined);
-  if (heard.offsetMs === undefined) {
+  if (reported.offsetMs === undefined) {
     const finding =
       'the platform’s time is not known: it did not answer as the platform does, or with a date before 2025 or after 2049.';
     return { ...about, verdict: 'note', finding };
   }
-  const seconds = Math.round(Math.abs(heard.offsetMs) / 1_000);
-  if (Math.abs(heard.offsetMs) < CLOCK_TOLERANCE_MS)
+  const seconds = Math.round(Math.abs(reported.offsetMs) / 1_000);
+  if (Math.abs(reported.offsetMs) < CLOCK_TOLERANCE_MS)
     return {
       ...about,
       verdict: 'good',
@@ -54,13 +54,13 @@ export async function checkClock(baseUrl: string, means: PlatformMeans): Promise
   return {
     ...about,
     verdict: clockCorrection ? 'note' : 'wrong',
-    finding: `our clock is ${seconds} s ${heard.offsetMs > 0 ? 'behind' : 'ahead of'} the platform's${clockCorrection ? '; signatures carry the platform’s time' : ''}.`,
+    finding: `our clock is ${seconds} s ${reported.offsetMs > 0 ? 'behind' : 'ahead of'} the platform's${clockCorrection ? '; signatures carry the platform’s time' : ''}.`,
     advice: 'Set the clock of this machine (NTP).',
   };
 }
 
 /** Findings on token and ticket of `app`; costs one call of each. Never rejects. */
-export async function checkApp(app: AppSettings, means: PlatformMeans): Promise<Finding[]> {
+export async function checkApp(app: AppSettings, io: PlatformIo): Promise<Finding[]> {
   const { appId, appSecret, platformBaseUrl: baseUrl } = app;
   if (app.type === 'store') {
     const finding = 'a store app: its tickets need an app ticket, which comes by event, and a tenant.';
@@ -74,7 +74,7 @@ export async function checkApp(app: AppSettings, means: PlatformMeans): Promise<
       },
     ];
   }
-  const client = createOpenPlatformClient({ baseUrl, fetch: means.fetch, clock: means.clock });
+  const client = createOpenPlatformClient({ baseUrl, fetch: io.fetch, clock: io.clock });
   let token: Issued;
   try {
     token = await client.tenantAccessToken({ appId, appSecret });

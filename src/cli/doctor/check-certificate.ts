@@ -1,4 +1,4 @@
-// The certificate at the other end: who issued it, until when it is good, and whether it is accepted.
+// The certificate at the other end: its issuer, its expiry, and whether it is accepted.
 import { isIP } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { Clock } from '../../base/clock';
@@ -7,7 +7,7 @@ import type { Finding } from './finding';
 import { openTunnel, type TunnelOptions } from './open-tunnel';
 import { codeOf, step } from './step';
 
-/** Two weeks: time for somebody to renew a certificate. */
+/** Two weeks: time for an operator to renew a certificate. */
 const SOON_MS = 14 * 24 * 3_600_000;
 
 /** A finding on the certificate of `url`, reached as `target` says. Never rejects. */
@@ -51,10 +51,10 @@ function adviseOn(refusal: string, issuer: string): string {
     return 'Have the certificate renewed, or set the clock of this machine.';
   if (refusal === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'Check LARK_DOMAIN: this certificate is for other names. If a firewall put it there, have this host excepted.';
-  return `Somebody between here and the platform issued it, or the platform is private: if ${issuer} is your company's, write its root certificate (PEM) into a file and name that in LARK_CA_FILE.`;
+  return `A proxy on the network path issued it, or the platform is private: if ${issuer} is your company's, write its root certificate (PEM) into a file and name that in LARK_CA_FILE.`;
 }
 
-/** The certificate at the other end, and why it is not accepted. It is looked at, and nothing is sent. */
+/** The certificate at the other end, and why it is not accepted. Only the TLS handshake is made; nothing is sent. */
 async function handshake(
   options: TunnelOptions,
 ): Promise<{ certificate: PeerCertificate; refusal: string | undefined }> {
@@ -87,7 +87,7 @@ async function handshake(
 function nameOf({ O, CN }: PeerCertificate['issuer']): string {
   const names = [O, CN].flat().filter(Boolean).join(', ');
   // The other end wrote it: no control characters, and no more than a line holds.
-  return names.replace(/\p{C}/gu, ' ').slice(0, 120) || 'nobody that it names';
+  return names.replace(/\p{C}/gu, ' ').slice(0, 120) || 'an unnamed party';
 }
 
 function textOf(error: unknown): string {

@@ -1,4 +1,4 @@
-// What can be said of the settings without asking anybody: warnings, origins, the trust in proxies.
+// Checks of the settings that need no network: warnings, origins, the trust in proxies.
 import type { Config } from '../../config/config';
 import type { AppSettings } from '../../apps/app-settings';
 import { isLoopback } from '../../config/parse-platform-base-url';
@@ -60,7 +60,7 @@ function checkTrust({ trustProxy, host }: Config): Finding {
     return {
       check: 'trust-proxy',
       verdict: isWide ? 'note' : 'good',
-      finding: `X-Forwarded-For is believed from ${whose}.`,
+      finding: `X-Forwarded-For is trusted from ${whose}.`,
       advice: isWide
         ? 'A client in one of these ranges can write any address it likes: set the number of proxies, or their own addresses.'
         : undefined,
@@ -70,7 +70,7 @@ function checkTrust({ trustProxy, host }: Config): Finding {
   return {
     check: 'trust-proxy',
     verdict: isBehindOne ? 'note' : 'good',
-    finding: 'X-Forwarded-For is believed from nobody: the client is whoever connects.',
+    finding: 'X-Forwarded-For is ignored: the client is the peer of the connection.',
     advice: isBehindOne
       ? 'HOST is a loopback address, so all clients come through a gateway of this machine: set TRUST_PROXY=loopback.'
       : undefined,

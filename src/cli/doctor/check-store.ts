@@ -1,4 +1,4 @@
-// The ticket store: a value is written, read back, and left to end by itself.
+// The ticket store: a value is written, read back, and left to expire.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock';
 import type { Config } from '../../config/config';
@@ -40,7 +40,7 @@ export async function checkStore(
       if (event.type === 'failed') lastError = event.error;
     },
   });
-  /** A name that no ticket has; it is used up by the time that anybody could look. */
+  /** A name that no ticket has; it expires before another reader could use it. */
   const name = `doctor ${randomUUID()}`;
   const text = randomUUID();
   async function writeAndRead(): Promise<boolean> {
@@ -50,15 +50,15 @@ export async function checkStore(
   try {
     const isKept = await withDeadline(writeAndRead(), STEP_LIMIT_MS, clock, 'the ticket store');
     const found: Finding = isKept
-      ? { ...about, verdict: 'good', finding: 'what is written is read back.' }
+      ? { ...about, verdict: 'good', finding: 'a written value is read back.' }
       : {
           ...about,
           verdict: 'wrong',
-          finding: 'what was written is not there.',
+          finding: 'a written value is missing.',
           advice:
             'Look for something that empties the store, such as an eviction policy with too little memory.',
         };
-    // What Redis warns of comes of missing rights.
+    // Warnings of Redis are caused by missing rights.
     const notes =
       setting.kind === 'redis'
         ? await checkRights('note', setting.address, caPem, clock)
@@ -95,7 +95,7 @@ async function checkRights(
     {
       verdict,
       finding: `Redis refuses ${refused.join(', ')} to this user: ${consequence}.`,
-      advice: `An administrator of Redis allows what the store uses: ${aclOf(address)}`,
+      advice: `Have an administrator of Redis allow these commands: ${aclOf(address)}`,
     },
   ];
 }

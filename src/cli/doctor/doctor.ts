@@ -1,4 +1,4 @@
-// `doctor`: looks at everything that the service needs, with the real configuration, and says what to do.
+// `doctor`: checks everything that the service needs, with the real configuration, and says what to do.
 import type { Clock } from '../../base/clock';
 import { ConfigError, loadConfig, type Config } from '../../config/config';
 import type { ReadFile } from '../../config/variable-kinds';
@@ -8,10 +8,10 @@ import type { RandomSource } from '../../base/random';
 import { checkApp, checkClock } from './check-app';
 import { checkSettings } from './check-settings';
 import { checkStore } from './check-store';
-import { checkNetworkPath } from './check-way';
+import { checkNetworkPath } from './check-network-path';
 import { renderFinding, type Finding } from './finding';
 
-/** What the doctor looks at, and where it says what it finds. */
+/** The doctor's inputs, and its output. */
 export interface DoctorOptions {
   env: Environment;
   readFile: ReadFile;
@@ -24,9 +24,9 @@ export interface DoctorOptions {
 }
 
 /** Resolves with whether nothing is wrong. It makes one token call and one ticket call for each app. */
-export async function runDoctor({ json, print, ...means }: DoctorOptions): Promise<boolean> {
+export async function runDoctor({ json, print, ...io }: DoctorOptions): Promise<boolean> {
   const findings: Finding[] = [];
-  for await (const finding of examine(means)) {
+  for await (const finding of examine(io)) {
     findings.push(finding);
     if (!json) for (const line of renderFinding(finding)) print(line);
   }
@@ -51,16 +51,16 @@ async function* examine({ env, readFile, clock, random }: Means): AsyncGenerator
   yield* await checkStore(config, clock, random);
 
   const transport = createTransport({ caPem: config.caPem, proxy: config.proxy });
-  const means = { fetch: transport.fetch, clock, clockCorrection: config.clockCorrection };
+  const io = { fetch: transport.fetch, clock, clockCorrection: config.clockCorrection };
   try {
     for (const baseUrl of new Set(config.apps.map(({ platformBaseUrl }) => platformBaseUrl))) {
       const way = await checkNetworkPath(baseUrl, config, clock);
       yield* way;
-      // Without a way every further call fails for the same reason.
+      // Without a network path every further call fails for the same reason.
       if (way.some(({ verdict }) => verdict === 'wrong')) continue;
-      yield await checkClock(baseUrl, means);
+      yield await checkClock(baseUrl, io);
       // One after the other: the platform limits what comes at once.
-      for (const app of config.apps) if (app.platformBaseUrl === baseUrl) yield* await checkApp(app, means);
+      for (const app of config.apps) if (app.platformBaseUrl === baseUrl) yield* await checkApp(app, io);
     }
   } finally {
     await transport.close();

@@ -1,10 +1,10 @@
 // What the doctor finds: one line each, and what to do where something is to be done.
 
-/** What was looked at, in the order in which it is looked at. */
+/** The checks, in their order. */
 export type Check =
   'variables' | 'origins' | 'trust-proxy' | 'proxy' | 'dns' | 'tls' | 'clock' | 'token' | 'ticket' | 'store';
 
-/** `note`: it works, but somebody should know. */
+/** `note`: it works, but the operator should know. */
 export type Verdict = 'good' | 'note' | 'wrong';
 
 /** One line. No text of it holds a secret, token or ticket. */

@@ -11,13 +11,13 @@ export interface TunnelOptions {
   port: number;
   /** The proxy's address, when there is one between. */
   proxy: string | undefined;
-  /** Trusted beside the default roots, for a proxy on https. */
+  /** Trusted in addition to the default roots, for a proxy on https. */
   caPem: string | undefined;
   /** Ends the attempt. */
   signal: AbortSignal;
 }
 
-/** A proxy that answers, and does not open the tunnel. */
+/** A proxy answered without opening the tunnel. */
 export class ProxyRefusal extends Error {
   readonly status: number;
   constructor(status: number) {
@@ -30,7 +30,7 @@ export class ProxyRefusal extends Error {
 export function openTunnel({ host, port, proxy, caPem, signal }: TunnelOptions): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const give = (socket: Socket): void => {
-      // Whoever takes it listens; an error in between must not end the process.
+      // The receiver adds its own listener; an error in between must not end the process.
       socket.on('error', () => undefined);
       if (signal.aborted) socket.destroy();
       else signal.addEventListener('abort', () => socket.destroy(), { once: true });

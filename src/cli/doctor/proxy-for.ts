@@ -1,4 +1,4 @@
-// Which proxy a call to the platform goes through: the rules of the transport's library, which does not tell.
+// Which proxy a call to the platform goes through: the rules of the transport's library, which does not expose them.
 import type { ProxySettings } from '../../open-platform/transport';
 
 /**

@@ -1,4 +1,4 @@
-// One step of an examination: bounded in time, and told by the code of what went wrong.
+// One step of an examination: bounded in time, and its failure reduced to a code.
 import type { Clock } from '../../base/clock';
 import { DeadlineError, withDeadline } from '../../base/deadline';
 

@@ -1,4 +1,4 @@
-// What the apps file and the secret files it names hold, read as one thing: that is what a change is told by.
+// The contents of the apps file and of the secret files it names, read together, so that a change of any of them is noticed.
 import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { SECRET_NAMES } from './apps-schema';
@@ -27,7 +27,7 @@ export function readAppsFile(path: string, readFile: ReadFile): AppsFileContent 
   return { text, secretFiles: new Map(secretPaths(text).map((written) => [written, read(written)])) };
 }
 
-/** The same for a reader that takes its time: nothing else waits for it. */
+/** Asynchronous variant. */
 export async function readAppsFileAsync(
   path: string,
   readFile: (path: string) => Promise<string>,
@@ -47,14 +47,14 @@ export async function readAppsFileAsync(
   return readAppsFile(path, recall);
 }
 
-/** Equal for equal contents; tells nothing of the secrets. */
+/** Equal for equal contents; reveals nothing of the secrets. */
 export function digestOf({ text, secretFiles }: AppsFileContent): string {
   return createHash('sha256')
     .update(JSON.stringify([text, ...secretFiles]))
     .digest('hex');
 }
 
-/** The secret files that `text` names; none where it is not what it should be, which parsing it tells. */
+/** The secret files that `text` names; none where its form is wrong, which the parser reports. */
 function secretPaths(text: string): string[] {
   const paths = appsIn(text).flatMap((app) => SECRET_NAMES.map((name) => app[`${name}File`]));
   return [...new Set(paths)].filter((path) => typeof path === 'string' && path !== '') as string[];
@@ -67,7 +67,7 @@ export function appsIn(text: string): Record<string, unknown>[] {
   return Array.isArray(apps) ? apps.map((app: unknown) => (isRecord(app) ? app : {})) : [];
 }
 
-/** The value of a JSON text, a byte order mark forgiven; undefined when it is not JSON. */
+/** The value of a JSON text, a byte order mark ignored; undefined when it is not JSON. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -1,4 +1,4 @@
-// Notices that the apps file, or a secret file it names, holds something else, and takes it when all of it is right.
+// Watches the content of the apps file and of the secret files it names, and applies a change when all of it is valid.
 import type { Clock, Timer } from '../../base/clock';
 import type { AppSettings } from '../../apps/app-settings';
 import { digestOf, type AppsFileContent } from './apps-file-content';
@@ -6,17 +6,17 @@ import type { AppsFile } from './read-apps';
 import type { Reread } from '../secret-file';
 import { withDeadline } from '../../base/deadline';
 
-/** What a watch is made of. */
+/** The options of a watch. */
 export interface AppsFileWatchParts {
   file: Pick<AppsFile, 'reloadMs' | 'digest' | 'parse'>;
   /** Reads everything the apps are configured with. */
   read: () => Promise<AppsFileContent>;
   clock: Clock;
-  /** Takes apps that are right; called for changed contents only. */
+  /** Called with valid apps, for changed contents only. */
   onApps: (apps: readonly AppSettings[]) => void;
-  /** Hears why the file cannot be used, one line per fault; once for each content. */
+  /** Called with why the file cannot be used, one line per fault; once for each content. */
   onFault: (message: string) => void;
-  /** Hears how every comparison ended: whether the file, as it is, can be used. */
+  /** Called after every comparison: whether the file, as it is, can be used. */
   onCompared: (isUsable: boolean) => void;
 }
 
@@ -29,9 +29,9 @@ const MAX_READINGS = 3;
 export class AppsFileWatch {
   readonly #parts: AppsFileWatchParts;
   #timer: Timer | undefined;
-  /** Of what is served. */
+  /** Of the content in use. */
   #digest: string;
-  /** Of what was last found wrong. */
+  /** Of the last invalid content. */
   #faultyDigest: string | undefined;
   #reading: Promise<AppsFileContent> | undefined;
   #checks: Promise<Reread> = Promise.resolve('unchanged');
@@ -68,7 +68,7 @@ export class AppsFileWatch {
     this.#timer?.cancel();
   }
 
-  /** Takes the file when it is another one and right. */
+  /** Applies the file when its content is new and valid. */
   async #compare(): Promise<Reread> {
     try {
       const content = await this.#readWhole();

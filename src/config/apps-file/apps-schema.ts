@@ -6,7 +6,7 @@ import { parsePlatformBaseUrl } from '../parse-platform-base-url';
 import { parseAppId } from '../parse-values';
 import { orFault } from '../variable-kinds';
 
-/** The secrets of an app: each stands in the file, in a file of its own, or in a variable of the environment. */
+/** The secrets of an app: each is in the apps file, in a separate file, or in a variable of the environment. */
 export const SECRET_NAMES = ['appSecret', 'encryptKey', 'verificationToken'] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
@@ -22,7 +22,7 @@ function secretForms<Name extends SecretName>(name: Name, what: string) {
   } as Record<Name | `${Name}File` | `${Name}Env`, z.ZodOptional<z.ZodString>>;
 }
 
-/** A list of at least one entry; `whatToWrite` is told for anything else. */
+/** A list of at least one entry; the message for anything else is `whatToWrite`. */
 function list<Entry extends z.ZodType>(entry: Entry, whatToWrite: string) {
   return z.array(entry, { error: `not a list: write ${whatToWrite}` }).min(1, `empty: write ${whatToWrite}`);
 }
@@ -103,7 +103,7 @@ export function appsFileSchema(allowHttp: boolean) {
   );
 }
 
-/** The names an app may have, for guesses at misspelt ones. */
+/** The names of an app's fields, to guess misspelt names. */
 export const APP_KEYS: readonly string[] = Object.keys(appSchema(false).shape);
 
 /** The JSON Schema of the file, for editors: what may be written, not what is made of it. */

@@ -1,4 +1,4 @@
-// LARK_APPS_FILE: many apps. Every fault is told at once, by its path in the file, without repeating a value that may be secret.
+// LARK_APPS_FILE: many apps. All faults are reported together, each with its path in the file and without values that may be secret.
 import type { z } from 'zod';
 import { Secret } from '../../base/secret';
 import type { AllowedOrigins } from '../../signing/types';
@@ -10,14 +10,14 @@ import { parseSecretPair } from '../parse-secret-pair';
 import { isQuoted, QUOTED_FAULT } from '../quoted-value';
 import type { Read } from '../variable-kinds';
 
-/** What an app takes that does not name its own. */
+/** The defaults of an app. */
 export interface AppDefaults {
   readonly platformBaseUrl: string;
   readonly allowedOrigins: { readonly compiled: AllowedOrigins; readonly entries: string[] } | undefined;
   readonly jsApiList: readonly string[] | undefined;
 }
 
-/** What the apps are read with. */
+/** The context in which the apps are read. */
 export interface AppsContext {
   /** The variables of the environment. */
   readonly read: Read;
@@ -38,7 +38,7 @@ export class AppsFileError extends Error {
 }
 
 type Tell = (at: string, message: string) => void;
-/** Those of an app; all but the app secret may be two, while one replaces the other. */
+/** The secrets of an app; of each but the app secret two may be set, while one replaces the other. */
 type Secrets = Partial<Record<SecretName, readonly Secret[]>>;
 
 /** The apps in `content`, in its order. Throws `AppsFileError` with everything that is wrong. */
@@ -65,7 +65,7 @@ type ParsedApp = z.output<ReturnType<typeof appsFileSchema>>['apps'][number];
 function toSettings(app: ParsedApp, secrets: Secrets, defaults: AppDefaults): AppSettings {
   const origins = app.allowedOrigins ?? defaults.allowedOrigins;
   const [appSecret] = secrets.appSecret ?? [];
-  // Both were told as missing above.
+  // Both were reported as missing above.
   if (origins === undefined || appSecret === undefined) throw new TypeError('an app is incomplete');
   return {
     alias: app.alias,
@@ -83,7 +83,7 @@ function toSettings(app: ParsedApp, secrets: Secrets, defaults: AppDefaults): Ap
   };
 }
 
-/** What messages call those that may be two. */
+/** The names, in messages, of secrets of which two may be set. */
 const WORDS = { encryptKey: 'encrypt key', verificationToken: 'verification token' } as const;
 
 /** The secrets of one app, from whichever form each has. */
@@ -108,7 +108,7 @@ function readSecrets(
     const [form, second] = forms;
     if (second !== undefined)
       tell(`${at}.${second}`, `set together with ${String(form)}, remove one of the two`);
-    // What is not a text is told by the schema.
+    // The schema reports values that are not text.
     const written = form === undefined ? undefined : app[form];
     if (form === undefined || second !== undefined || typeof written !== 'string' || written === '') continue;
     if (form === name) {
@@ -191,7 +191,7 @@ function tellIssue(issue: z.core.$ZodIssue, tell: Tell): void {
   }
 }
 
-/** Only the place is told of what the parser says. */
+/** Of the parser's message only the place is reported. */
 function describeBrokenJson(text: string): string {
   try {
     JSON.parse(text);

@@ -198,12 +198,12 @@ describe('loadConfig', () => {
     ['BASE_PATH', '/a/:b', /write it as \/jsapi/],
     ['TICKET_CALLS_PER_HOUR', '1', /from 2 to 10000/],
     ['TICKET_CALLS_PER_HOUR', '10001', /from 2 to 10000/],
-    ['PUBLIC_PAGE', 'yes', /none of on, off, true and false/],
+    ['PUBLIC_PAGE', 'yes', /not one of on, off, true and false/],
     ['ADMIN_TOKEN', 'fifteen-letters', /shorter than 16 characters/],
     ['ADMIN_TOKEN_FILE', '/nowhere', /cannot be read \(ENOENT\)/],
     ['H5_SDK_URL', ',', /no address is listed/],
-    ['CLOCK_CORRECTION', 'maybe', /none of on, off, true and false/],
-    ['LARK_ALLOW_HTTP', 'yes', /none of on, off, true and false/],
+    ['CLOCK_CORRECTION', 'maybe', /not one of on, off, true and false/],
+    ['LARK_ALLOW_HTTP', 'yes', /not one of on, off, true and false/],
     ['LOG_LEVEL', 'verbose', /one of trace, debug, info/],
     ['SHUTDOWN_GRACE_MS', '10s', /whole number/],
     ['SHUTDOWN_DELAY_MS', '3600001', /to 3600000/],
@@ -269,7 +269,7 @@ describe('loadConfig', () => {
       const faults = faultsOf(quoted);
       expect(Object.keys(faults).sort()).toEqual(Object.keys(quoted).sort());
       for (const message of Object.values(faults))
-        expect(message).toMatch(/stands in quotation marks.*without them/);
+        expect(message).toMatch(/is in quotation marks.*without them/);
       expect(JSON.stringify(faults)).not.toContain('hush');
     });
 

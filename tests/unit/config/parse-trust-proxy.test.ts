@@ -19,8 +19,8 @@ describe('parseTrustProxy', () => {
   });
 
   it.each([
-    ['true', /believe whatever address a client writes.*write false, the number/],
-    ['on', /believe whatever/],
+    ['true', /trust any address a client writes.*write false, the number/],
+    ['on', /trust any/],
     ['-1', /not an address/],
     ['1.5', /not an address/],
     ['21', /not an address/],

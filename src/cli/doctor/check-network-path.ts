@@ -1,4 +1,4 @@
-// The way to a platform: its name, the proxy between, and the certificate at the other end.
+// The network path to a platform: its name, the proxy between, and the certificate at the other end.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Clock } from '../../base/clock';
@@ -9,9 +9,9 @@ import { openTunnel, ProxyRefusal, type TunnelOptions } from './open-tunnel';
 import { proxyFor } from './proxy-for';
 import { codeOf, step } from './step';
 
-const CHECK_THE_WAY = 'Check LARK_DOMAIN, the firewall, HTTPS_PROXY and NO_PROXY.';
+const CHECK_NETWORK_PATH = 'Check LARK_DOMAIN, the firewall, HTTPS_PROXY and NO_PROXY.';
 
-/** Findings on the way to the platform at `baseUrl`; the last is wrong when no connection can be had. Never rejects. */
+/** Findings on the network path to the platform at `baseUrl`; the last is wrong when no connection can be made. Never rejects. */
 export async function checkNetworkPath(
   baseUrl: string,
   { caPem, proxy: settings }: Pick<Config, 'caPem' | 'proxy'>,
@@ -80,11 +80,11 @@ async function checkConnection(
       };
     }
     const finding = `cannot be connected to (${codeOf(error)}).`;
-    return { ...about, verdict: 'wrong', finding, advice: CHECK_THE_WAY };
+    return { ...about, verdict: 'wrong', finding, advice: CHECK_NETWORK_PATH };
   }
 }
 
-/** What to do when the proxy asks for a password; never quotes the one that it was given. */
+/** What to do when the proxy asks for a password; never quotes the configured password. */
 function adviceOnPassword(proxy: string | undefined, setting: string): string {
   const escapes = 'with %40 for @, %3A for :, %2F for /, %23 for # and %25 for % inside them';
   return proxy && new URL(proxy).username
