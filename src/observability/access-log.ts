@@ -1,20 +1,20 @@
-// One line per request: noted by a plain call once the reply is known, written when the event loop has a moment.
+// One line per request: recorded by a plain call once the reply is known, written when the event loop is idle.
 import { withoutParameters } from '../base/without-parameters';
 import type { ServiceError } from '../base/errors';
 import type { AccessEntry } from '../http/access-entry';
 import { escapeBreaks, type Logger } from './logger';
 
-/** Notes a request. */
+/** Records a request. */
 export interface AccessLog {
   (entry: AccessEntry): void;
-  /** Writes what is noted, at once: for the end of the process. */
+  /** Writes the recorded lines at once: for the end of the process. */
   flush(): void;
 }
 
 /** Long enough for every route; a scanner's paths are cut. */
 const MAX_ROUTE_LENGTH = 200;
 
-/** Longer than any origin (267) or address. A proxy may hand on any text as the client's address. */
+/** Longer than any origin (267) or address. A proxy may forward any text as the client's address. */
 const MAX_FIELD_LENGTH = 300;
 
 /** Above the length to which the path of a page is cut before. */
@@ -37,7 +37,7 @@ interface Noted {
 }
 
 /**
- * The access log beside `logger`: `debug` for quiet routes, `info`, `warn` from 400 on, `error` for INTERNAL with its stack.
+ * The access log on `logger`: `debug` for quiet routes, `info`, `warn` from 400 on, `error` for INTERNAL with its stack.
  * Lines are rendered after the replies of the same turn of the event loop, so that no reply waits for the line of another.
  * A cause that many requests share, as those waiting for one ticket do, is logged by the first of them only.
  *
@@ -103,7 +103,7 @@ export function createAccessLog(logger: Logger): AccessLog {
   }
 }
 
-/** What a JSON string holds as it is. */
+/** Characters that need no escape in a JSON string. */
 const PLAIN = /^[\w .:/-]*$/;
 
 /** `,"name":"value"`, or nothing for a value that is not known. */
@@ -117,7 +117,7 @@ function cut(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
 }
 
-/** A custom app ignores what it is sent: only what can be a tenant key is repeated. */
+/** A custom app ignores the tenant key it receives: only a possible tenant key is logged. */
 function asTenantKey(text: string): string {
   return cut(text, MAX_NAME_LENGTH).replace(/[^\w-].*$/s, '…');
 }
@@ -146,7 +146,7 @@ function describeChain(cause: unknown, withStack: boolean): string[] {
   return described;
 }
 
-/** Somebody who pastes a page URL into the path brings its query along, encoded: it ends at the first sign of that. */
+/** A page URL pasted into the path contains its query, encoded: the logged path ends at the first sign of a query. */
 function withoutQuery(route: string): string {
   return route.slice(0, MAX_ROUTE_LENGTH).replace(/[?#%].*$/s, '…');
 }

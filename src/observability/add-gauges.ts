@@ -51,7 +51,7 @@ export function addGauges(metrics: MetricSet, sources: GaugeSources): (appId: st
     return clock.wallMs();
   }
 
-  /** The moment `seconds` from now; a moment that has passed is not known any more. */
+  /** The moment `seconds` from now; undefined for a moment that has passed. */
   const momentIn = (seconds: number | null): number | undefined =>
     seconds === null || seconds <= 0 ? undefined : Math.floor(trueMs() / 1_000) + seconds;
 

@@ -1,4 +1,4 @@
-// What metrics count with: integers by labels, and durations in buckets. An addition where it happens, read on a scrape.
+// Counters and histograms for metrics: integers by labels, and durations in buckets. Counted with one addition, read on a scrape.
 
 /** One value of a metric, as a scrape reads it. */
 export interface Sample {
@@ -10,7 +10,7 @@ export interface Sample {
 
 /**
  * Ten thousand combinations of one metric: every route and status of a thousand apps, and still what a time-series
- * database bears. What comes on top is counted under `other`, so that no input fills it.
+ * database bears. Further combinations are counted under `other`, so that no input fills it.
  */
 const MAX_ENTRIES = 10_000;
 
@@ -29,7 +29,7 @@ export class Tally {
     this.#entry(values).count += 1;
   }
 
-  /** Lets `values` be read as 0 before they are counted: what first shows as 1 is no increase to Prometheus. */
+  /** Makes `values` read as 0 before they are counted: Prometheus sees no increase in a series that begins at 1. */
   declare(...values: readonly string[]): void {
     this.#entry(values);
   }

@@ -1,4 +1,4 @@
-// What the log says of a failure: fields for an operator, and a text that is the same for the same fault.
+// A failure in the log: fields for an operator, and a text that is the same for the same fault.
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
 
 /** A failed attempt at a ticket or token, in a row of `failures`. */
@@ -8,12 +8,12 @@ export interface FailedAttempt {
   error: unknown;
 }
 
-/** A failed attempt: how many there were in a row, when the next one is, and why it failed. */
+/** A failed attempt: the number of failures in a row, the time of the next attempt, and the reason. */
 export function describeAttempt({ failures, retryInMs, error }: FailedAttempt): object {
   return { failures, retryInMs: Math.round(retryInMs), ...describeFailure(error) };
 }
 
-/** What an operator needs of a failure: the platform's own words and its log id, and what to check. */
+/** A failure for an operator: the platform's message and log id, and what to check. */
 export function describeFailure(error: unknown): object {
   const failure = findPlatformError(error);
   if (failure === undefined) return { error: messageOf(error) };

@@ -1,4 +1,4 @@
-// Writes down what happens, one line an event, with fingerprints in place of tickets.
+// Logs events, one line per event, with fingerprints in place of tickets.
 import type { ServiceEvent } from '../apps/service-event';
 import type { Clock } from '../base/clock';
 import { fingerprint } from '../base/fingerprint';
@@ -17,12 +17,12 @@ type PushedTicketEvent = Extract<ServiceEvent, { of: 'app-ticket' }>;
 /** Whole seconds, for people. */
 const seconds = (ms: number): number => Math.round(ms / 1_000);
 
-/** Enough to look one up. */
+/** Enough to identify the tenant. */
 const NAMED_TENANTS = 5;
 
 /**
- * A listener that logs on `logger`. What an operator has to see to is at `warn`, renewals at `info`, single calls, tokens and what
- * any client can cause often at `debug`. Of tenants that fail for the same reason one line a minute is at `warn`, all of them at
+ * A listener that logs on `logger`. Events that need an operator are at `warn`, renewals at `info`, single calls, tokens and events
+ * that any client can cause often at `debug`. Of tenants that fail for the same reason one line a minute is at `warn`, all of them at
  * `debug`.
  */
 export function createEventLog(logger: EventLogger, clock: Clock): (event: ServiceEvent) => void {

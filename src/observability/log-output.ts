@@ -5,24 +5,24 @@ import type { Clock } from '../base/clock';
 /** How text reaches a file; `node:fs` by default. */
 export type LogFile = Pick<typeof fs, 'write' | 'writeSync'>;
 
-/** Some 100,000 lines: what is more than that while nothing can be written is dropped, and counted. */
+/** Some 100,000 lines: further lines are dropped and counted while nothing can be written. */
 const MAX_WAITING_LENGTH = 16 * 1024 * 1024;
-/** A full disk is looked at again each second, and a reader that cannot keep up is given that time. */
+/** A write to a full disk or to a slow reader is retried after a second. */
 const TRY_AGAIN_MS = 1_000;
-/** At the end of the process a busy reader is waited for, a tenth of a second in all, so that the process ends. */
+/** At the end of the process the wait for a busy reader is a tenth of a second in all, so that the process ends. */
 const BUSY_TRIES = 10;
 const BUSY_PAUSE_MS = 10;
 
 /**
- * Writes one piece at a time; text that comes meanwhile goes out together with the next. What cannot be written is kept and
- * tried again each second, up to 16 MB; a reader that is gone for good (EPIPE) is not written to any more.
+ * Writes one piece at a time; text that arrives meanwhile is written with the next piece. Text that cannot be written is kept and
+ * retried each second, up to 16 MB; after EPIPE, when the reader is gone, nothing more is written.
  */
 export class LogOutput {
   readonly #fd: number;
   readonly #clock: Clock;
   readonly #file: LogFile;
   #waiting = '';
-  /** What is being written, or waits for another try. */
+  /** The text that is being written, or waits for a retry. */
   #piece: Buffer | undefined;
   #isWriting = false;
   #isGone = false;
@@ -35,7 +35,7 @@ export class LogOutput {
     this.#file = file;
   }
 
-  /** Takes whole lines. Never throws. */
+  /** Accepts whole lines. Never throws. */
   write(text: string): void {
     if (this.#isGone) return;
     if (this.#waiting.length + text.length > MAX_WAITING_LENGTH) {
@@ -52,7 +52,7 @@ export class LogOutput {
     else done();
   }
 
-  /** Writes what waits, before it returns, as far as the file takes it; what is on its way already may come after it. */
+  /** Writes the waiting text synchronously, as far as the file accepts it; a write that is under way may finish after it. */
   flushSync(): void {
     const waiting = Buffer.from(this.#waiting);
     let rest = this.#isWriting || !this.#piece ? waiting : Buffer.concat([this.#piece, waiting]);

@@ -1,9 +1,9 @@
-// The log: one JSON object a line, to a destination that is given.
+// The log: one JSON object per line, to a given destination.
 import { pino, type DestinationStream, type LevelWithSilent, type Logger as PinoLogger } from 'pino';
 import { systemClock, type Clock, type Timer } from '../base/clock';
 import { LogOutput } from './log-output';
 
-/** pino's logger, and what lines that are rendered elsewhere need. */
+/** pino's logger, and the members that lines rendered elsewhere need. */
 export type Logger = PinoLogger & Pick<LoggerOptions, 'destination' | 'clock'>;
 
 /**
@@ -62,17 +62,17 @@ export function createLogger({ level, destination, clock }: LoggerOptions): Logg
 }
 
 /**
- * What JSON lets stand and some reader of a log takes for the end of a line or for an order to its terminal: DEL, the C1
+ * Characters that JSON allows but that some readers of a log interpret as a line end or a terminal command: DEL, the C1
  * controls with NEL among them, line and paragraph separators.
  */
 const BREAKS = /[\u007f-\u009f\u2028\u2029]/g;
 
-/** The same JSON with them escaped; in a line they stand in strings only. */
+/** The same JSON with them escaped; in a line they occur in strings only. */
 export function escapeBreaks(line: string): string {
   return line.replace(BREAKS, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** No text of ours is longer; one that is comes from outside, where a request may hold 48 KB and an event 64. */
+/** No text of ours is longer; longer text comes from outside, where a request may hold 48 KB and an event 64. */
 const MAX_TEXT_LENGTH = 1_000;
 
 /** A string of a JSON text, and as many of its first characters as a line keeps, no escape cut in two. */
@@ -89,22 +89,22 @@ function cutTexts(json: string): string {
 
 /** Where log lines go, and may wait for a moment. */
 export interface LogDestination extends DestinationStream {
-  /** Writes what waits, before it returns; what is on its way already may come after it. For an end that cannot wait. */
+  /** Writes the waiting lines synchronously; a write that is under way may finish after it. For an exit that cannot wait. */
   flushSync?(): void;
   /** Resolves when every line has been written, or cannot be. */
   written?(): Promise<void>;
 }
 
 /**
- * What is gathered before it is written, and for how long at most. A write costs some 25 µs, since a thread of its own makes
- * it, however long it is: at full load that was a sixth of a request.
+ * The size and the time limit of a batch of lines. A write costs some 25 µs whatever its length, since a separate thread makes
+ * it: at full load that was a sixth of a request.
  */
 const GATHERED_LENGTH = 32_768;
 const GATHERED_MS = 50;
 
 /**
- * Standard output, written behind the caller's back: lines are gathered for a moment, and those that come while a write is
- * under way go out together with the next one. Neither a full disk nor a reader that is stuck or gone touches the service,
+ * Standard output, written asynchronously: lines are gathered for a moment, and lines that arrive while a write is
+ * under way are written with the next. Neither a full disk nor a reader that is stuck or gone touches the service,
  * see `LogOutput`. `fd` is another file descriptor to write to.
  */
 export function createStandardOutput(fd = 1, clock: Clock = systemClock): LogDestination {

@@ -1,4 +1,4 @@
-// What operators measure: plain integers that are counted where things happen, and read on a scrape.
+// The metrics for operators: plain integers, counted on events and read on a scrape.
 import type { CallReport } from '../open-platform/open-platform-client';
 import { FAULTS } from '../open-platform/faults';
 import { findPlatformError, type FailureReason } from '../open-platform/platform-error';
@@ -19,7 +19,7 @@ export interface Metrics {
   expose(): Promise<Exposition>;
 }
 
-/** For what belongs to no app that is known. */
+/** The label for requests and events of no known app. */
 const NO_APP = 'other';
 
 /** How an attempt to obtain a ticket can end. */
@@ -36,7 +36,7 @@ const REASONS = [
   ...['not-json', 'malformed', 'too-large', 'http-status'],
 ] as const satisfies readonly FailureReason[];
 
-/** Success, every code that is known, and every reason why there is none: some thirty. */
+/** Success, every known code, and every reason for a reply without a code: some thirty. */
 const EXPECTED_CODES = ['0', ...Array.from(FAULTS.keys(), String), ...REASONS];
 
 /** Metrics that start at zero. Nothing is loaded, measured or timed before the first scrape. */

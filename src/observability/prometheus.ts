@@ -1,4 +1,4 @@
-// Metrics as they are declared, written in the text form of Prometheus, and after them what its client library knows of the process.
+// The declared metrics in the text format of Prometheus, followed by the process metrics of its client library.
 import type * as promClient from 'prom-client';
 import { Tally, type Sample } from './counters';
 
@@ -10,7 +10,7 @@ interface MetricFamily {
   readonly read: () => Iterable<Sample>;
 }
 
-/** What a scrape is answered with. */
+/** The reply to a scrape. */
 export interface Exposition {
   readonly contentType: string;
   readonly text: string;

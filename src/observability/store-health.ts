@@ -1,4 +1,4 @@
-// Whether the ticket store works: 1 or 0 for operators, from what happened to it.
+// Whether the ticket store works: 1 or 0 for operators, computed from its events.
 import type { StoreEvent, StoreOperation } from '../tickets/stores/store-event';
 import { RedisFailure } from '../tickets/stores/redis/redis-failure';
 

@@ -1,4 +1,4 @@
-// Writes down how the ticket store is: each reason of failure once in a while, and when it is back.
+// Logs the state of the ticket store: each reason of failure from time to time, and the recovery.
 import type { Clock } from '../base/clock';
 import type { StoreEvent, StoreOperation } from '../tickets/stores/store-event';
 import type { EventLogger } from './logger';

@@ -27,13 +27,13 @@ interface Outage {
   sinceMs: number;
   /** By fault: when it was last logged, and who has failed since. */
   readonly faults: Map<string, { loggedAtMs: number; tenants: Set<string> }>;
-  /** Tenants that fail now, and until when that is believed. */
+  /** Tenants that fail now, each with the time until which it counts as failing. */
   readonly failing: Map<string, number>;
   /** All that have failed since `sinceMs`. */
   readonly concerned: Set<string>;
 }
 
-/** Knows what was logged of which tenants. One for all apps of the process. */
+/** Remembers which failures of which tenants were logged. One instance for all apps of the process. */
 export class TenantFailures {
   readonly #clock: Clock;
   readonly #outages = new Map<string, Outage>();
@@ -71,7 +71,7 @@ export class TenantFailures {
     const outage = this.#outages.get(appId);
     if (!outage?.failing.delete(tenantKey)) return undefined;
     const nowMs = this.#clock.monotonicMs();
-    // No page asks for them any more, so that they are not tried.
+    // No page requests these tenants any more, so they are not retried.
     for (const [forgotten, untilMs] of outage.failing) if (nowMs >= untilMs) outage.failing.delete(forgotten);
     if (outage.failing.size > 0) return undefined;
     this.#outages.delete(appId);
