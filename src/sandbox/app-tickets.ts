@@ -1,4 +1,4 @@
-// The app tickets that the simulated platform has pushed to store apps, and which of them are still good.
+// The app tickets that the simulated platform has pushed to store apps, and which of them are still valid.
 
 // A call that began with the one before the latest is still answered; how many the real platform accepts is not known.
 const GOOD_PER_APP = 2;
@@ -12,7 +12,7 @@ export class AppTickets {
     this.#newValue = newValue;
   }
 
-  /** A new one; from now on the latest two are good. */
+  /** Issues an app ticket; from now on the latest two are valid. */
   issue(appId: string): string {
     const issued = this.#newValue();
     const good = [...(this.#good.get(appId) ?? []), issued];
@@ -24,7 +24,7 @@ export class AppTickets {
     return this.#good.get(appId)?.includes(appTicket) ?? false;
   }
 
-  /** Everything issued to the app so far is good no more. */
+  /** Invalidates everything issued to the app so far. */
   revoke(appId: string): void {
     this.#good.delete(appId);
   }

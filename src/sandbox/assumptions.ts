@@ -9,7 +9,7 @@ export const ASSUMPTIONS = [
   'An app id that is well formed but unknown is code 10015, a wrong secret 10014 (observed), a disabled app 10005 at the token endpoint and 99991662 with a token it already has.',
   'The token endpoint refuses a body that is not sent as application/json with 10003.',
   'The ticket endpoint is POST only; any other path or method under /open-apis/ first asks for a token (99991661 without one), then answers 404 with code 404.',
-  'A ticket belongs to an app and, for a store app, to a tenant; a page is verified against the tickets of its tenant when that is told, else against those of any.',
+  'A ticket belongs to an app and, for a store app, to a tenant; a page is verified against the tickets of its tenant when the tenant is given, else against the tickets of all tenants.',
   'A tenant that has not installed the store app is refused with 99991673 at tenant_access_token, an app_access_token that is not live with 99991664, both with HTTP 200.',
   'The endpoints of custom apps refuse a store app with 10003, and those of store apps a custom one.',
   'The latest two app tickets of an app are good; a resend pushes a new one at once, to the request URL.',
@@ -29,6 +29,6 @@ export const ASSUMPTIONS = [
   'The stand-in: a JSAPI is refused with 333445 on a page that is not authorised, as when it is not listed; a missing argument of a JSAPI is refused with 104.',
   'The stand-in: a page is authorised for its URL without fragment, and pages below it by path inherit that while it is in the back stack; moving to a page that inherits nothing forgets every authorisation, and so does a load.',
   'The stand-in: the client checks the URL of the moment config is called, or, in its mode verify=landing, the URL the document was loaded with.',
-  'The stand-in: h5sdk.ready fires without config, or, in its mode ready=withhold, only once a config was accepted; h5sdk.error hears of every refused config, after onFail.',
+  'The stand-in: h5sdk.ready fires without config, or, in its mode ready=withhold, only once a config was accepted; h5sdk.error is called for every refused config, after onFail.',
   'The stand-in: functions of tt call success, fail and complete; dotted names of h5sdk call onSuccess and onFail.',
 ] as const satisfies readonly string[];

@@ -1,4 +1,4 @@
-// Who calls the simulated platform: the app id and secret of the endpoints under auth/v3, and the gateway's check of `Authorization: Bearer <token>`.
+// Identifies the caller of the simulated platform: the app id and secret of the endpoints under auth/v3, and the gateway's check of `Authorization: Bearer <token>`.
 import { APP_ITSELF } from './issued-values';
 import type { PlatformState, SandboxApp } from './platform-state';
 import { parseJson, refusal, type Reply, type SandboxRequest } from './reply';
@@ -79,7 +79,7 @@ export function ownerOf(state: PlatformState, request: SandboxRequest): string |
   return state.tokens.find(tokenOf(request))?.appId;
 }
 
-/** The token as sent; empty when there is none. */
+/** The token as sent; empty without a token. */
 function tokenOf({ headers }: SandboxRequest): string {
   return (headers.authorization ?? '').replace(/^Bearer(\s+|$)/i, '');
 }

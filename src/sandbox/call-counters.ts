@@ -8,7 +8,7 @@ export type EndpointName = (typeof ENDPOINT_NAMES)[number];
 /** One call, as it was answered. */
 export interface PlatformCall {
   endpoint: EndpointName;
-  /** The app the call named or held a token of; undefined when it told none. */
+  /** The app the call named or held a token of; undefined when it named no app. */
   appId: string | undefined;
   /** Milliseconds since the epoch, on the platform's clock. */
   atMs: number;
@@ -19,7 +19,7 @@ export interface PlatformCall {
 // A day of a service that calls far too often, and no more memory than that.
 const REMEMBERED_CALLS = 10_000;
 
-// Stands in the counters for the app of calls that told none.
+// The app of calls that named no app, in the counters.
 const NO_APP = 'unknown';
 
 /** Exact totals per app and endpoint, and the latest calls in order. */

@@ -120,7 +120,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   route('GET', '/sandbox/events', (sandbox) => sandbox.deliveries),
   post(
     '/sandbox/users',
-    '{"appId":"cli_…","openId":"ou_…"}: answers with the user_access_token of somebody who has signed in',
+    '{"appId":"cli_…","openId":"ou_…"}: returns the user_access_token of a signed-in user',
     z.strictObject({ appId: z.string(), openId: z.string().min(1) }),
     (sandbox, { appId, openId }) => ({ user_access_token: sandbox.userToken(appId, openId) }),
   ),

@@ -12,7 +12,7 @@ const refuse =
   (_fault: unknown, _answer: unknown, logId: string): Reply =>
     refusal(status, code, msg, logId);
 
-// Those that call `answer` happen after the platform did its work: a ticket they spoil has been issued all the same.
+// Faults that call `answer` happen after the platform did its work: the ticket they spoil has been issued.
 const EFFECTS: Effects = {
   'rate-limit': ({ status, limit, resetSeconds }, _answer, logId) => ({
     ...refusal(status, 99991400, 'request trigger frequency limit', logId),
@@ -62,7 +62,7 @@ export function applyFault(fault: CompleteFault, answer: () => Reply, logId: str
   return { ...effect(fault, answer, logId), delayMs: fault.delayMs ?? 0 };
 }
 
-/** Overwrites fields where the value stands: in `data` of a ticket's reply, at the top level of a token's. */
+/** Overwrites fields where the value is: in `data` of a ticket's reply, at the top level of a token's. */
 function withFields(reply: Reply, fields: object): Reply {
   if (typeof reply.body === 'string') return reply;
   const data = 'data' in reply.body && typeof reply.body.data === 'object' ? reply.body.data : undefined;

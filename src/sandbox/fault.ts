@@ -50,7 +50,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** `truncated`: half of the JSON, complete as HTTP. `cut`: half of the body, then the connection closes. */
   z.strictObject({ ...whom, kind: z.enum(['truncated', 'cut']) }),
-  /** Overwrites fields beside the token or ticket: `{ expire_in: '7200' }`, `{ ticket: null }`, `{ ticket: '' }`. */
+  /** Overwrites fields next to the token or ticket: `{ expire_in: '7200' }`, `{ ticket: null }`, `{ ticket: '' }`. */
   z.strictObject({ ...whom, kind: z.literal('fields'), fields: z.record(z.string(), z.unknown()) }),
   /** The right JSON with this many bytes of padding in it, streamed. Default 50 MB: no client should swallow it. */
   z.strictObject({ ...whom, kind: z.literal('huge'), bytes: z.int().positive().default(50_000_000) }),

@@ -27,7 +27,7 @@ export function createSandboxServer({ clock, nowMs, newLogId, answer }: SandboxS
   return createServer(function onRequest(request, response) {
     const logId = newLogId();
     void respond(request, response, logId).catch(() => {
-      // The client went away in the middle: there is nobody left to tell.
+      // The client disconnected in the middle: no reply is possible.
       response.destroy();
     });
   });
@@ -41,7 +41,7 @@ export function createSandboxServer({ clock, nowMs, newLogId, answer }: SandboxS
     if (!response.destroyed) await deliver(reply, response, logId);
   }
 
-  /** An error of the simulation itself is said aloud, so that nobody takes it for one of its faults. */
+  /** An error of the simulation itself is printed, so that it is not mistaken for one of its faults. */
   function answerOr500(sent: SandboxRequest): Reply {
     try {
       return answer(sent);
@@ -105,7 +105,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return size <= MAX_BODY_BYTES ? body.toString('utf8', 0, size) : undefined;
 }
 
-/** The JSON object in `json` with one more field that makes it `paddingBytes` longer: valid, if anybody reads it all. */
+/** The JSON object in `json` with one more field that makes it `paddingBytes` longer: valid JSON when read in full. */
 function* padded(json: Buffer, paddingBytes: number): Generator<Buffer> {
   yield json.subarray(0, -1);
   yield Buffer.from(',"padding":"');

@@ -1,4 +1,4 @@
-// The tokens or the tickets the simulated platform has handed out: the 30-minute rule, expiry and early death; and for whom, as one string:
+// The tokens or the tickets the simulated platform has handed out: the 30-minute rule, expiry and early death; and their holders, as one string each:
 // the platform keeps a current value for each holder of an app.
 
 /** One token or ticket. */

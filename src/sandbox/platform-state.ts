@@ -28,11 +28,11 @@ export interface SandboxEvents {
   url: string;
   /** With it events are encrypted and signed. */
   encryptKey?: string | undefined;
-  /** Stands in every event; empty without. */
+  /** Part of every event; empty without a token. */
   verificationToken?: string | undefined;
 }
 
-/** What `PlatformState` is made of. */
+/** The options of `PlatformState`. */
 export interface PlatformStateOptions {
   clock: Clock;
   ticketLifeSeconds: number;

@@ -6,7 +6,7 @@ export interface SandboxRequest {
   method: string;
   /** Without the query. */
   path: string;
-  /** Without the `?`; empty when there is none. */
+  /** Without the `?`; empty without a query. */
   query: string;
   headers: IncomingHttpHeaders;
   body: string;
@@ -45,7 +45,7 @@ export function codeOf({ body, delivery = 'whole' }: Reply): number | undefined 
   return typeof body.code === 'number' ? body.code : undefined;
 }
 
-/** `text` as JSON, or undefined when it is none. */
+/** `text` as JSON, or undefined when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

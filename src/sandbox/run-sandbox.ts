@@ -1,10 +1,10 @@
-// The simulated platform as a program of its own: listens and says how to use it.
+// The simulated platform as a separate program: listens and prints how to use it.
 import type { Clock } from '../base/clock';
 import { CONTROL_PATHS } from './control-routes';
 import { createDemoApp } from './demo-apps';
 import { createSandbox, type Sandbox, type SandboxApp } from './sandbox';
 
-/** How `runSandbox` is told what to run. */
+/** The options of `runSandbox`. */
 export interface RunSandboxOptions {
   /** Default 4400; 0 picks a free one. */
   port?: number;
@@ -13,7 +13,7 @@ export interface RunSandboxOptions {
   clock: Clock;
   /** Default: the demo app, trusting pages of this machine. */
   apps?: readonly SandboxApp[];
-  /** Gets one line at a time. */
+  /** Called with one line at a time. */
   log: (line: string) => void;
 }
 
@@ -26,7 +26,7 @@ export interface RunningSandbox {
 
 /** Starts a simulated platform and logs its address, its credentials and its control paths. */
 export async function runSandbox(options: RunSandboxOptions): Promise<RunningSandbox> {
-  // 4400: beside the service's 3000, and in nobody's way.
+  // 4400: different from the service's 3000, and rarely used.
   const { port = 4400, host = '127.0.0.1', clock, log, apps = [createDemoApp()] } = options;
   const sandbox = createSandbox({ clock, apps });
   const { url, port: bound } = await sandbox.listen({ host, port });

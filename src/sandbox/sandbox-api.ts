@@ -7,7 +7,7 @@ import type { ConfigCall, VerifyResult } from './verify';
 
 /** A simulated platform, in process. Everything it does over HTTP can be seen and steered here. */
 export interface Sandbox {
-  /** Starts to answer, by default on a free port of 127.0.0.1. Rejects when the address cannot be had. */
+  /** Starts to answer, by default on a free port of 127.0.0.1. Rejects when the address is unavailable. */
   listen(options?: { host?: string; port?: number }): Promise<{ url: string; port: number }>;
   /** Stops answering and destroys every connection, hung ones included; `listen` on the same port ends the outage. */
   close(): Promise<void>;
@@ -15,11 +15,11 @@ export interface Sandbox {
   /** Puts a fault in force. Throws ZodError for one that does not exist or has a wrong parameter. */
   addFault(fault: Fault): void;
   clearFaults(): void;
-  /** Adds an app, or replaces the one of the same id. Throws RangeError for a trusted domain that is none. */
+  /** Adds an app, or replaces the one of the same id. Throws RangeError for an invalid trusted domain. */
   addApp(app: SandboxApp): void;
-  /** Every token issued to the app so far dies. */
+  /** Invalidates every token issued to the app so far. */
   revokeTokens(appId: string): void;
-  /** Every ticket issued to the app so far dies. */
+  /** Invalidates every ticket issued to the app so far. */
   revokeTickets(appId: string): void;
   /** The life, in seconds, of tickets issued from now on. */
   setTicketLife(seconds: number): void;
@@ -31,17 +31,17 @@ export interface Sandbox {
   readonly clockOffsetMs: number;
   /** The platform's time, milliseconds since the epoch. */
   nowMs(): number;
-  /** Stands for the client's check of `h5sdk.config`; an accepted signature is used up. */
+  /** Simulates the client's check of `h5sdk.config`; an accepted signature is used up. */
   verify(call: ConfigCall): VerifyResult;
   /** Every ticket issued to the app (or to one tenant of it), live or dead, oldest first: for tests that look for leaks. */
   issuedTickets(appId: string, tenantKey?: string): string[];
   /** Every token issued to the app, as `issuedTickets`. */
   issuedTokens(appId: string): string[];
-  /** The user_access_token of somebody who has signed in to the app. */
+  /** The user_access_token of a user who has signed in to the app. */
   userToken(appId: string, openId: string): string;
   /** Makes a new app ticket and sends it to the app's request URL; resolves with it after the first attempt. */
   pushAppTicket(appId: string): Promise<string>;
-  /** Every app ticket pushed to the app so far dies. */
+  /** Invalidates every app ticket pushed to the app so far. */
   revokeAppTickets(appId: string): void;
   /**
    * Sends any event, `times` over with one uuid; resolves with the statuses of the first attempts, undefined for none.

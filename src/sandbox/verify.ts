@@ -1,4 +1,4 @@
-// Stands for the client's check of `h5sdk.config`, computed independently of the service's own signing.
+// Simulates the client's check of `h5sdk.config`, computed independently of the service's own signing.
 import { createHash } from 'node:crypto';
 import { APP_ITSELF, isComponentHolder, tenantHolder, userHolder, type IssuedValue } from './issued-values';
 import type { PlatformState } from './platform-state';

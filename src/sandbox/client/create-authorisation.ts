@@ -78,7 +78,7 @@ export function createAuthorisation(
       const pageUrl = withoutFragment(window.location.href);
       const stack = backStack();
       const here = stack[stack.length - 1];
-      // What the page says its URL is does not count.
+      // The URL that the page claims does not count.
       const url = modes.verify === 'landing' ? landingUrl : pageUrl;
       const verdict = await ask(JSON.stringify({ appId, timestamp, nonceStr, signature, jsApiList, url }));
       await new Promise<void>((resolve) => window.setTimeout(resolve, modes.latency));

@@ -24,7 +24,7 @@ export function createJsapis({ allows, describe, later }: JsapiRules): {
     // A code is good for one login; the number makes every one another.
     typeof appId === 'string' && appId !== '' ? { code: `stand-in-code-${++logins}` } : undefined;
 
-  /** What each gives, or undefined when an argument is missing. */
+  /** The result of each JSAPI, or undefined when an argument is missing. */
   const results: Record<string, (parameters: Parameters) => object | undefined> = {
     scanCode: () => ({ result: 'https://example.com/scanned' }),
     getLocation: () => ({ latitude: 39.9087, longitude: 116.3975, accuracy: 30 }),

@@ -34,7 +34,7 @@ export function installStandIn(
   const later = (callback: () => void): void => void window.setTimeout(callback, modes.latency);
 
   const errorCallbacks: Callback[] = [];
-  /** Those that wait for an accepted config; undefined once there was one. */
+  /** Callbacks that wait for an accepted config; undefined once a config was accepted. */
   let withheld: (() => void)[] | undefined = [];
 
   const h5sdk: Record<string, unknown> = {
@@ -56,7 +56,7 @@ export function installStandIn(
         if (typeof own === 'function') {
           calls.unshift(() => (own as Callback)(errCode === 0 ? { errMsg: 'config:ok' } : failure));
         }
-        // Each on its own, so that one that throws does not silence the next.
+        // Each in its own try, so that a callback that throws does not silence the next.
         for (const call of calls) window.setTimeout(call, 0);
       });
     },
