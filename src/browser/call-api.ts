@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 50;
 
 /**
  * Calls `name` (`scanCode`, `tt.scanCode`: on `tt`, with success and fail; `biz.util.scan`: on `h5sdk`, with onSuccess
- * and onFail) and resolves to what it gives. Callbacks among `parameters` are replaced.
+ * and onFail) and resolves to its result. Callbacks among `parameters` are replaced.
  */
 export async function callApi(
   page: Page,

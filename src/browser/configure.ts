@@ -7,7 +7,7 @@ import { readClientFailure } from './read-client-failure';
 import type { SignedConfig } from './read-signed-config';
 import { withDeadline } from './timing';
 
-/** The client asks its server; when it never calls back, waiting longer has not been seen to help. */
+/** The client asks its server; when it never calls back, a longer wait was never seen to help. */
 const CONFIG_LIMIT_MS = 10_000;
 /** h5sdk.error does not say which config it means: onSuccess and onFail, which do, get this long to speak first. */
 const SDK_ERROR_GRACE_MS = 1_000;

@@ -8,12 +8,12 @@ import type { SignedConfig } from './read-signed-config';
 import { postJson, requestSignature } from './request-signature';
 import { sleep } from './timing';
 
-/** The report makes the signer look at its ticket; a reply within this time makes the second signature the better one. */
+/** The report makes the signer check its ticket; after a reply within this time the second signature uses a newer ticket. */
 const REPORT_LIMIT_MS = 1_000;
 
 /**
  * A function that authorises the page for `url` and resolves to the app id, or to undefined when `isStale` came true
- * on the way (the URL changed, so that the answer is of no use). It signs twice at most.
+ * meanwhile (the URL changed, so the signature is useless). It signs twice at most.
  */
 export function createAuthorise(
   page: Page,
@@ -70,7 +70,7 @@ function otherUrl(page: Page, detail: string, signedUrl: string, others: string[
   return [isOwn ? checked : undefined].concat(others).find((url) => url !== undefined && url !== signedUrl);
 }
 
-/** Tells the signer that the client refused its ticket. Waits a little for the answer, and never fails. */
+/** Reports to the signer that the client refused its ticket. Waits briefly for the reply, and never fails. */
 async function report(page: Page, options: LarkOptions, url: string, config: SignedConfig): Promise<void> {
   const { endpoint, app, tenantKey } = options;
   if (endpoint === undefined) return;

@@ -20,7 +20,7 @@ const LOGIN_DEFAULTS: Readonly<Record<string, (appId: string) => object>> = {
   requestAuthCode: (appId) => ({ appId }),
   requestAccess: (appID) => ({ appID, scopeList: [] }),
 };
-/** The service knows up to as many addresses as it has H5_SDK_URL entries; three is more than anybody lists. */
+/** The service knows up to as many addresses as it has H5_SDK_URL entries; three is more than usual. */
 const SDK_TRIES = [0, 1, 2];
 
 /** The instance behind `create`; `landingUrl` is the page's URL when the script was loaded. */
@@ -58,13 +58,13 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
     let timer: unknown;
     let lastKey = currentKey();
     followNavigation(page, (restored) => {
-      if (currentKey() === lastKey && !restored) return; // a hash route, or a change that does not count
+      if (currentKey() === lastKey && !restored) return; // a hash route, or an ignored change
       lastKey = currentKey();
       // Other pages were shown since: that the client still counts this one as authorised is not documented.
       if (restored) current = undefined;
       page.clearTimeout(timer);
       timer = page.setTimeout(() => {
-        void ready().catch(() => undefined); // onError has heard of it
+        void ready().catch(() => undefined); // onError has been called
       }, NAVIGATION_SETTLES_MS);
     });
   }
@@ -82,7 +82,7 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
     }
   }
 
-  /** Authorises the URL of now; when it changed meanwhile, whatever came of the old one, the URL of then. */
+  /** Authorises the current URL; when it changed meanwhile, the new URL, whatever the outcome for the old one. */
   async function authoriseCurrent(): Promise<Authorised> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const key = currentKey();
@@ -101,7 +101,7 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
     throw new LarkJsapiError('The page was not authorised', { problem: 'URL_UNSTABLE' });
   }
 
-  /** Tells onError, once per error, and throws. A handler that throws does so on its own. */
+  /** Calls onError once per error, and throws. An exception of the handler is not caught here. */
   function fail(thrown: unknown): never {
     const error =
       thrown instanceof LarkJsapiError

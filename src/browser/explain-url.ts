@@ -1,4 +1,4 @@
-// The address at which the signer's page says why the client refused: what is known, in its fragment, which no browser sends.
+// The address at which the signer's page says why the client refused: the facts are in its fragment, which no browser sends.
 import type { Failure } from './lark-jsapi-error';
 import type { Page } from './page';
 import type { SignedConfig } from './read-signed-config';
@@ -10,7 +10,7 @@ const TICKET = /(js(?:api)?_?ticket\W{1,4}\w{5})\w+/gi;
 
 /**
  * `<endpoint>/#explain?…` with the refused signature, the page and the client's words; undefined without an endpoint.
- * What has no room is left out as a whole, since half a URL would be explained wrongly.
+ * A value that does not fit is left out entirely, since half a URL would be explained wrongly.
  */
 export function explainUrl(
   page: Page,
@@ -22,7 +22,7 @@ export function explainUrl(
   if (endpoint === undefined) return undefined;
   const known: Record<string, unknown> = {
     errorCode,
-    // As JSON, so that a string, which the client refuses, is told from a number.
+    // As JSON, so that a string, which the client refuses, differs from a number.
     timestamp: JSON.stringify(timestamp),
     nonceStr,
     signature,

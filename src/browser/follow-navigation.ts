@@ -1,4 +1,4 @@
-// Tells when the page's URL may have changed without a load: history routers, the back button, the page cache.
+// Reports when the page's URL may have changed without a load: history routers, the back button, the page cache.
 import type { Page } from './page';
 
 /** `restored` is true when the page came back out of the back-forward cache. */

@@ -1,7 +1,7 @@
 // The one error of the helper: who refused, with which code, and what to do about it.
 import { ADVICE } from './advice';
 
-/** The helper's own codes, beside those of the service's problem+json. */
+/** The helper's own codes, in addition to those of the service's problem+json. */
 export type HelperProblem =
   | 'NOT_IN_LARK'
   | 'SDK_UNAVAILABLE'
@@ -23,7 +23,7 @@ export interface Failure {
   problem?: string | undefined;
   /** HTTP status of the signer's reply. */
   status?: number | undefined;
-  /** The words of the client or the service. May hold the page's URL with its query: mind where you log it. */
+  /** The message of the client or the service. May hold the page's URL with its query: be careful where you log it. */
   detail?: string | undefined;
   /** Seconds the signer asked to wait. */
   retryAfterSeconds?: number | undefined;
@@ -45,8 +45,8 @@ export class LarkJsapiError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly api: string | undefined;
   /**
-   * Where the signer's page (PUBLIC_PAGE) says why the client refused the signature: the facts stand in the fragment, and
-   * nothing is sent until somebody presses the button there. Holds the page's URL with its query. Absent for other failures.
+   * Where the signer's page (PUBLIC_PAGE) says why the client refused the signature: the facts are in the fragment, and
+   * nothing is sent until the user presses the button there. Holds the page's URL with its query. Absent for other failures.
    */
   readonly explainUrl: string | undefined;
   override readonly cause: unknown;

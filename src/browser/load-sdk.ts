@@ -1,15 +1,15 @@
-// Brings the H5 SDK into the page when the page has not done so itself.
+// Loads the H5 SDK when the page has not loaded it.
 import { findApi } from './call-api';
 import { LarkJsapiError } from './lark-jsapi-error';
 import { type Page, type ScriptElement, sdkOf } from './page';
 import { withDeadline } from './timing';
 
-/** A script of some 100 KB on a slow phone connection; past this, the next address is the better bet. */
+/** A script of some 100 KB on a slow phone connection; after this time the next address is tried. */
 const SCRIPT_LIMIT_MS = 8_000;
 
 /**
  * Resolves once `h5sdk` is there. Tries `urls` in turn, each with a deadline; a script tag of the page's own that is
- * still on its way is waited for first, because a second copy would replace the first together with its handlers.
+ * still loading is waited for first, because a second copy would replace the first together with its handlers.
  * Rejects with NOT_IN_LARK at once outside the client, otherwise with SDK_UNAVAILABLE.
  */
 export async function loadSdk(page: Page, urls: readonly string[]): Promise<void> {

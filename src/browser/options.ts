@@ -1,11 +1,11 @@
-// What `create` takes and gives.
+// The options and the result of `create`.
 import type { LarkJsapiError } from './lark-jsapi-error';
 
 /** The options of `create`. Two calls with equal data share one instance; functions given last replace earlier ones. */
 export interface LarkOptions {
   /** Address of the signer. Default: the folder `lark-jsapi.js` was loaded from. Needed in a bundle of your own. */
   endpoint?: string | undefined;
-  /** The JSAPIs the page will call, as the platform wants them named. Default: the signer's JS_API_LIST. */
+  /** The JSAPIs the page will call, by the platform's names. Default: the signer's JS_API_LIST. */
   jsApiList?: readonly string[] | undefined;
   /** Alias or id of the app, where the signer has several. */
   app?: string | undefined;
@@ -21,7 +21,7 @@ export interface LarkOptions {
   signUrl?: ((pageUrl: string) => string) | undefined;
   /** Fetches the signature in place of the helper; resolves to any reply shape of the signer. Not retried; 30 s. */
   request?: ((pageUrl: string) => unknown) | undefined;
-  /** Hears of every final failure once. */
+  /** Called once for every final failure. */
   onError?: ((error: LarkJsapiError) => void) | undefined;
 }
 
@@ -48,6 +48,6 @@ export interface Lark {
    * @example const { result } = await lark.call<{ result: string }>('scanCode', { scanType: ['qrCode'] });
    */
   call<T = unknown>(name: string, parameters?: object, limitMs?: number): Promise<T>;
-  /** Where the page stands now. */
+  /** The page's current state. */
   readonly state: LarkState;
 }

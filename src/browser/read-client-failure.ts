@@ -7,7 +7,7 @@ const TEXT_FIELDS = ['errorMessage', 'errMsg', 'message'] as const;
 /** 2601001 and 2601002 wrap another code, so any other known one says more. */
 const isTelling = (code: number): boolean => code in ADVICE && code < 2_600_000;
 
-/** The platform's code, the field it stood in, and every text of `thrown`. */
+/** The platform's code, the field that held it, and every text of `thrown`. */
 export function readClientFailure(thrown: unknown): Failure {
   const fields = Object(thrown) as Record<string, unknown>;
   const codes: Pick<Failure, 'code' | 'codeFrom'>[] = [];

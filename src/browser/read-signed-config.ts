@@ -9,7 +9,7 @@ export interface SignedConfig {
   jsApiList: unknown;
 }
 
-/** config and sample stand alone, tutorial and envelope sit in `data`, and a client such as axios adds a `data` of its own. */
+/** config and sample are bare, tutorial and envelope are in `data`, and a client such as axios adds another `data`. */
 const DEEPEST = 3;
 
 /** The signature in `reply`, in the shapes config, sample, tutorial or envelope, bare or under `data`; or undefined. */

@@ -5,19 +5,19 @@ import type { Page, RequestInit } from './page';
 import { readSignedConfig, type SignedConfig } from './read-signed-config';
 import { sleep, withDeadline } from './timing';
 
-/** The service waits up to 5 s for a ticket; 3 s more for the way there and back. */
+/** The service waits up to 5 s for a ticket; 3 s more for the network. */
 const ATTEMPT_LIMIT_MS = 8_000;
 /** One hiccup, and one more: past three a person has given up, and a later call starts afresh. */
 const ATTEMPTS = 3;
 /** First pause; doubles. Long enough for a restarting container, short enough for a waiting person. */
 const PAUSE_MS = 500;
-/** A longer Retry-After is not waited for: the caller is told, with the seconds, and may come back. */
+/** A longer Retry-After is not waited for: the caller gets the error with the seconds, and may retry. */
 const RETRY_AFTER_LIMIT_SECONDS = 5;
 /** The page's own function may have retries of its own. */
 const OWN_REQUEST_LIMIT_MS = 30_000;
 /** Common gateways take 8 KB for the request line; half of it leaves room for what they add. */
 const MAX_GET = 4_096;
-/** Too many requests, and what gateways and the service say while something restarts. */
+/** Too many requests, and the statuses of gateways and the service during a restart. */
 const RETRIED_STATUSES = [429, 502, 503, 504];
 
 const WHAT = 'The page URL was not signed';
@@ -96,12 +96,12 @@ function readReply(
   throw new LarkJsapiError(WHAT, Object.assign({ problem, detail: said, cause: body }, answer));
 }
 
-/** Milliseconds to wait before the next attempt, or undefined when there shall be none. */
+/** Milliseconds to wait before the next attempt, or undefined when no attempt shall follow. */
 function pauseBeforeRetry(error: LarkJsapiError, attempt: number, random: number): number | undefined {
   const { status, problem, retryAfterSeconds = 0 } = error;
   const passing =
     problem === 'SIGNER_UNREACHABLE' ||
-    // Wrong credentials do not get better by asking again.
+    // Wrong credentials stay wrong.
     (RETRIED_STATUSES.includes(status ?? 0) && problem !== 'APP_MISCONFIGURED');
   if (!passing || attempt >= ATTEMPTS || retryAfterSeconds > RETRY_AFTER_LIMIT_SECONDS) return undefined;
   // Half fixed, half chance: pages that failed together do not come back together, and none at once.
