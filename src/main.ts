@@ -2,6 +2,7 @@
 import { defineCommand, readCommandLine, readPort, UsageError, type Program } from './cli/command-line';
 import { EXPLAIN_OPTIONS } from './cli/explain-options';
 import { systemClock } from './base/clock';
+import { systemRandom } from './base/random';
 import { ConfigError, loadConfig } from './config/config';
 import { readTextFileSync as readText } from './config/read-text-file';
 import type * as demoModule from './cli/demo';
@@ -73,7 +74,7 @@ const doctor = defineCommand({
   async run({ json = false }) {
     const { runDoctor } = require('./cli/doctor/doctor') as typeof doctorModule;
     const env = readEnvironment();
-    const io = { env, readFile: readText, clock: systemClock, random: Math.random };
+    const io = { env, readFile: readText, clock: systemClock, random: systemRandom };
     process.exitCode = (await runDoctor({ ...io, print, json })) ? 0 : 1;
   },
 });

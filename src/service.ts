@@ -31,13 +31,13 @@ import { RememberedTickets } from './explain/held-tickets';
 import type { ServiceEvent } from './apps/service-event';
 import { createLarkApp } from './apps/lark-app';
 import { createTicketStore, type TicketStoreSetting } from './tickets/stores/create-ticket-store';
-import type { RandomSource } from './base/random';
+import { systemRandom, type RandomSource } from './base/random';
 import { readPublicFile, readVersion } from './base/package-files';
 
 /** What a test, or a program that embeds the service, may replace. */
 export interface ServiceOverrides {
   clock?: Clock;
-  /** Numbers in [0, 1), for jitter. Default `Math.random`. */
+  /** Numbers in [0, 1), for jitter. Default: the machine's. */
   random?: RandomSource;
   /** Default: undici with the configured proxies and CA certificates. Closed with the service. */
   transport?: Transport;
@@ -71,7 +71,7 @@ export interface Service {
 
 /** Builds a service from its configuration. Nothing runs until `start()`. */
 export function createService(config: Config, overrides: ServiceOverrides = {}): Service {
-  const { clock = systemClock, random = Math.random, logDestination = createStandardOutput() } = overrides;
+  const { clock = systemClock, random = systemRandom, logDestination = createStandardOutput() } = overrides;
   const { openOperator = false, requiresOwnHost = false } = overrides;
   const logger = createLogger({ level: config.logLevel, destination: logDestination, clock });
   const logEvent = createEventLog(logger, clock);

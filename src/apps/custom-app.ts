@@ -1,10 +1,10 @@
 // A custom app: one ticket for its own tenant, and one for web components once a page asks for it.
+import type { Timed } from '../base/clock';
 import { DeadlineError, withDeadline } from '../base/deadline';
 import { ServiceError } from '../base/errors';
 import type { Secret } from '../base/secret';
 import { createCallCeiling } from '../limits/call-ceiling';
 import { isUnknownCode } from '../open-platform/faults';
-import type { Issued } from '../open-platform/open-platform-client';
 import { findPlatformError } from '../open-platform/platform-error';
 import { Sealer } from '../tickets/sealer';
 import { ValueUnavailableError } from '../tickets/renewal';
@@ -46,7 +46,7 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
 
   function createTicket(
     name: string,
-    loadToken: (signal: AbortSignal) => Promise<Issued>,
+    loadToken: (signal: AbortSignal) => Promise<Timed<Secret>>,
     more: Pick<TokenedTicketParts, 'policy' | 'tokens' | 'load'>,
   ): TokenedTicket {
     return createTokenedTicket({

@@ -1,10 +1,9 @@
 // One ticket of an app, for its own tenant or another: what pages, reports and operators want of it.
 import { createStatusRecorder } from './ticket-status';
-import type { Clock } from '../base/clock';
+import type { Clock, Timed } from '../base/clock';
 import { withDeadline } from '../base/deadline';
 import { ServiceError } from '../base/errors';
 import type { AppStatus, Renewal } from './signing-app';
-import type { Issued } from '../open-platform/open-platform-client';
 import type { Platform } from '../open-platform/platform';
 import type { Secret } from '../base/secret';
 import { isGenuineReport, type RefusalReport } from '../signing/refusal-report';
@@ -21,7 +20,7 @@ export interface ManagedTicketParts {
   name: string;
   appId: string;
   /** Fetches the ticket. `isDoubt`: the ticket in use may be good, and any client can raise a doubt. */
-  load: (signal: AbortSignal, isDoubt: boolean) => Promise<Issued>;
+  load: (signal: AbortSignal, isDoubt: boolean) => Promise<Timed<Secret>>;
   store: TicketStore;
   sealer: Sealer;
   clock: Clock;

@@ -47,7 +47,9 @@ export class StaggeredStart {
         this.#next();
         return begun;
       },
-      cancel: () => void (entry.isUrgent || this.#waiting.delete(entry)),
+      cancel: () => {
+        if (!entry.isUrgent) this.#waiting.delete(entry);
+      },
     };
   }
 

@@ -1,7 +1,7 @@
 // A ticket and the token it is fetched with, which is kept beside it.
+import type { Timed } from '../base/clock';
 import type { Secret } from '../base/secret';
 import type { CallCeiling } from '../limits/call-ceiling';
-import type { Issued } from '../open-platform/open-platform-client';
 import { createTicketSource } from '../open-platform/ticket-source';
 import type { TokenCache } from '../open-platform/with-token';
 import type { RenewingEvent } from '../tickets/renewal';
@@ -16,11 +16,11 @@ export interface TokenedTicketParts
     Pick<TicketSetParts, 'platform' | 'store' | 'clock' | 'random'>,
     Pick<ManagedTicketParts, 'name' | 'appId' | 'sealer' | 'policy' | 'onEvent'> {
   ceiling: CallCeiling;
-  loadToken: (signal: AbortSignal) => Promise<Issued>;
+  loadToken: (signal: AbortSignal) => Promise<Timed<Secret>>;
   /** Where tokens come from in place of `loadToken`. */
   tokens?: TokenCache | undefined;
   /** Runs a load: `fetch` makes the calls, which the given ceiling has to grant. `isDoubt`: see `ManagedTicketParts`. */
-  load: (fetch: (from: CallCeiling) => Promise<Issued>, isDoubt: boolean) => Promise<Issued>;
+  load: (fetch: (from: CallCeiling) => Promise<Timed<Secret>>, isDoubt: boolean) => Promise<Timed<Secret>>;
   onTokenEvent: (event: RenewingEvent<Secret>) => void;
 }
 

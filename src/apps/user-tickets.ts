@@ -1,10 +1,10 @@
 // Tickets of single users, for web components: kept in memory, under a hash that only this process can make, and never shared.
 import { createHmac, randomBytes } from 'node:crypto';
 import type { SettingNames } from '../base/setting-names';
-import type { Clock } from '../base/clock';
+import type { Clock, Timed } from '../base/clock';
 import { ServiceError } from '../base/errors';
 import type { CallCeiling } from '../limits/call-ceiling';
-import type { Issued, OpenPlatformClient } from '../open-platform/open-platform-client';
+import type { OpenPlatformClient } from '../open-platform/open-platform-client';
 import { findPlatformError, PlatformError } from '../open-platform/platform-error';
 import { toServiceError } from '../open-platform/to-service-error';
 import { LruMap } from '../base/lru-map';
@@ -34,9 +34,9 @@ const MAX_USERS = 1_000;
 export function createUserTickets({ client, ceiling, clock, settings }: UserTicketsParts): UserTickets {
   // 32 bytes, the length of the hash. What is kept tells nothing of the token, not even to whoever reads the memory and guesses.
   const key = randomBytes(32);
-  const kept = new LruMap<string, Promise<Issued>>(MAX_USERS);
+  const kept = new LruMap<string, Promise<Timed<Secret>>>(MAX_USERS);
 
-  function load(token: Secret): Promise<Issued> {
+  function load(token: Secret): Promise<Timed<Secret>> {
     const permission = ceiling.take();
     if (permission.ok) return client.jsapiTicket(token);
     const { retryAfterMs } = permission;
@@ -44,12 +44,12 @@ export function createUserTickets({ client, ceiling, clock, settings }: UserTick
     return Promise.reject(new PlatformError({ endpoint, reason: 'ceiling', retryAfterMs, settings }));
   }
 
-  function isUsable({ lifeMs, sentAt }: Issued): boolean {
+  function isUsable({ lifeMs, sentAt }: Timed<Secret>): boolean {
     return clock.monotonicMs() - sentAt.monotonicMs < renewAhead.usableForMs(lifeMs);
   }
 
   /** One call for all who ask at the same time, the first time and after the end of a ticket alike. */
-  async function issuedFor(name: string, token: Secret): Promise<Issued> {
+  async function issuedFor(name: string, token: Secret): Promise<Timed<Secret>> {
     const before = kept.get(name);
     if (before !== undefined) {
       const issued = await before;

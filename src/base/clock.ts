@@ -16,6 +16,21 @@ export interface Clock {
   setTimer(callback: () => void, delayMs: number): Timer;
 }
 
+/** When something happened, by both clocks, in milliseconds. */
+export interface Moment {
+  wallMs: number;
+  monotonicMs: number;
+}
+
+/** A value with a limited life: a token, a ticket. */
+export interface Timed<T> {
+  value: T;
+  /** Milliseconds that it lives, from the reply that brought it on; counted from `sentAt` its end comes a little early. */
+  lifeMs: number;
+  /** When the request for it was sent: the cautious start of its life. */
+  sentAt: Moment;
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   wallMs: () => Date.now(),

@@ -7,11 +7,11 @@ import { createPlatform } from '../open-platform/platform';
 import { createTransport } from '../open-platform/transport';
 import type { TokenCache } from '../open-platform/with-token';
 import { readSignerOptions, type ReadSignerOptions, type SignerOptions } from './signer-options';
+import { systemRandom } from '../base/random';
 import { Secret } from '../base/secret';
 import { createLarkApp, type LarkApp } from '../apps/lark-app';
 import { createTicketStore, type CreateTicketStoreOptions } from '../tickets/stores/create-ticket-store';
 import { observeStore } from '../tickets/stores/observe-store';
-import { systemRandom } from '../base/random';
 
 /** A signer that releases everything it made. */
 export interface StandaloneSigner extends Omit<LarkApp, 'warmUp' | 'close' | 'receiveEvent'> {
@@ -90,7 +90,9 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
   // The same object, so that what it reads of itself stays alive: `wasReady` and the like are getters.
   return Object.assign(signer, {
     h5SdkUrls,
-    warmUp: async () => void (await warmUpSigner()),
+    warmUp: async () => {
+      await warmUpSigner();
+    },
     close: () => (closed ??= close()),
   });
 }

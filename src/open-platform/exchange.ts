@@ -1,7 +1,7 @@
 // One HTTP request and its whole reply, within a deadline and a size: everything about a call that is not the platform's.
 import { BoundedBytes } from '../base/bounded-bytes';
 import type { SettingNames } from '../base/setting-names';
-import type { Clock } from '../base/clock';
+import type { Clock, Moment } from '../base/clock';
 import {
   CHECK_PROXY_PASSWORD,
   PlatformError,
@@ -10,12 +10,6 @@ import {
   type PlatformErrorDetails,
 } from './platform-error';
 import type { Fetch } from './transport';
-
-/** A point in time on both clocks. */
-export interface Instant {
-  wallMs: number;
-  monotonicMs: number;
-}
 
 /** The limits of an exchange and what it is made with. */
 export interface ExchangeIo {
@@ -43,7 +37,7 @@ export interface CompleteReply {
   httpStatus: number;
   headers: Awaited<ReturnType<Fetch>>['headers'];
   text: string;
-  sentAt: Instant;
+  sentAt: Moment;
   receivedMonotonicMs: number;
 }
 

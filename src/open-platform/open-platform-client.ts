@@ -1,9 +1,9 @@
 // The client of the platform: one method per endpoint, each a single bounded call; no cache and no retry here.
 import type { z } from 'zod';
 import { VARIABLES, type SettingNames } from '../base/setting-names';
-import type { Clock } from '../base/clock';
+import type { Clock, Moment, Timed } from '../base/clock';
 import { Secret } from '../base/secret';
-import { exchange, type Instant, type OutgoingRequest } from './exchange';
+import { exchange, type OutgoingRequest } from './exchange';
 import type { FaultKind } from './faults';
 import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
 import { readPlatformReply, type PlatformReply } from './platform-reply';
@@ -15,15 +15,6 @@ export interface AppCredentials {
   /** `cli_…` */
   appId: string;
   appSecret: Secret;
-}
-
-/** A token or ticket that the platform issued. */
-export interface Issued {
-  value: Secret;
-  /** Milliseconds it lives, from the platform's answer on; counted from `sentAt` its end comes a little early. */
-  lifeMs: number;
-  /** When the request for it was sent. */
-  sentAt: Instant;
 }
 
 /** One finished call, for the log and the metrics; holds nothing secret. */
@@ -66,17 +57,21 @@ export interface OpenPlatformClientOptions {
 /** The calls to the platform. Every rejection is a PlatformError. */
 export interface OpenPlatformClient {
   /** A token of a custom app for its own tenant. */
-  tenantAccessToken(app: AppCredentials, signal?: AbortSignal): Promise<Issued>;
+  tenantAccessToken(app: AppCredentials, signal?: AbortSignal): Promise<Timed<Secret>>;
   /** A token of a custom app as itself, in no tenant: its tickets are for web components only. */
-  appAccessToken(app: AppCredentials, signal?: AbortSignal): Promise<Issued>;
+  appAccessToken(app: AppCredentials, signal?: AbortSignal): Promise<Timed<Secret>>;
   /** A token of a store app as itself; `appTicket` is the latest one that the platform has pushed. */
-  storeAppAccessToken(app: AppCredentials, appTicket: Secret, signal?: AbortSignal): Promise<Issued>;
+  storeAppAccessToken(app: AppCredentials, appTicket: Secret, signal?: AbortSignal): Promise<Timed<Secret>>;
   /** A token of a store app for a tenant that has installed it, from its app_access_token. */
-  storeTenantAccessToken(appAccessToken: Secret, tenantKey: string, signal?: AbortSignal): Promise<Issued>;
+  storeTenantAccessToken(
+    appAccessToken: Secret,
+    tenantKey: string,
+    signal?: AbortSignal,
+  ): Promise<Timed<Secret>>;
   /** Asks for a push of the app ticket now; it arrives as an event, not here. */
   resendAppTicket(app: AppCredentials, signal?: AbortSignal): Promise<void>;
   /** The jsapi_ticket of the app (and tenant, or user) that `token` belongs to. The platform allows few of these calls. */
-  jsapiTicket(token: Secret, signal?: AbortSignal): Promise<Issued>;
+  jsapiTicket(token: Secret, signal?: AbortSignal): Promise<Timed<Secret>>;
   /** Asks for nothing but an answer, whose `Date` goes to `onPlatformTime`. Costs neither a token nor a ticket call. */
   probe(signal?: AbortSignal): Promise<void>;
 }
@@ -105,7 +100,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
     { path, ...request }: Omit<OutgoingRequest, 'url'> & { path: string },
     sent: readonly Secret[],
     signal: AbortSignal | undefined,
-    read: (reply: PlatformReply, sentAt: Instant) => T,
+    read: (reply: PlatformReply, sentAt: Moment) => T,
   ): Promise<T> {
     const { endpoint } = request;
     const startMs = clock.monotonicMs();
@@ -136,7 +131,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
 
   /** A reader for replies that issue something. */
   function issuedBy(endpoint: Endpoint, schema: z.ZodType<{ value: string; lifeSeconds: number }>) {
-    return ({ json, refusal, httpStatus, logId }: PlatformReply, sentAt: Instant): Issued => {
+    return ({ json, refusal, httpStatus, logId }: PlatformReply, sentAt: Moment): Timed<Secret> => {
       if (refusal) throw refusal;
       const parsed = schema.safeParse(json);
       // The message names only the place of the fault: the value there may be a token.
@@ -159,7 +154,7 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
     endpoint: Endpoint,
     path: string,
     parameters: Record<string, string | Secret>,
-    read: (reply: PlatformReply, sentAt: Instant) => T,
+    read: (reply: PlatformReply, sentAt: Moment) => T,
     signal: AbortSignal | undefined,
   ): Promise<T> {
     const sent = Object.values(parameters).filter((value) => value instanceof Secret);

@@ -1,8 +1,9 @@
 // How an app's jsapi_ticket is fetched: the ceiling, a token from the cache, the call, and one more try with a new token.
+import type { Timed } from '../base/clock';
 import type { SettingNames } from '../base/setting-names';
 import type { Secret } from '../base/secret';
 import type { CallCeiling, Permission } from '../limits/call-ceiling';
-import type { Issued, OpenPlatformClient } from './open-platform-client';
+import type { OpenPlatformClient } from './open-platform-client';
 import { findPlatformError, PlatformError } from './platform-error';
 import { withToken, type TokenCache } from './with-token';
 
@@ -11,7 +12,7 @@ export type { TokenCache };
 /** Fetches tickets of one app. */
 export interface TicketSource {
   /** A ticket, by a call that `from` allows, by default the source's ceiling. Rejects with a PlatformError, or with what the token cache rejects with. Nothing is sent once `signal` is aborted. */
-  load(signal: AbortSignal, from?: CallCeiling): Promise<Issued>;
+  load(signal: AbortSignal, from?: CallCeiling): Promise<Timed<Secret>>;
 }
 
 /** Makes the ticket source of one app; `ceiling` is asked before the token is fetched, and before a second try. */
@@ -31,7 +32,7 @@ export function createTicketSource(parts: {
     return new PlatformError({ endpoint, reason: 'ceiling', retryAfterMs, cause: lastFailure, settings });
   }
 
-  async function fetchTicket(token: Secret, signal: AbortSignal): Promise<Issued> {
+  async function fetchTicket(token: Secret, signal: AbortSignal): Promise<Timed<Secret>> {
     try {
       const issued = await client.jsapiTicket(token, signal);
       lastFailure = undefined;
@@ -42,7 +43,7 @@ export function createTicketSource(parts: {
     }
   }
 
-  async function load(signal: AbortSignal, from = ceiling): Promise<Issued> {
+  async function load(signal: AbortSignal, from = ceiling): Promise<Timed<Secret>> {
     // Before the token: a call that the ceiling throttles needs none.
     const first = from.reserve();
     if (!first.ok) throw heldBack(first);

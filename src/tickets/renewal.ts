@@ -1,22 +1,7 @@
 // What goes into a renewing value and what comes out of it.
-import type { Clock } from '../base/clock';
+import type { Clock, Moment, Timed } from '../base/clock';
 import type { RandomSource } from '../base/random';
 import type { RenewalPolicy } from './renewal-policy';
-
-/** When something happened, by both clocks. */
-export interface Moment {
-  wallMs: number;
-  monotonicMs: number;
-}
-
-/** What a load brings. */
-export interface Loaded<T> {
-  value: T;
-  /** How long the value lives, in milliseconds from `sentAt`. */
-  lifeMs: number;
-  /** When the request for it was sent: the cautious start of its life. */
-  sentAt: Moment;
-}
 
 /** Something that happened to the value, for logs and metrics. */
 export type RenewingEvent<T> =
@@ -47,7 +32,7 @@ export interface RenewingState {
 /** How a RenewingValue is made. */
 export interface RenewingValueOptions<T extends object> {
   /** Fetches the value. It may be abandoned: then `signal` is aborted and whatever it brings later is discarded. */
-  load: (signal: AbortSignal) => Promise<Loaded<T>>;
+  load: (signal: AbortSignal) => Promise<Timed<T>>;
   policy: RenewalPolicy;
   clock: Clock;
   /** Numbers in [0, 1), for jitter. */

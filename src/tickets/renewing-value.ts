@@ -1,12 +1,10 @@
 // A value with a limited life that is loaded once for all callers and renewed before it ends.
 // It knows neither tickets nor HTTP; time, randomness, the load and the policy are parameters.
 import type { RandomSource } from '../base/random';
-import type { Clock, Timer } from '../base/clock';
+import type { Clock, Timer, Moment, Timed } from '../base/clock';
 import {
   passedBetween,
   ValueUnavailableError,
-  type Loaded,
-  type Moment,
   type RenewingEvent,
   type RenewingState,
   type RenewingValueOptions,
@@ -46,7 +44,7 @@ const CLOCK_JUMP_MS = 2_000;
  * A failed, late or doubtful load never takes a usable value away; only another value, its end or `invalidate` does.
  */
 export class RenewingValue<T extends object> {
-  readonly #load: (signal: AbortSignal) => Promise<Loaded<T>>;
+  readonly #load: (signal: AbortSignal) => Promise<Timed<T>>;
   readonly #policy: RenewalPolicy;
   readonly #clock: Clock;
   readonly #random: RandomSource;
@@ -128,7 +126,7 @@ export class RenewingValue<T extends object> {
    * that is held, offered with another age, answers no load: one that is running goes on.
    * Whether it is worth taking is for the caller to judge; one that has run out is not taken.
    */
-  offer(loaded: Loaded<T>): void {
+  offer(loaded: Timed<T>): void {
     const held = this.#held;
     const isHeld = held !== undefined && this.#same(held.value, loaded.value);
     const next = this.#hold(loaded);
@@ -245,12 +243,12 @@ export class RenewingValue<T extends object> {
   }
 
   /** The load as a promise even when it throws at once. */
-  async #attempt(signal: AbortSignal): Promise<Loaded<T>> {
+  async #attempt(signal: AbortSignal): Promise<Timed<T>> {
     return this.#load(signal);
   }
 
   /** `offered`: what is to be held, when it does not come from our own load. */
-  #arrived(loaded: Loaded<T>, offered?: Held<T>): void {
+  #arrived(loaded: Timed<T>, offered?: Held<T>): void {
     const held = this.#held;
     const isRepeat = offered === undefined && held !== undefined && this.#same(held.value, loaded.value);
     const next = offered ?? (isRepeat ? this.#confirmed(held, loaded) : this.#hold(loaded));
@@ -285,7 +283,7 @@ export class RenewingValue<T extends object> {
    * The same value came back: its end stays, except that a reply decides between two clocks that parted. Its age is
    * then what the reply says has passed of its life, at least what the monotonic clock says: that one never runs ahead.
    */
-  #confirmed(held: Held<T>, { lifeMs, sentAt }: Loaded<T>): Held<T> {
+  #confirmed(held: Held<T>, { lifeMs, sentAt }: Timed<T>): Held<T> {
     const { monotonicMs, jumpMs } = passedBetween(held.sentAt, sentAt);
     // A jump after the request went out is not decided by its reply; noticing it again starts another load.
     if (Math.abs(jumpMs) <= CLOCK_JUMP_MS) return { ...held, knownJumpMs: jumpMs };
@@ -294,7 +292,7 @@ export class RenewingValue<T extends object> {
     return { ...held, sentAt: startedAt, knownJumpMs: 0 };
   }
 
-  #hold({ value, lifeMs, sentAt }: Loaded<T>): Held<T> {
+  #hold({ value, lifeMs, sentAt }: Timed<T>): Held<T> {
     const usableForMs = this.#policy.usableForMs(lifeMs);
     const renewsAfterMs = this.#policy.renewsAfterMs(lifeMs, this.#random);
     return { value, sentAt, lifeMs, usableForMs, renewsAfterMs, knownJumpMs: 0, doubt: 'none' };

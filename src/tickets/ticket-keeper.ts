@@ -1,11 +1,11 @@
 // Keeps the ticket of one app (and tenant): loads it from the store or the platform, renews it, and stores it.
 import { isPlausibleTime } from '../base/is-plausible-time';
-import type { Clock } from '../base/clock';
+import type { Clock, Timed } from '../base/clock';
 import { withDeadline } from '../base/deadline';
 import type { Secret } from '../base/secret';
 import type { RandomSource } from '../base/random';
 import { renewAhead, type RenewalPolicy } from './renewal-policy';
-import type { Loaded, RenewingEvent } from './renewal';
+import type { RenewingEvent } from './renewal';
 import { RenewingValue } from './renewing-value';
 import { SealedStore, STORE_DEADLINE_MS, type Kept } from './sealed-store';
 import type { Sealer } from './sealer';
@@ -42,7 +42,7 @@ export interface TicketKeeperOptions {
   /** Names the ticket in the store: platform, app and tenant. */
   name: string;
   /** Fetches a ticket from the platform. */
-  load: (signal: AbortSignal) => Promise<Loaded<Secret>>;
+  load: (signal: AbortSignal) => Promise<Timed<Secret>>;
   store: TicketStore;
   sealer: Sealer;
   clock: Clock;
@@ -128,7 +128,7 @@ export class TicketKeeper {
     if (taken !== undefined && this.value.peek()?.equals(taken.value)) this.value.offer(this.#take(taken));
   }
 
-  async #load(signal: AbortSignal): Promise<Loaded<Secret>> {
+  async #load(signal: AbortSignal): Promise<Timed<Secret>> {
     const { clock, store } = this.#options;
     const patientUntilMs = clock.monotonicMs() + this.#patienceMs();
     let turn: Turn = store.lock === undefined ? 'free' : 'taken';
@@ -183,7 +183,7 @@ export class TicketKeeper {
   }
 
   /** Asks the platform, stores what it gives and ends the turn, both behind the caller's back: a slow store holds up nobody. */
-  async #fetch(signal: AbortSignal, kept: Kept<StoredTicket>, turn: Turn): Promise<Loaded<Secret>> {
+  async #fetch(signal: AbortSignal, kept: Kept<StoredTicket>, turn: Turn): Promise<Timed<Secret>> {
     let saved: Promise<void> | undefined;
     try {
       const loaded = await this.#options.load(signal);
@@ -232,7 +232,7 @@ export class TicketKeeper {
     return isNewer(stored, { value: held, endsAtMs });
   }
 
-  #take(stored: StoredTicket): Loaded<Secret> {
+  #take(stored: StoredTicket): Timed<Secret> {
     const { value, endsAtMs, lifeMs } = stored;
     this.#lastTaken = stored;
     const { clock, time } = this.#options;
@@ -260,7 +260,7 @@ export class TicketKeeper {
     });
   }
 
-  #toStored({ value, sentAt, lifeMs }: Loaded<Secret>): StoredTicket {
+  #toStored({ value, sentAt, lifeMs }: Timed<Secret>): StoredTicket {
     const { clock, time } = this.#options;
     const ageMs = clock.monotonicMs() - sentAt.monotonicMs;
     return { value, endsAtMs: time.nowMs() - ageMs + lifeMs, lifeMs };

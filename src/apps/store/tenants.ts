@@ -14,7 +14,7 @@ import type { Secret } from '../../base/secret';
 import { isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
 import { KnownTenants } from './known-tenants';
 import { ValueUnavailableError } from '../../tickets/renewal';
-import { RenewingValue } from '../../tickets/renewing-value';
+import type { RenewingValue } from '../../tickets/renewing-value';
 import type { Sealer } from '../../tickets/sealer';
 import type { TicketEvent } from '../../tickets/ticket-keeper';
 
@@ -110,7 +110,7 @@ export function createTenants(parts: TenantsParts): Tenants {
 
   function createTicket(tenantKey: string, onNotCalled?: () => void): ManagedTicket {
     const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
-    const { ticket, close } = createTokenedTicket({
+    const tokened = createTokenedTicket({
       ...{ name: `${name} ${tenantKey}`, appId, platform, store, clock, random, sealer, ceiling },
       loadToken: (signal) =>
         withToken(appToken, (appAccessToken) =>
@@ -118,16 +118,16 @@ export function createTenants(parts: TenantsParts): Tenants {
         ),
       async load(fetch, isDoubt) {
         loads += 1;
-        let isCalled = false;
+        let calls = 0;
         try {
           return await backOff.run(tenantKey, (isProbe) => {
-            isCalled = true;
+            calls += 1;
             // Half of a burst is kept: from doubts for renewals, from probes for the recovery.
             return fetch(isProbe || isDoubt ? ceiling.spare : ceiling);
           });
         } finally {
           loads -= 1;
-          if (!isCalled) onNotCalled?.();
+          if (calls === 0) onNotCalled?.();
         }
       },
       onTokenEvent: (event) => onEvent?.({ of: 'token', appId, tenantKey, event }),
@@ -146,11 +146,11 @@ export function createTenants(parts: TenantsParts): Tenants {
         });
       },
     });
-    tenant.live = { ticket, close, askedAtMs: clock.monotonicMs() };
+    tenant.live = { ...tokened, askedAtMs: clock.monotonicMs() };
     tenant.refusal = undefined;
     tenants.set(tenantKey, tenant);
     sweepTimer ??= clock.setTimer(sweep, SWEEP_EVERY_MS);
-    return ticket;
+    return tokened.ticket;
   }
 
   /** What a ticket's life says of its tenant: with a ticket it is known; a stranger without one is forgotten. */

@@ -1,13 +1,10 @@
 // What the platform returns to an app: its time, a token, a ticket. The calls are those of the service, made once.
-import type { Clock } from '../../base/clock';
+import type { Clock, Timed } from '../../base/clock';
 import type { AppSettings } from '../../apps/app-settings';
-import {
-  createOpenPlatformClient,
-  type Issued,
-  type PlatformTime,
-} from '../../open-platform/open-platform-client';
+import { createOpenPlatformClient, type PlatformTime } from '../../open-platform/open-platform-client';
 import { findPlatformError } from '../../open-platform/platform-error';
 import type { Fetch } from '../../open-platform/transport';
+import type { Secret } from '../../base/secret';
 import { fingerprint } from '../../base/fingerprint';
 import type { Finding } from './finding';
 
@@ -75,7 +72,7 @@ export async function checkApp(app: AppSettings, io: PlatformIo): Promise<Findin
     ];
   }
   const client = createOpenPlatformClient({ baseUrl, fetch: io.fetch, clock: io.clock });
-  let token: Issued;
+  let token: Timed<Secret>;
   try {
     token = await client.tenantAccessToken({ appId, appSecret });
   } catch (error) {

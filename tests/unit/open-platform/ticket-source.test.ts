@@ -1,5 +1,5 @@
+import type { Timed } from '../../../src/base/clock';
 import { createCallCeiling } from '../../../src/limits/call-ceiling';
-import type { Issued } from '../../../src/open-platform/open-platform-client';
 import { PlatformError } from '../../../src/open-platform/platform-error';
 import { createTicketSource } from '../../../src/open-platform/ticket-source';
 import { Secret } from '../../../src/base/secret';
@@ -18,7 +18,7 @@ function setup({ refusedTokens = 0, callsPerHour = 60, code = 99991663 } = {}) {
     },
   };
   const client = {
-    jsapiTicket(used: Secret): Promise<Issued> {
+    jsapiTicket(used: Secret): Promise<Timed<Secret>> {
       calls.push(used.reveal());
       if (fetched <= refusedTokens)
         return Promise.reject(new PlatformError({ endpoint: 'jsapi_ticket', code }));

@@ -1,13 +1,9 @@
 // Random lives of a renewing value against a model that has its own idea of when each value really ends.
+import type { Moment, Timed } from '../../../src/base/clock';
 import fc from 'fast-check';
 import { flushMicrotasks, FakeClock } from '../../support/fake-clock';
 import { renewAhead, renewOnDemand } from '../../../src/tickets/renewal-policy';
-import {
-  ValueUnavailableError,
-  type Loaded,
-  type Moment,
-  type RenewingEvent,
-} from '../../../src/tickets/renewal';
+import { ValueUnavailableError, type RenewingEvent } from '../../../src/tickets/renewal';
 import { RenewingValue } from '../../../src/tickets/renewing-value';
 
 const SECOND = 1_000;
@@ -57,7 +53,7 @@ interface ModelLoad extends Sent {
   /** An offer was taken in its place. */
   isReplaced: boolean;
   signal: AbortSignal;
-  resolve: (loaded: Loaded<Ticket>) => void;
+  resolve: (loaded: Timed<Ticket>) => void;
   reject: (error: unknown) => void;
 }
 
@@ -191,11 +187,11 @@ class World {
     this.clock.suspend(Math.abs(ms));
   }
 
-  #load(signal: AbortSignal): Promise<Loaded<Ticket>> {
+  #load(signal: AbortSignal): Promise<Timed<Ticket>> {
     this.#checkLoad();
     const isThrowing = this.#throwsNext;
     this.#throwsNext = false;
-    const loaded = new Promise<Loaded<Ticket>>((resolve, reject) => {
+    const loaded = new Promise<Timed<Ticket>>((resolve, reject) => {
       const sent = this.#sentAgo(0);
       this.loads.push({ ...sent, isSettled: isThrowing, isReplaced: false, signal, resolve, reject });
     });

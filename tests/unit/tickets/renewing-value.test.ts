@@ -1,10 +1,9 @@
 // The renewing value's zones, failures, doubts and clocks, on a clock that moves only when a test says so.
+import type { Moment, Timed } from '../../../src/base/clock';
 import { flushMicrotasks, FakeClock } from '../../support/fake-clock';
 import { renewAhead, renewOnDemand } from '../../../src/tickets/renewal-policy';
 import {
   ValueUnavailableError,
-  type Loaded,
-  type Moment,
   type RenewingEvent,
   type RenewingValueOptions,
 } from '../../../src/tickets/renewal';
@@ -22,12 +21,12 @@ interface Ticket {
 interface Call {
   sentAt: Moment;
   signal: AbortSignal;
-  resolve: (loaded: Loaded<Ticket>) => void;
+  resolve: (loaded: Timed<Ticket>) => void;
   reject: (error: unknown) => void;
 }
 
 /** How often a value that is renewed by a timer is loaded in an hour in which nobody asks for it. */
-async function loadsInAnHour(load: (now: Moment) => Promise<Loaded<Ticket>>): Promise<number> {
+async function loadsInAnHour(load: (now: Moment) => Promise<Timed<Ticket>>): Promise<number> {
   const clock = new FakeClock();
   let loads = 0;
   const renewing = new RenewingValue<Ticket>({
@@ -694,7 +693,7 @@ describe('suspect', () => {
 });
 
 describe('offer', () => {
-  const offered = (clock: FakeClock, name: string, lifeMs = LIFE): Loaded<Ticket> => ({
+  const offered = (clock: FakeClock, name: string, lifeMs = LIFE): Timed<Ticket> => ({
     value: { name },
     lifeMs,
     sentAt: { wallMs: clock.wallMs() - MINUTE, monotonicMs: clock.monotonicMs() - MINUTE },

@@ -1,7 +1,7 @@
 // How long a keeper with a valid ticket waits for the lock of another process: never so long that its ticket ends.
+import type { Timed } from '../../../src/base/clock';
 import { Secret } from '../../../src/base/secret';
 import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
-import type { Loaded } from '../../../src/tickets/renewal';
 import { Sealer } from '../../../src/tickets/sealer';
 import { TicketKeeper } from '../../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../../src/tickets/ticket-store';
@@ -31,7 +31,7 @@ function losingLock() {
 /** A keeper on `store`; each load takes 100 ms and brings another ticket that lives `lifeMs`. */
 function createKeeper(store: TicketStore, lifeMs: number) {
   const loads: number[] = [];
-  const load = (): Promise<Loaded<Secret>> => {
+  const load = (): Promise<Timed<Secret>> => {
     const sentAt = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
     const value = new Secret(`ticket ${loads.push(clock.monotonicMs())}`);
     return new Promise((resolve) => clock.setTimer(() => resolve({ value, lifeMs, sentAt }), 100));

@@ -1,7 +1,7 @@
 // The keeper between its store and the platform: who is asked when, what is stored, and what a failing store may cost.
+import type { Timed } from '../../../src/base/clock';
 import { Secret } from '../../../src/base/secret';
 import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
-import type { Loaded } from '../../../src/tickets/renewal';
 import { Sealer } from '../../../src/tickets/sealer';
 import { TicketKeeper, type TicketEvent } from '../../../src/tickets/ticket-keeper';
 import type { TicketStore } from '../../../src/tickets/ticket-store';
@@ -27,7 +27,7 @@ afterEach(() => {
   for (const keeper of keepers) keeper.close();
 });
 
-async function load(): Promise<Loaded<Secret>> {
+async function load(): Promise<Timed<Secret>> {
   platform.calls += 1;
   const sentAt = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
   if (platform.latencyMs > 0)
