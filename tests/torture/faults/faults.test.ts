@@ -7,6 +7,8 @@ import { renderTable } from './render-table';
 
 const SAMPLE: [name: string, moment: Moment][] = [
   ['http-502', 'cold'],
+  ['ip-refused', 'cold'],
+  ['life-of-a-century', 'renewing'],
   ['wrong-secret', 'cold'],
   ['token-revoked', 'renewing'],
   ['ticket-revoked', 'fresh'],

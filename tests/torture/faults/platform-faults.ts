@@ -63,7 +63,10 @@ export const platformFaults: readonly FaultCase[] = [
     'ip-refused',
     'the caller’s IP address is refused',
     { kind: 'ip-refused', endpoint: ofTicket },
-    outage(ticket({ code: 99991401, advice: 'IP allow-list' }), { refusal: 'APP_MISCONFIGURED' }),
+    // Its support asks for the log id, which begins with the year.
+    outage(ticket({ code: 99991401, advice: 'IP allow-list', logId: '20' }), {
+      refusal: 'APP_MISCONFIGURED',
+    }),
   ),
   row(
     'wrong-secret',
@@ -118,6 +121,24 @@ export const platformFaults: readonly FaultCase[] = [
     'wrong-type',
     '`expire_in` as a string',
     { kind: 'fields', fields: { expire_in: '7200' }, endpoint: ofTicket },
+    outage(ticket({ reason: 'malformed' })),
+  ),
+  row(
+    'negative-life',
+    'an `expire_in` below 0',
+    { kind: 'fields', fields: { expire_in: -1 }, endpoint: ofTicket },
+    outage(ticket({ reason: 'malformed' })),
+  ),
+  row(
+    'life-of-a-century',
+    'an `expire_in` of a century',
+    { kind: 'fields', fields: { expire_in: 3e9 }, endpoint: ofTicket },
+    outage(ticket({ reason: 'malformed' })),
+  ),
+  row(
+    'no-ticket',
+    'an answer without a ticket',
+    { kind: 'fields', fields: { ticket: null }, endpoint: ofTicket },
     outage(ticket({ reason: 'malformed' })),
   ),
   row(
@@ -230,6 +251,6 @@ export const platformFaults: readonly FaultCase[] = [
         end: ({ sandbox }) => sandbox.listen({ port }).then(() => undefined),
       };
     },
-    expected: outage({ reason: 'connection' }),
+    expected: outage({ reason: 'connection', summary: 'ECONNREFUSED' }),
   },
 ];
