@@ -1,4 +1,4 @@
-// The apps of this process: found by name, started calmly, and exchanged while pages ask for them.
+// The apps of this process: looked up by name, started a few at a time, and replaced while pages request them.
 import { StaggeredStart, type StartSlot } from './staggered-start';
 import type { Clock } from '../base/clock';
 import { appIdentity, type AppSettings } from './app-settings';
@@ -11,7 +11,7 @@ import type { RandomSource } from '../base/random';
 /** How apps are made. */
 export interface AppDirectoryParts {
   createPlatform: (baseUrl: string) => Platform;
-  /** `beforeFirstLoad` is asked before a page starts the app's first load. */
+  /** `beforeFirstLoad` is called before a page starts the app's first load. */
   createLarkApp: (
     app: AppSettings,
     platform: Platform,
@@ -21,7 +21,7 @@ export interface AppDirectoryParts {
   random: RandomSource;
 }
 
-/** What an exchange of the apps changed, by app id. */
+/** What a replacement of the apps changed, by app id. */
 export interface AppChanges {
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -31,14 +31,14 @@ interface Entry {
   readonly baseUrl: string;
   readonly signer: LarkApp;
   place: StartSlot | undefined;
-  /** Whether the first attempt to obtain its ticket has ended, well or badly. */
+  /** Whether the first attempt to obtain its ticket has ended, with or without success. */
   hasTried: boolean;
   isClosed: boolean;
 }
 
 /**
  * Three minutes: 300 apps have had their first attempt after two, on a platform that takes 0.8 s a call. Well below the ten minutes
- * after which Kubernetes gives a rollout up.
+ * after which Kubernetes marks a rollout as failed.
  */
 const FIRST_ATTEMPTS_LIMIT_MS = 180_000;
 
@@ -53,7 +53,7 @@ export class AppDirectory implements SigningApps {
   #byName = new Map<string, LarkApp>();
   /** Found when a request names none. */
   #only: LarkApp | undefined;
-  /** Removed, and still answering those who asked before. */
+  /** Removed apps that still answer earlier requests. */
   readonly #retiring = new Set<Entry>();
   #startedMonotonicMs: number | undefined;
   #wasReady = false;
@@ -63,7 +63,7 @@ export class AppDirectory implements SigningApps {
     this.#starts = new StaggeredStart(parts);
   }
 
-  /** Serves `apps` from now on. An app that was served before keeps its ticket; one that is gone ends in good order. */
+  /** Serves `apps` from now on. An app that was served before keeps its ticket; removed apps are shut down gracefully. */
   exchange(apps: readonly AppSettings[]): AppChanges {
     const before = this.#entries;
     const entries = new Map<string, Entry>();
@@ -167,7 +167,7 @@ export class AppDirectory implements SigningApps {
 
   async #retire(entry: Entry): Promise<void> {
     this.#retiring.add(entry);
-    // Readiness is for ever, the app that brought it is not.
+    // Readiness outlives the app that caused it.
     this.#wasReady ||= entry.signer.wasReady;
     entry.place?.cancel();
     // A page that waits for its turn is still answered.

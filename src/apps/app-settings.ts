@@ -9,7 +9,7 @@ export interface AppSettings {
   /** `cli_…` */
   readonly appId: string;
   readonly appSecret: Secret;
-  /** `store`: an app that many tenants install, and whose tickets are theirs. */
+  /** `store`: an app that many tenants install, and each with its own ticket. */
   readonly type: 'custom' | 'store';
   /** Without a trailing slash; may hold a path. */
   readonly platformBaseUrl: string;
@@ -22,13 +22,13 @@ export interface AppSettings {
   readonly encryptKeys: readonly Secret[];
   /** Store apps: one of them is in every event: one token, or two while one replaces the other. Only one of the two lists may be empty. */
   readonly verificationTokens: readonly Secret[];
-  /** Store apps: the only tenants to sign for; undefined: whichever has installed the app. */
+  /** Store apps: the only tenants to sign for; undefined: every tenant that has installed the app. */
   readonly tenants: readonly string[] | undefined;
-  /** Store apps: the address that gets the events which are not for us. */
+  /** Store apps: the address to which all other events are forwarded. */
   readonly eventsForwardTo: string | undefined;
 }
 
-/** What makes two settings ones of the same app: what was obtained for one is good for the other. */
+/** The identity of an app: settings of the same identity share tickets and tokens. */
 export function appIdentity({ platformBaseUrl, appId, type }: AppSettings): string {
   return `${platformBaseUrl} ${appId} ${type}`;
 }

@@ -60,7 +60,7 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
   const name = `${platform.baseUrl} ${appId}`;
   const page = createTicket(name, (signal) => client.tenantAccessToken({ appId, appSecret }, signal), {
     tokens: parts.tokens,
-    // A doubt leaves half of a burst to what is needed.
+    // A doubt leaves half of a burst to necessary calls.
     load: (fetch, isDoubt) => fetch(isDoubt ? ceiling.spare : ceiling),
   });
   const { ticket } = page;
@@ -105,7 +105,7 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
 
   return {
     own: {
-      // Whose ticket it is about is found out by trying.
+      // The report does not name the ticket: each is tried.
       async report(report) {
         await Promise.all(all().map((one) => one.ticket.report(report)));
       },
@@ -128,7 +128,7 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
       if (app.appSecret.equals(appSecret)) return;
       appSecret = app.appSecret;
       if (parts.storeKey === undefined) sealer.change(appSecret);
-      // The old secret may be why there is none; a token that is still valid stays good for what it was issued.
+      // The old secret may be the cause of the missing ticket; a valid token stays usable.
       for (const one of all()) one.ticket.tryAgain();
     },
     close() {

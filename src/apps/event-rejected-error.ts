@@ -1,7 +1,7 @@
 // The error for an event that could not be verified.
 import { ServiceError } from '../base/errors';
 
-/** One answer, whatever the reason: it tells nothing of the app, not even whether there is one. */
+/** The same reply for every reason: it reveals nothing of the app, not even whether it exists. */
 export function eventRejectedError(): ServiceError {
   return new ServiceError(
     'UNAUTHORIZED',

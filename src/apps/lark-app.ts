@@ -19,12 +19,12 @@ import { signature } from '../signing/signature';
 import type { PageUrl, SignedConfig } from '../signing/types';
 import { ValueUnavailableError, type RenewingState } from '../tickets/renewal';
 
-/** An app and what it shares with the others of the process. */
+/** An app and the parts it shares with the other apps of the process. */
 export interface LarkAppParts extends Omit<TicketSetParts, 'clock'> {
   clock?: Clock;
   /** Store apps: how far the time of an event's signature may lie from the platform's. Default 300,000; Infinity for any. */
   eventMaxAgeMs?: number | undefined;
-  /** Store apps: passes an event on to `eventsForwardTo`; resolves with whether it was taken. */
+  /** Store apps: forwards an event to `eventsForwardTo`; resolves with whether it was accepted. */
   forwardEvent?: ((url: string, event: RawEvent) => Promise<boolean>) | undefined;
   /** A cryptographic source, for nonces. */
   randomBytes?: (size: number) => Buffer;
@@ -39,19 +39,19 @@ export interface LarkApp extends SigningApp {
   sign(pageUrl: string, audience?: Pick<Audience, 'tenantKey' | 'isComponent'>): Promise<SignedConfig>;
   /**
    * The arguments of `webComponent.config` for a page URL and a signed-in user, whose `openId` goes with them: signed without
-   * the query, with a ticket of that user's own, which is kept for nobody else and in no store. For your own back end: a
-   * user's token has no business in a shared service. Rejects with ServiceError, `UNAUTHORIZED` for a token that is refused.
+   * the query, with a ticket of that user's own, which is kept for this user only and in no store. For your own back end: a
+   * user's token must not reach a shared service. Rejects with ServiceError, `UNAUTHORIZED` for a token that is refused.
    */
   signForUser(pageUrl: string, userAccessToken: string): Promise<SignedConfig>;
-  /** Starts fetching the ticket, so that the first page finds one. Resolves when that has ended, however it did, with whether the platform was asked. */
+  /** Starts fetching the ticket, so that the first page finds one. Resolves when the attempt has ended, also without success, with whether the platform was asked. */
   warmUp(): Promise<boolean>;
-  /** Takes changed settings of the same app: tickets and their timers stay. */
+  /** Applies changed settings of the same app: tickets and their timers stay. */
   update(app: AppSettings): void;
   /** True from the first ticket on, whatever happens to it later. */
   readonly wasReady: boolean;
   /** The ticket's life at this moment. */
   readonly ticketState: RenewingState;
-  /** Lets requests that wait for a ticket have it, for as long as one load takes; then closes. Never rejects. */
+  /** Waits until waiting requests have a ticket, at most the time of one load; then closes. Never rejects. */
   retire(): Promise<void>;
   /** Stops timers and abandons what is under way. The platform and the store stay open. */
   close(): void;
@@ -90,7 +90,7 @@ export function createLarkApp(parts: LarkAppParts): LarkApp {
   }
 
   const { own, appTicket } = tickets;
-  // Without one of the two nothing tells an event from a forged one.
+  // Without one of the two a genuine event cannot be distinguished from a forged one.
   const canReceive = app.encryptKeys.length + app.verificationTokens.length > 0;
   const inbox =
     appTicket &&
@@ -99,7 +99,7 @@ export function createLarkApp(parts: LarkAppParts): LarkApp {
       appId: app.appId,
       clock,
       keys: () => app,
-      // Five minutes: what the platform's own documents allow for clocks and the way.
+      // Five minutes: what the platform's own documents allow for clocks and the network.
       maxAgeMs: parts.eventMaxAgeMs ?? 300_000,
       nowMs: () => time.nowMs(),
       offerAppTicket: (value, tsMs) => appTicket.offer(value, tsMs),
@@ -144,7 +144,7 @@ export function createLarkApp(parts: LarkAppParts): LarkApp {
       },
     }),
     ...(appTicket && {
-      // Else an event that was read wrongly would take the place of a good app ticket.
+      // Otherwise an event that was read wrongly would replace a valid app ticket.
       setAppTicket: async (value: string) => appTicket.set(new Secret(requireAppTicket(value))),
     }),
     status: () => ({ ...(app.alias !== undefined && { alias: app.alias }), ...own.status() }),
@@ -170,7 +170,7 @@ export function createLarkApp(parts: LarkAppParts): LarkApp {
   return signer;
 }
 
-/** Programs in JavaScript hand over a `URL`, or whatever their framework has. */
+/** Programs in JavaScript may pass a `URL`, or another object of their framework. */
 function requireText(pageUrl: unknown): string {
   if (typeof pageUrl === 'string' || pageUrl === undefined || pageUrl === null) return pageUrl ?? '';
   throw new ServiceError('URL_INVALID', 'The page URL is not a text. Give the href of the page as a string.');
@@ -186,7 +186,7 @@ function withoutQuery(page: PageUrl): PageUrl {
   return { ...page, toSign: page.toSign.split('?', 1)[0] ?? page.toSign };
 }
 
-/** What the platform is answered; whatever is not 200 makes it send the event again. */
+/** The reply to the platform; every status but 200 makes it send the event again. */
 function answerEvent(outcome: EventOutcome): { challenge?: string } {
   switch (outcome.kind) {
     case 'done':

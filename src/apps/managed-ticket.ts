@@ -1,4 +1,4 @@
-// One ticket of an app, for its own tenant or another: what pages, reports and operators want of it.
+// One ticket of an app, for its own tenant or another, with the operations for pages, reports and operators.
 import { createStatusRecorder } from './ticket-status';
 import type { Clock, Timed } from '../base/clock';
 import { withDeadline } from '../base/deadline';
@@ -14,7 +14,7 @@ import type { Sealer } from '../tickets/sealer';
 import { TicketKeeper, type TicketEvent, type TicketKeeperOptions } from '../tickets/ticket-keeper';
 import type { TicketStore } from '../tickets/ticket-store';
 
-/** What one ticket is made of. */
+/** The parts of one ticket. */
 export interface ManagedTicketParts {
   /** Names the ticket in the store. */
   name: string;
@@ -36,15 +36,15 @@ export interface ManagedTicket {
   get(): Secret | Promise<Secret>;
   /** While it is valid; never waits. */
   peek(): Secret | undefined;
-  /** Starts the first load; resolves when it has ended, however it did, with whether the platform was asked. Never rejects. */
+  /** Starts the first load; resolves when it has ended, also without success, with whether the platform was asked. Never rejects. */
   warmUp(): Promise<boolean>;
   /** Resolves when no load is running any more. */
   loadEnded(): Promise<void>;
-  /** Believes what it can check; resolves, within a second, when signing again is worth while. */
+  /** Checks a report against the ticket; resolves, within a second, when signing again is worthwhile. */
   report(report: RefusalReport): Promise<void>;
-  /** A renewal by hand. Throws ServiceError `FINGERPRINT_MISMATCH` or `RATE_LIMITED`; a failed load is a result. */
+  /** A manual renewal. Throws ServiceError `FINGERPRINT_MISMATCH` or `RATE_LIMITED`; a failed load is a result. */
   renew(expectedFingerprint: string | undefined): Promise<Renewal>;
-  /** What made loads fail may be gone: tries again now if no ticket is valid. */
+  /** The cause of failed loads may be gone: retries now if no ticket is valid. */
   tryAgain(): void;
   status(): Omit<AppStatus, 'alias'>;
   readonly state: RenewingState;
@@ -55,13 +55,13 @@ export interface ManagedTicket {
 }
 
 /**
- * An hour between two loads that reports may start: whoever can have signatures made can also report them, and the calls
- * are few. A ticket that died by itself is found out at once; the next one is unlikely to die within the hour.
+ * An hour between two loads that reports may start: every client that gets signatures can also report them, and the calls
+ * are few. A ticket that the platform ended early is noticed at once; the next ticket is unlikely to end early within the hour.
  */
 const SUSPICION_PAUSE_MS = 3_600_000;
-/** A page that reports signs again at our answer, and waits a second for it: this leaves room for the way. */
+/** A page that reports signs again at our answer, and waits a second for it: this leaves time for the network. */
 const REPORT_WAIT_MS = 800;
-/** A minute between two renewals by hand: a script in a loop must not use up the hour's calls. */
+/** A minute between two manual renewals: a script in a loop must not use up the hour's calls. */
 const RENEWAL_COOLDOWN_MS = 60_000;
 
 /** Makes a ticket. It does nothing by itself until it is asked for. */
@@ -72,7 +72,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
   let loads = 0;
   let suspectsFromMs = -Infinity;
   let renewsByHandFromMs = -Infinity;
-  /** Those who want to know when the load that is running has ended. */
+  /** Callers that wait for the end of the running load. */
   const waiting = new Set<() => void>();
   const release = (): void => {
     for (const resolve of waiting) resolve();
@@ -87,7 +87,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
     },
     onEvent(event) {
       if (event.type === 'loaded') wasReady = true;
-      // Nothing of the platform was heard yet when the ticket came from the store: ask what time it has.
+      // There was no reply of the platform yet when the ticket came from the store: measure the platform's time.
       if (event.type === 'taken-from-store') time.ensureMeasured();
       recorder.onEvent(event);
       parts.onEvent(event);
@@ -104,7 +104,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
     const inUse = value.peek();
     if (inUse === undefined || clock.monotonicMs() < suspectsFromMs) return;
     if (!isGenuineReport(report, { appId, ticket: inUse.reveal(), nowMs: time.nowMs() })) return;
-    // Only a load that was started counts: when none may start now, a later report can still have one.
+    // Only a started load counts: when no load may start now, a later report can still start one.
     if (keeper.suspect(inUse)) suspectsFromMs = clock.monotonicMs() + SUSPICION_PAUSE_MS;
   }
 
@@ -167,7 +167,7 @@ export function createManagedTicket(parts: ManagedTicketParts): ManagedTicket {
     },
     close() {
       keeper.close();
-      // A load that was abandoned tells nothing any more.
+      // The outcome of an abandoned load is ignored.
       release();
     },
   };

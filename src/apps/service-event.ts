@@ -1,4 +1,4 @@
-// What happens in the service, as one union: the log and the metrics switch over it and name every kind.
+// The events of the service as one union: the log and the metrics switch over every kind.
 import type { Secret } from '../base/secret';
 import type { EventOutcome } from '../open-platform/event-inbox';
 import type { CallReport } from '../open-platform/open-platform-client';
@@ -11,7 +11,7 @@ import type { PushedTicketEvent } from './store/pushed-ticket-keeper';
 /** What happened, for the log and the metrics. Requests are no events: they are counted on their own path, which is hot. */
 export type ServiceEvent =
   /**
-   * `isTenantRefused`: the platform refuses the tenant, which says nothing of the app. `isStranger`: a tenant that was never signed
+   * `isTenantRefused`: the platform refuses the tenant, which implies nothing about the app. `isStranger`: a tenant that was never signed
    * for has failed, and is not tried again unless a page asks.
    */
   | {

@@ -1,4 +1,4 @@
-// What HTTP needs of an app that signs, and of the directory it is found in. Knows no ticket and no platform.
+// The interfaces of a signing app and of the directory of apps, as HTTP needs them. No ticket and no platform in them.
 import type { RefusalReport } from '../signing/refusal-report';
 import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
 
@@ -6,7 +6,7 @@ import type { AllowedOrigins, PageUrl, SignedConfig } from '../signing/types';
 export interface Audience {
   /** The tenant the page is opened in, for store apps. */
   readonly tenantKey?: string | undefined;
-  /** The address of whoever asks, which new tenants are counted under. */
+  /** The client's address, under which new tenants are counted. */
   readonly client?: string | undefined;
   /** For `webComponent.config` in place of `h5sdk.config`; custom apps only. */
   readonly isComponent?: boolean | undefined;
@@ -35,12 +35,12 @@ export interface SigningApp {
   /** Whether it could sign at this moment. */
   canSign(): boolean;
   /**
-   * A page says that the client refused a signature. Believes nothing it cannot check; never rejects. Resolves, within a
-   * second, when signing again is worth while: a load of the ticket, if one was running, has ended.
+   * A page reports that the client refused a signature. Acts only on what it can check; never rejects. Resolves, within a
+   * second, when signing again is worthwhile: a load of the ticket, if one was running, has ended.
    */
   report(report: RefusalReport): Promise<void>;
   /**
-   * Renews a ticket by hand, and tells what came of it. With a `fingerprint` only if that ticket is still the one in use.
+   * Renews a ticket manually, and returns the outcome. With a `fingerprint` only if that ticket is still in use.
    * Rejects with ServiceError: `FINGERPRINT_MISMATCH`, or `RATE_LIMITED` within a minute of the last time.
    */
   renew(options: { tenantKey?: string | undefined; fingerprint?: string | undefined }): Promise<Renewal>;
@@ -49,7 +49,7 @@ export interface SigningApp {
    * ServiceError: `UNAUTHORIZED`, `RATE_LIMITED`, `EVENT_NOT_TAKEN`, `EVENT_NOT_FORWARDED`; then the platform sends it again.
    */
   receiveEvent?: ((event: AppEvent) => Promise<{ challenge?: string }>) | undefined;
-  /** Store apps: takes the app ticket that somebody else has received. Never rejects. */
+  /** Store apps: accepts an app ticket that the caller has received. Never rejects. */
   setAppTicket?: ((appTicket: string) => Promise<void>) | undefined;
   /** For operators; holds no secret. */
   status(): AppStatus;
@@ -59,12 +59,12 @@ export interface SigningApp {
 export interface AppStatus {
   readonly alias?: string;
   readonly appId: string;
-  /** `renewing` from the opening of the renewal window on; `expired` when no valid ticket could be had in time. */
+  /** `renewing` from the opening of the renewal window on; `expired` when no valid ticket was obtained in time. */
   readonly state: 'empty' | 'fresh' | 'renewing' | 'expired';
   /** Null while there is no ticket. */
   readonly expiresInSeconds: number | null;
   readonly renewsInSeconds: number | null;
-  /** What the ticket's life was when it was new. */
+  /** The ticket's whole life. */
   readonly lifeSeconds: number | null;
   /** The first 8 hexadecimal characters of the ticket's SHA-256; null while there is no valid ticket. */
   readonly fingerprint: string | null;
@@ -78,13 +78,13 @@ export interface AppStatus {
 
 /** How many tenants of a store app there are. */
 export interface TenantCounts {
-  /** Those that were ever signed for. */
+  /** Tenants that had a signature before. */
   readonly known: number;
-  /** Those with a valid ticket. */
+  /** Tenants with a valid ticket. */
   readonly signing: number;
-  /** Those that pages ask for and that have no valid ticket, because loading one failed. The platform does not refuse them. */
+  /** Tenants that pages request and that have no valid ticket, because loading it failed. The platform does not refuse them. */
   readonly withoutTicket: number;
-  /** Those that the platform refuses, or whose last attempt failed a moment ago. */
+  /** Tenants that the platform refuses, or whose last attempt failed a moment ago. */
   readonly refused: number;
 }
 
@@ -100,7 +100,7 @@ export interface AppFailure {
   readonly at: string;
 }
 
-/** What came of a renewal by hand; `unchanged`: the platform gave the ticket that was in use already. */
+/** Outcome of a manual renewal; `unchanged`: the platform returned the ticket already in use. */
 export type Renewal =
   | {
       readonly result: 'renewed' | 'unchanged';
@@ -109,7 +109,7 @@ export type Renewal =
     }
   | {
       readonly result: 'failed';
-      /** Of the ticket that stays in use; null when there is none. */
+      /** Of the ticket that stays in use; null without a ticket. */
       readonly fingerprint: string | null;
       /** Null when the app was removed meanwhile. */
       readonly failure: AppFailure | null;
@@ -119,7 +119,7 @@ export type Renewal =
 export interface SigningApps {
   /** By alias or app id; `undefined` when the request named none. Throws ServiceError `APP_UNKNOWN`. */
   find(name: string | undefined): SigningApp;
-  /** True from the moment one app could sign, then for ever. */
+  /** True from the moment one app could sign, then indefinitely. */
   ready(): boolean;
   /** Every app, in the order of the configuration. */
   all(): readonly SigningApp[];

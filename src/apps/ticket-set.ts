@@ -1,4 +1,4 @@
-// The tickets of one app, whichever kind of app it is: what they are made of and what may be asked of them.
+// The tickets of one app of either kind: the parts they share and their interface.
 import type { Clock } from '../base/clock';
 import type { RandomSource } from '../base/random';
 import type { Secret } from '../base/secret';
@@ -20,13 +20,13 @@ export interface TicketSetParts {
   ticketCallsPerHour: number;
   /** Where tokens come from. Default: the platform, asked with the app secret. */
   tokens?: TokenCache | undefined;
-  /** What seals the tickets in the store; all who share them have the same. Default: the app secret. */
+  /** The key that encrypts the tickets in the store; the same for all processes that share them. Default: the app secret. */
   storeKey?: Secret | undefined;
   clock: Clock;
   /** Numbers in [0, 1), for jitter. */
   random: RandomSource;
   onEvent?: ((event: ServiceEvent) => void) | undefined;
-  /** Store apps: how many tenants that were never signed for are tried a minute. Default 3 and 10. */
+  /** Store apps: how many new tenants are tried a minute. Default 3 and 10. */
   newTenants?: { perClient: number; perApp: number } | undefined;
   /** Custom apps: asked before a page starts the app's first load. A promise is waited for, since other apps are starting as well. */
   beforeFirstLoad?: (() => Promise<void> | undefined) | undefined;
@@ -40,7 +40,7 @@ export interface TicketSet {
   of(audience: Audience): TenantTicket;
   /** Whether it could sign at this moment. */
   canSign(): boolean;
-  /** Starts the first load; resolves when it has ended, however it did, with whether the platform was asked. Never rejects. */
+  /** Starts the first load; resolves when it has ended, also without success, with whether the platform was asked. Never rejects. */
   warmUp(): Promise<boolean>;
   /** The same app's settings, changed: tickets and their timers stay. */
   update(app: AppSettings): void;
@@ -50,13 +50,13 @@ export interface TicketSet {
   loadsEnded(): Promise<void>;
   /** Store apps only. Neither rejects. */
   readonly appTicket?: {
-    /** Takes an app ticket that an event says the platform made at `tsMs`, if that is newer. */
+    /** Accepts an app ticket of an event, which the platform made at `tsMs`, if it is newer. */
     offer(appTicket: Secret, tsMs: number): Promise<void>;
-    /** Takes an app ticket that an operator hands over, whatever is kept. */
+    /** Accepts an app ticket from an operator, whatever is kept. */
     set(appTicket: Secret): Promise<void>;
   };
   close(): void;
 }
 
-/** What is asked of one tenant's ticket. `get` throws or rejects with ServiceError or ValueUnavailableError. */
+/** The interface of one tenant's ticket. `get` throws or rejects with ServiceError or ValueUnavailableError. */
 export type TenantTicket = Pick<ManagedTicket, 'get' | 'renew'>;

@@ -7,7 +7,7 @@ import { fingerprint } from '../base/fingerprint';
 import type { RenewingState } from '../tickets/renewal';
 import type { TicketEvent } from '../tickets/ticket-keeper';
 
-/** What is asked of the ticket at this moment. */
+/** The ticket's current state, as input to `status()`. */
 export interface TicketNow {
   readonly appId: string;
   readonly state: RenewingState;
@@ -15,13 +15,13 @@ export interface TicketNow {
   readonly ticket: Secret | undefined;
 }
 
-/** Remembers what a ticket's state does not tell. */
+/** Remembers what a ticket's state does not contain. */
 export interface StatusRecorder {
   onEvent(event: TicketEvent): void;
   status(now: TicketNow): AppStatus;
 }
 
-/** A recorder for one ticket; it has to hear every event. */
+/** A recorder for one ticket; it must be called with every event. */
 export function createStatusRecorder(clock: Clock): StatusRecorder {
   let lifeMs: number | undefined;
   let lastFailure: AppFailure | undefined;
@@ -49,7 +49,7 @@ export function createStatusRecorder(clock: Clock): StatusRecorder {
   };
 }
 
-/** Whole seconds, rounded down: nobody is told of more time than there is. */
+/** Whole seconds, rounded down, so that the reported time is never too long. */
 function toSeconds(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.max(0, Math.floor(ms / 1_000));
 }

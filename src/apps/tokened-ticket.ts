@@ -1,4 +1,4 @@
-// A ticket and the token it is fetched with, which is kept beside it.
+// A ticket and the cached token it is fetched with.
 import type { Timed } from '../base/clock';
 import type { Secret } from '../base/secret';
 import type { CallCeiling } from '../limits/call-ceiling';
@@ -10,7 +10,7 @@ import { RenewingValue } from '../tickets/renewing-value';
 import { createManagedTicket, type ManagedTicket, type ManagedTicketParts } from './managed-ticket';
 import type { TicketSetParts } from './ticket-set';
 
-/** What the two are made of. */
+/** The parts of a ticket and its token. */
 export interface TokenedTicketParts
   extends
     Pick<TicketSetParts, 'platform' | 'store' | 'clock' | 'random'>,

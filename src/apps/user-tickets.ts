@@ -11,10 +11,10 @@ import { LruMap } from '../base/lru-map';
 import { Secret } from '../base/secret';
 import { renewAhead } from '../tickets/renewal-policy';
 
-/** What user tickets are made of. */
+/** The parts of user tickets. */
 export interface UserTicketsParts {
   client: Pick<OpenPlatformClient, 'jsapiTicket'>;
-  /** What is spare of the app's. */
+  /** The spare share of the app's ceiling. */
   ceiling: CallCeiling;
   clock: Clock;
   /** How failures call the settings. Default: the variables of the service. */
@@ -30,9 +30,9 @@ export interface UserTickets {
 /** Some 500 KB; a user beyond them costs one more call. */
 const MAX_USERS = 1_000;
 
-/** Makes the keeper of user tickets. Nothing has a timer: a ticket is fetched when it is asked for, and again after its end. */
+/** Makes the keeper of user tickets. There are no timers: a ticket is fetched on demand, and again after its end. */
 export function createUserTickets({ client, ceiling, clock, settings }: UserTicketsParts): UserTickets {
-  // 32 bytes, the length of the hash. What is kept tells nothing of the token, not even to whoever reads the memory and guesses.
+  // 32 bytes, the length of the hash. The hash reveals nothing of the token, not even to a reader of the memory who guesses.
   const key = randomBytes(32);
   const kept = new LruMap<string, Promise<Timed<Secret>>>(MAX_USERS);
 

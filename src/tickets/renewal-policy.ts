@@ -10,8 +10,8 @@ const MINUTE_MS = 60 * SECOND_MS;
 export const MAX_DELAY_MS = 60 * MINUTE_MS;
 
 /**
- * The least age at which a timer replaces a value: however short a life the platform tells, one that nobody asks for costs 120 loads
- * an hour. Documented lives are two hours; a value that lives less than this is loaded when somebody asks for it.
+ * The least age at which a timer replaces a value: however short a life the platform returns, an unused value costs at most 120 loads
+ * an hour. Documented lives are two hours; a value that lives less than this is loaded on demand.
  */
 export const TIMER_LEAST_AGE_MS = 30 * SECOND_MS;
 
@@ -27,20 +27,20 @@ const MARGIN_MS = 10 * SECOND_MS;
 
 /** Most first failures are a lost connection or a restart at the other end, over within a second. */
 const BACK_OFF_FIRST_MS = 1 * SECOND_MS;
-/** Never faster than this, however the jitter falls and however short the life: a burst helps nobody. */
+/** Never faster than this, whatever the jitter and the life: a burst of calls does not help. */
 const BACK_OFF_LEAST_MS = 500;
 /** Never slower than this by itself: half an hour of window then holds at least 30 attempts. */
 const BACK_OFF_MOST_MS = 60 * SECOND_MS;
 
 /**
- * A doubted value's load, while the value can still be used, is repeated after 1, 4, 16 … s: a dead one is replaced within a few times
- * what the fault lasted, and an hour's outage costs some seven calls, not sixty, for a doubt that anybody can raise.
+ * A doubted value's load, while the value can still be used, is repeated after 1, 4, 16 … s: a dead value is replaced within a small multiple
+ * of the fault's duration, and an hour's outage costs some seven calls, not sixty, for a doubt that any client can raise.
  */
 const DOUBT_FACTOR = 4;
 
 /** The life of one kind of value. Every duration is in milliseconds; ages count from when the value was asked for. */
 export interface RenewalPolicy {
-  /** True: a timer renews the value and retries. False: only somebody who asks starts a load. */
+  /** True: a timer renews the value and retries. False: only a caller starts a load. */
   byTimer: boolean;
   /** The age from which a value that lives `lifeMs` is not handed out any more. */
   usableForMs(lifeMs: number): number;
@@ -78,9 +78,9 @@ function repeatDelayMs(repeats: number, lifeMs: number): number {
 function retryDelayMs(failures: number, error: unknown, random: RandomSource): number {
   const hintMs = retryAfterMsOf(error);
   if (hintMs === undefined) return backOffMs(failures, random);
-  // A little later than told, never sooner: many processes were told the same second.
+  // A little later than requested, never sooner: many processes got the same second.
   const toldMs = clamp(hintMs + random() * BACK_OFF_LEAST_MS, BACK_OFF_LEAST_MS, MAX_DELAY_MS);
-  // Another value's wait has grown by itself. A platform that always tells 0 or 1 s does not take the back-off away.
+  // Another value's wait has grown by itself. A platform that always returns 0 or 1 s does not disable the back-off.
   return error instanceof ValueUnavailableError ? toldMs : Math.max(toldMs, backOffMs(failures, random));
 }
 

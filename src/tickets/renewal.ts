@@ -1,4 +1,4 @@
-// What goes into a renewing value and what comes out of it.
+// The options, states and events of a renewing value.
 import type { Clock, Moment, Timed } from '../base/clock';
 import type { RandomSource } from '../base/random';
 import type { RenewalPolicy } from './renewal-policy';
@@ -10,7 +10,7 @@ export type RenewingEvent<T> =
   | { type: 'failed'; error: unknown; failures: number; retryInMs: number }
   | { type: 'clock-jump'; jumpMs: number };
 
-/** What `state` tells. Durations count from now; negative ones lie in the past. */
+/** The result of `state`. Durations count from now; negative ones lie in the past. */
 export interface RenewingState {
   /** fresh: before the renewal window; renewing: inside it; expired: held but unusable; empty: nothing held. */
   zone: 'empty' | 'fresh' | 'renewing' | 'expired';
@@ -31,7 +31,7 @@ export interface RenewingState {
 
 /** How a RenewingValue is made. */
 export interface RenewingValueOptions<T extends object> {
-  /** Fetches the value. It may be abandoned: then `signal` is aborted and whatever it brings later is discarded. */
+  /** Fetches the value. It may be abandoned: then `signal` is aborted and a later result is discarded. */
   load: (signal: AbortSignal) => Promise<Timed<T>>;
   policy: RenewalPolicy;
   clock: Clock;
@@ -39,7 +39,7 @@ export interface RenewingValueOptions<T extends object> {
   random: RandomSource;
   /** Whether two values are the same one; identity by default. */
   same?: (a: T, b: T) => boolean;
-  /** Hears what happens. What it throws is dropped: a broken log must not cost the value, or the process. */
+  /** Called with every event. Its exceptions are dropped: a broken log must not cost the value, or the process. */
   onEvent?: (event: RenewingEvent<T>) => void;
   /** How long one load may take, in ms. Default 15,000: three calls of 5 s each. */
   loadDeadlineMs?: number;
@@ -58,7 +58,7 @@ export class ValueUnavailableError extends Error {
   }
 }
 
-/** What passed by the monotonic clock, how far the wall clock parted from it, and the age: the larger of the two. */
+/** The time passed by the monotonic clock, the wall clock's deviation from it, and the age: the larger of both clocks' times. */
 export function passedBetween(
   from: Moment,
   to: Moment,

@@ -80,13 +80,13 @@ export class RenewingValue<T extends object> {
     return this.peek() ?? this.#wait();
   }
 
-  /** The value while it is usable, else undefined. Starts the load that is due, and never waits for it. */
+  /** The value while it is usable, else undefined. Starts a due load without waiting for it. */
   peek(): T | undefined {
     const held = this.#held;
     if (held === undefined) return undefined;
     const { ageMs, jumpMs } = passedBetween(held.sentAt, this.#now());
     if (Math.abs(jumpMs - held.knownJumpMs) > CLOCK_JUMP_MS) this.#jumped(held, jumpMs);
-    // A doubt too: without a timer nothing else repeats a load that failed.
+    // Also for a doubt: without a timer nothing else repeats a failed load.
     if (ageMs >= held.renewsAfterMs || held.doubt === 'open') this.#startLoadIfDue();
     return ageMs < held.usableForMs ? held.value : undefined;
   }
@@ -97,8 +97,8 @@ export class RenewingValue<T extends object> {
   }
 
   /**
-   * Starts a load now, unless one is running, even while failures back off: for when their cause may be gone, or somebody
-   * wants to know. Whoever calls bounds how often.
+   * Starts a load now, unless one is running, even while failures back off: for when their cause may be gone, or an operator
+   * asks. The caller limits how often.
    */
   loadNow(): void {
     if (this.#loading !== undefined) return;
@@ -122,9 +122,8 @@ export class RenewingValue<T extends object> {
   }
 
   /**
-   * Takes what somebody else has loaded in place of what is held, and ends a load that is running: it is answered. The value
-   * that is held, offered with another age, answers no load: one that is running goes on.
-   * Whether it is worth taking is for the caller to judge; one that has run out is not taken.
+   * Adopts a value loaded elsewhere and cancels a running load. If it is the value already held (re-dated), a running load
+   * continues. The caller judges whether the value is worth adopting; an expired value is not adopted.
    */
   offer(loaded: Timed<T>): void {
     const held = this.#held;
@@ -142,7 +141,7 @@ export class RenewingValue<T extends object> {
     answered?.abort();
   }
 
-  /** Drops `value` if it is the one held. The next `get()` loads another. */
+  /** Drops `value` if it is held. The next `get()` loads another. */
   invalidate(value: T): void {
     if (this.#held === undefined || !this.#same(this.#held.value, value)) return;
     this.#held = undefined;
@@ -170,7 +169,7 @@ export class RenewingValue<T extends object> {
     return { zone, isDoubted, usableForMs: held.usableForMs - ageMs, renewsInMs, ...common };
   }
 
-  /** Stops timers, abandons the load and fails everybody who waits. A value that is usable stays readable. */
+  /** Stops timers, abandons the load and rejects all waiting callers. A usable value stays readable. */
   close(): void {
     const loading = this.#loading;
     this.#closed = true;
@@ -192,7 +191,7 @@ export class RenewingValue<T extends object> {
   /** The clock was set or the machine suspended: one load finds out what the value's age really is. */
   #jumped(held: Held<T>, jumpMs: number): void {
     const event = { type: 'clock-jump', jumpMs: jumpMs - held.knownJumpMs } as const;
-    // Known before it is told: a listener may ask for the value.
+    // Set before the event: a listener may read the value.
     held.knownJumpMs = jumpMs;
     this.#emit(event);
     this.#startLoadIfDue();
@@ -222,7 +221,7 @@ export class RenewingValue<T extends object> {
     this.#timer?.cancel();
     const controller = new AbortController();
     this.#loading = controller;
-    // Whoever settles first, the load or its deadline, ends this load; the other finds it is no longer the current one.
+    // The first to settle, the load or its deadline, ends this load; the other finds that it is no longer the current load.
     const settle = (action: () => void) => {
       if (this.#loading !== controller) return;
       this.#deadline?.cancel();
@@ -254,7 +253,7 @@ export class RenewingValue<T extends object> {
     const next = offered ?? (isRepeat ? this.#confirmed(held, loaded) : this.#hold(loaded));
     if (isRepeat && next.doubt === 'open') next.doubt = 'settled';
     const ageMs = this.#ageMs(next);
-    // Not `>=`: a life that is not a number would pass that, be held unusable and be loaded again at once, for ever.
+    // Not `>=`: a life that is not a number would pass that, be held unusable and be loaded again at once, indefinitely.
     if (!(ageMs < next.usableForMs)) {
       this.#failed(new Error('the loaded value had already expired'));
       return;
@@ -308,7 +307,7 @@ export class RenewingValue<T extends object> {
     this.#failWaiters('the load failed', retryInMs);
   }
 
-  /** A doubt waits longer than a need, but no longer than until there is one. */
+  /** A doubt waits longer than a missing value, but not beyond the end of the held value. */
   #doubtDelayMs(): number {
     const held = this.#held;
     if (held?.doubt !== 'open') return 0;
@@ -328,7 +327,7 @@ export class RenewingValue<T extends object> {
     try {
       this.#onEvent(event);
     } catch {
-      // The listener's own affair; see `onEvent`.
+      // Exceptions of the listener are dropped; see `onEvent`.
     }
   }
 

@@ -6,10 +6,10 @@ import type { TicketStore } from './ticket-store';
 
 /** How long a store may take before its caller continues without it: a page waits behind this at a cold start. */
 export const STORE_DEADLINE_MS = 1_000;
-/** Writers of the same name meet rarely: the third time the other one is simply right. */
+/** Writers of the same name rarely collide: after three attempts the other writer wins. */
 const MAX_WRITES = 3;
 
-/** How a value is written down. */
+/** How a value is serialised. */
 export interface TextForm<T> {
   toText(value: T): string;
   /** The inverse, for texts that we sealed ourselves, so that their form is known; undefined for a value that cannot be true. */
@@ -73,7 +73,7 @@ export class SealedStore<T> {
     }
   }
 
-  /** Milliseconds for which `envelope` is still kept, by the store's own clock; undefined where the store does not tell. */
+  /** Milliseconds for which `envelope` is still kept, by the store's own clock; undefined where the store does not report it. */
   leftMs(envelope: string): Promise<number | undefined> {
     const { store, name } = this.#options;
     return this.#within(async () => store.leftMs?.(name, envelope));

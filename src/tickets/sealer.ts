@@ -1,8 +1,8 @@
-// Seals what goes into a store: AES-256-GCM, so that a reader learns nothing and a writer cannot plant anything.
+// Encrypts the texts in a store: AES-256-GCM, so that a reader learns nothing and a writer cannot forge an entry.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Secret } from '../base/secret';
 
-/** Marks the format, so that a later one can be told apart. */
+/** Marks the format, so that a later format can be distinguished. */
 const PREFIX = 'v1.';
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;

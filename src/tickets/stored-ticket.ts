@@ -1,4 +1,4 @@
-// A ticket as it lies in a store: what is written, and which of two is newer.
+// A ticket in a store: its text, and which of two tickets is newer.
 import { isPlausibleTime } from '../base/is-plausible-time';
 import { Secret } from '../base/secret';
 import type { TextForm } from './sealed-store';
@@ -22,7 +22,7 @@ export function isNewer(ticket: StoredTicket, than: Pick<StoredTicket, 'value' |
 }
 
 /**
- * A ticket as text. What ends at a time that cannot be true is no ticket: the clock of the process that wrote it was wrong, and a
+ * A ticket as text. A ticket with an implausible end is invalid: the clock of the process that wrote it was wrong, and a
  * ticket that ends in 9999 would never be replaced.
  */
 export const TICKET_FORM: TextForm<StoredTicket> = {

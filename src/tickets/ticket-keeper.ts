@@ -33,7 +33,7 @@ export interface TicketTime {
   nowMs(): number;
   /** Calls `listener` when that turns out to be another time; `offsetMs` is undefined while it is being measured. Returns what ends it. */
   onChange?(listener: (change: { offsetMs: number | undefined }) => void): () => void;
-  /** Takes the time by the store's clock, while nothing else tells it. Default: the store is not asked. */
+  /** Sets the time by the store's clock, while no other source is known. Default: the store is not asked. */
   fromStore?: { isWanted(): boolean; observe(time: StoreTime): void };
 }
 
@@ -53,7 +53,7 @@ export interface TicketKeeperOptions {
   onEvent?: (event: TicketEvent) => void;
 }
 
-/** How long a lock lasts at most: as long as the load it is for, so that a dead holder holds up nobody longer. */
+/** How long a lock lasts at most: as long as the load it is for, so that a dead holder causes no longer wait. */
 const LOCK_LEASE_MS = 15_000;
 /** How long a load waits for another process that is loading, while pages wait: below their 5 s. */
 const PATIENCE_WITHOUT_TICKET_MS = 3_000;
@@ -62,10 +62,10 @@ const PATIENCE_WITHOUT_TICKET_MS = 3_000;
  * half of what the ticket is still good for, so that the call that follows ends in time too.
  */
 const PATIENCE_WITH_TICKET_MS = 8_000;
-/** How often a waiting load looks whether the other one is done, when nothing tells it. */
+/** How often a waiting load checks whether the other load is done, without an announcement. */
 const LOOK_EVERY_MS = 250;
 
-/** Whose turn it is to ask the platform: ours with a lock, ours without one, or somebody else's. */
+/** Whose turn it is to ask the platform: ours with a lock, ours without one, or another process's. */
 type Turn = TicketLock | 'free' | 'taken';
 
 /** One ticket through its life. */
@@ -135,7 +135,7 @@ export class TicketKeeper {
     for (;;) {
       const kept = await this.#sealed.read();
       if (signal.aborted) {
-        // Somebody else's ticket was announced meanwhile: neither the lock nor a token is needed any more.
+        // Another process's ticket was announced meanwhile: neither the lock nor a token is needed any more.
         this.#release(turn);
         throw signal.reason;
       }
@@ -145,7 +145,7 @@ export class TicketKeeper {
         this.#release(turn);
         return this.#take(stored);
       }
-      // Asked for only after a look, and looked once more after: whoever had the lock before may have just stored a ticket.
+      // The store is read before and after taking the lock: the previous holder may have just stored a ticket.
       if (turn !== 'taken') return this.#fetch(signal, kept, turn);
       turn = await this.#tryLock();
       if (turn !== 'taken') continue;
@@ -155,13 +155,13 @@ export class TicketKeeper {
     }
   }
 
-  /** How long a load that begins now waits for somebody else's. */
+  /** How long a load that begins now waits for another process's. */
   #patienceMs(): number {
     const { usableForMs = 0 } = this.value.state;
     return usableForMs > 0 ? Math.min(PATIENCE_WITH_TICKET_MS, usableForMs / 2) : PATIENCE_WITHOUT_TICKET_MS;
   }
 
-  /** Somebody else may have stored a newer ticket. Resolves with what the store holds; never rejects. */
+  /** Another process may have stored a newer ticket. Resolves with what the store holds; never rejects. */
   async #takeNewer(): Promise<Kept<StoredTicket>> {
     const kept = await this.#sealed.read();
     this.#offer(kept.value);
@@ -182,7 +182,7 @@ export class TicketKeeper {
     if (fetched !== undefined && this.value.peek()?.equals(fetched.value)) await this.#save(fetched, kept);
   }
 
-  /** Asks the platform, stores what it gives and ends the turn, both behind the caller's back: a slow store holds up nobody. */
+  /** Asks the platform, stores what it gives and ends the turn, both in the background: a slow store delays no caller. */
   async #fetch(signal: AbortSignal, kept: Kept<StoredTicket>, turn: Turn): Promise<Timed<Secret>> {
     let saved: Promise<void> | undefined;
     try {
@@ -197,7 +197,7 @@ export class TicketKeeper {
     }
   }
 
-  /** The lock, 'taken' when somebody else has it, or 'free' to go ahead without when the store cannot tell. */
+  /** The lock, 'taken' when another process has it, or 'free' to continue without it when the store fails. */
   async #tryLock(): Promise<Turn> {
     const { store, name, clock } = this.#options;
     // Inside an async function, so that a store that throws at once rejects too.
@@ -205,7 +205,7 @@ export class TicketKeeper {
     try {
       return (await withDeadline(locking, STORE_DEADLINE_MS, clock, 'locking in the store')) ?? 'taken';
     } catch {
-      // It may still come: then it is given back at once.
+      // The lock may still arrive: then it is released at once.
       void locking.then(
         (lock) => {
           if (lock !== undefined) this.#release(lock);
@@ -223,11 +223,11 @@ export class TicketKeeper {
 
   #isWorthTaking(stored: StoredTicket): boolean {
     const leftMs = stored.endsAtMs - this.#options.time.nowMs();
-    // What has run out, or is about to, is left to the platform.
+    // A ticket that has expired, or is about to, is left to the platform.
     if (leftMs <= stored.lifeMs - renewAhead.usableForMs(stored.lifeMs)) return false;
     const held = this.value.peek();
     if (held === undefined) return true;
-    // `usableForMs` leaves out the margin, which is small beside what makes a ticket newer.
+    // `usableForMs` leaves out the margin, which is small compared with the difference that makes a ticket newer.
     const endsAtMs = this.#options.time.nowMs() + (this.value.state.usableForMs ?? 0);
     return isNewer(stored, { value: held, endsAtMs });
   }
@@ -271,7 +271,7 @@ export class TicketKeeper {
     // By a clock that was never set, while the platform's is not known: it would tell others nothing.
     if (!isPlausibleTime(ticket.endsAtMs)) return;
     await this.#sealed.update((stored) => {
-      // What somebody else has written meanwhile.
+      // The ticket that another process has written meanwhile.
       if (stored !== read.value) this.#offer(stored);
       return stored !== undefined && (stored.value.equals(ticket.value) || isNewer(stored, ticket))
         ? undefined

@@ -1,4 +1,4 @@
-// How a store app gets in at the platform: its app ticket, and its own token from that. What it lacks is told here.
+// How a store app authenticates at the platform: its app ticket, and its own token from that; with an error for what is missing.
 import { createStatusRecorder } from '../ticket-status';
 import type { TicketSetParts } from '../ticket-set';
 import type { SettingNames } from '../../base/setting-names';
@@ -28,13 +28,13 @@ export interface StoreAppAccessParts extends Pick<
 export interface StoreAppAccess {
   /** The app_access_token. */
   readonly token: RenewingValue<Secret>;
-  /** Whether there is an app ticket, here or in the store; asks the platform for one when there is none. Never rejects. */
+  /** Whether there is an app ticket, here or in the store; requests one from the platform otherwise. Never rejects. */
   hasAppTicket(): Promise<boolean>;
   /** Takes an app ticket that an event says the platform made at `tsMs`, if that is newer. Never rejects. */
   offerAppTicket(appTicket: Secret, tsMs: number): Promise<void>;
   /** Takes an app ticket that an operator hands over, whatever is kept. Never rejects. */
   setAppTicket(appTicket: Secret): Promise<void>;
-  /** What made the token's loads fail may be gone: tries again now if there is none. */
+  /** The cause of failed token loads may be gone: retries now if there is no token. */
   tryAgain(): void;
   status(): Omit<AppStatus, 'alias'>;
   readonly state: RenewingState;
@@ -46,7 +46,7 @@ export interface StoreAppAccess {
 /** The push that answers our request comes within seconds; a page waits 5 s. */
 const APP_TICKET_PATIENCE_MS = 3_000;
 
-/** The longest back-off of a load: events, of which there can be any number, start one load in that time beside it. */
+/** The longest back-off of a load: events, of which there can be any number, start one more load in that time. */
 const EVENT_LOAD_PAUSE_MS = 60_000;
 
 /** Makes the access; nothing is asked for yet. */
@@ -136,7 +136,7 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
   };
 }
 
-/** The failure of whoever needs an app ticket while there is none. */
+/** The error for a caller that needs a missing app ticket. */
 export function missingAppTicket(settings: SettingNames | undefined): PlatformError {
   return new PlatformError({ endpoint: 'app_access_token', reason: 'no-app-ticket', settings });
 }

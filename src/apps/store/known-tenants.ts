@@ -11,13 +11,13 @@ export interface KnownTenantsOptions {
   store: TicketStore;
   sealer: Sealer;
   clock: Clock;
-  /** Hears of every tenant that the store knows. May be told of one again. */
+  /** Called with every tenant that the store knows, possibly more than once. */
   onKnown: (tenantKey: string) => void;
 }
 
 /** Strangers ask for a look: one every 10 s is nothing for a store, and as late as a new tenant of another process is known. */
 const LOOK_PAUSE_MS = 10_000;
-/** A quarter: a tenant that nobody has asked for in that time is a stranger again. */
+/** A quarter: a tenant without a request in that time is a stranger again. */
 const KEPT_FOR_MS = 90 * 86_400_000;
 /** As many as one process remembers; about 200 KB of text. */
 const MAX_KEPT = 10_000;

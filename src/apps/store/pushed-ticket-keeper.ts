@@ -32,11 +32,11 @@ interface KeptAppTicket {
   tsMs: number;
 }
 
-/** The platform pushes one every hour; one that is two days old has been of no use for long. */
+/** The platform pushes one every hour; an app ticket that is two days old has long been useless. */
 const KEPT_FOR_MS = 172_800_000;
 /** The platform answers a request with a push within seconds; whether it limits requests is not known. */
 const FIRST_RESEND_PAUSE_MS = 10_000;
-/** It pushes one every hour by itself; when that does not arrive either, asking more often is no use. */
+/** It pushes one every hour by itself; when that does not arrive either, more requests are useless. */
 const MAX_RESEND_PAUSE_MS = 3_600_000;
 /** Our time is corrected from 30 s off on: twice that is no clock's error. What claims to be made later counts as made now. */
 const MAX_AHEAD_MS = 60_000;
@@ -46,7 +46,7 @@ const MAX_AHEAD_MS = 60_000;
  */
 const LOOK_PAUSE_MS = 1_000;
 
-/** One app ticket. Whoever needs it asks `get()`; events are given to `offer()`, and what an operator hands over to `set()`. */
+/** One app ticket. `get()` returns it; `offer()` accepts it from an event, and `set()` from an operator. */
 export class PushedTicketKeeper {
   readonly #options: AppTicketKeeperOptions;
   readonly #onEvent: (event: PushedTicketEvent) => void;
@@ -87,7 +87,7 @@ export class PushedTicketKeeper {
   }
 
   /**
-   * The app ticket, looked for in the store too. When there is none, one is asked for, and waited for as long as
+   * The app ticket, looked for in the store too. When it is missing, a push is requested and waited for as long as
    * `patienceMs`; then undefined. Never rejects.
    */
   async get(patienceMs = 0): Promise<Secret | undefined> {
@@ -145,7 +145,7 @@ export class PushedTicketKeeper {
     return true;
   }
 
-  /** The time of the newest one that was kept; -Infinity when there was none. */
+  /** The time of the newest one that was kept; -Infinity without one. */
   get #newestTsMs(): number {
     return Math.max(this.#possible(this.#kept?.tsMs ?? -Infinity), this.#possible(this.#refusedTsMs));
   }
@@ -155,7 +155,7 @@ export class PushedTicketKeeper {
    * when it was noted. Such an app ticket may be good, but every other one is newer.
    */
   #possible(tsMs: number): number {
-    // The clock of the process that noted it may be as far off as ours, the other way.
+    // The clock of the process that stored it may be as far off as ours, in the other direction.
     return tsMs <= this.#options.nowMs() + 2 * MAX_AHEAD_MS ? tsMs : 0;
   }
 

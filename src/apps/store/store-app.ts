@@ -41,16 +41,16 @@ export function createStoreApp(parts: TicketSetParts): TicketSet {
     tenants.throwIfRefused(tenantKey);
     if (isStranger(tenantKey)) {
       await tenants.refreshKnown();
-      // Without an app ticket nobody can be admitted: that is not the stranger's fault, and costs no try.
+      // Without an app ticket no tenant can be admitted: that is not the stranger's fault, and costs no try.
       if (isStranger(tenantKey) && !(await access.hasAppTicket()))
         throw toServiceError(missingAppTicket(platform.settings), 0);
     }
-    // Others may have asked for it meanwhile.
+    // Another request may have created it meanwhile.
     const ticket = tenants.ticketOf(tenantKey);
     if (ticket) return getOf(ticket);
     tenants.throwIfRefused(tenantKey);
     if (!isStranger(tenantKey)) return getOf(tenants.createTicket(tenantKey));
-    // A try that cannot call the platform is none: in an outage they would be used up by the pages that ask again.
+    // A try that cannot call the platform does not count: in an outage repeated requests would use up all tries.
     tenants.throwWhilePaused();
     takeTry(tenantKey, clientAddress);
     try {
@@ -74,7 +74,7 @@ export function createStoreApp(parts: TicketSetParts): TicketSet {
     return !listed && !tenants.isKnown(tenantKey);
   }
 
-  /** Counts a try. Throws ServiceError `RATE_LIMITED` when there is none left. */
+  /** Counts a try. Throws ServiceError `RATE_LIMITED` when no try is left. */
   function takeTry(tenantKey: string, clientAddress: string | undefined): void {
     const waitMs = budget.take(clientAddress);
     if (waitMs === 0) return;

@@ -1,4 +1,4 @@
-// Which tenants are refused, and what callers are told of it.
+// Which tenants are refused, and the error for their callers.
 import { TENANT_KEY } from '../tenant-key';
 import { ServiceError } from '../../base/errors';
 import { isUnknownCode } from '../../open-platform/faults';
@@ -34,7 +34,7 @@ export function isTenantsFault(error: unknown): boolean {
   return (endpoint === 'tenant_access_token' && isUnknownCode(code)) || isTenantRefusal(error);
 }
 
-/** What a caller is told of a tenant that is refused, by the platform or by the configuration. */
+/** The error for a caller of a tenant that is refused, by the platform or by the configuration. */
 export function tenantNotAllowed(cause?: unknown): ServiceError {
   return new ServiceError(
     'TENANT_NOT_ALLOWED',

@@ -20,9 +20,9 @@ import type { TicketEvent } from '../../tickets/ticket-keeper';
 
 /** Known and refused tenants of an app: more than one process serves, and some 20 MB when all of them have tickets. */
 const MAX_TENANTS = 10_000;
-/** Ten minutes: whoever installs the app after a refusal is not kept waiting long, and a loop of refusals costs little. */
+/** Ten minutes: a tenant that installs the app after a refusal does not wait long, and a loop of refusals costs little. */
 const REFUSAL_MS = 600_000;
-/** A ticket's life: a tenant that nobody asks for costs one needless renewal at most. */
+/** A ticket's life: a tenant without requests costs one needless renewal at most. */
 const IDLE_MS = 7_200_000;
 /** Often enough for that life; looking through 10,000 takes a millisecond. */
 const SWEEP_EVERY_MS = 600_000;
@@ -42,11 +42,11 @@ export interface TenantsParts extends TicketSetParts {
 export interface Tenants {
   /** The ticket of a tenant that has been asked for lately. */
   ticketOf(tenantKey: string): ManagedTicket | undefined;
-  /** The same for a page that asks now, which keeps it for longer. */
+  /** As `ticketOf`, and marks the tenant as recently used. */
   ask(tenantKey: string): ManagedTicket | undefined;
   /** Makes the ticket of a tenant; nothing is fetched yet. `onNotCalled`: its load was held off, and the platform not called for it. */
   createTicket(tenantKey: string, onNotCalled?: () => void): ManagedTicket;
-  /** Whether it was signed for once. */
+  /** Whether the tenant had a signature before. */
   isKnown(tenantKey: string): boolean;
   /** Throws ServiceError while the tenant is not to be tried again. */
   throwIfRefused(tenantKey: string): void;
@@ -62,15 +62,15 @@ export interface Tenants {
 }
 
 interface Tenant {
-  /** It was signed for once. */
+  /** The tenant had a signature before. */
   isKnown: boolean;
-  /** While it is asked for. */
+  /** While pages request it. */
   live: (TokenedTicket & { askedAtMs: number }) | undefined;
   /** Why it has no ticket, and until when that is not tried again. */
   refusal: { error: unknown; untilMs: number } | undefined;
 }
 
-/** Makes the tenants of an app; there are none yet. */
+/** Makes the tenants of an app; initially empty. */
 export function createTenants(parts: TenantsParts): Tenants {
   const { name, sealer, appToken, isListed, platform, store, clock, random, onEvent } = parts;
   const { client } = platform;
@@ -164,7 +164,7 @@ export function createTenants(parts: TenantsParts): Tenants {
     const isRefused = isTenantRefusal(event.error);
     if ((tenant.isKnown || isListed(tenantKey)) && !isRefused) return;
     const untilMs = clock.monotonicMs() + (isRefused ? REFUSAL_MS : event.retryInMs);
-    // Once those who wait have heard of it.
+    // After waiting callers have received the failure.
     queueMicrotask(() => {
       if (tenant.live !== live) return;
       end(tenant);
@@ -178,7 +178,7 @@ export function createTenants(parts: TenantsParts): Tenants {
     tenant.live = undefined;
   }
 
-  /** Lets go of the tickets of tenants that nobody has asked for, so that they are not renewed. */
+  /** Drops the tickets of tenants without recent requests, so that they are not renewed. */
   function sweep(): void {
     const nowMs = clock.monotonicMs();
     let isAny = false;
@@ -209,7 +209,7 @@ export function createTenants(parts: TenantsParts): Tenants {
       const isHeldOff = refusal !== undefined && nowMs < refusal.untilMs;
       if (isKnown) found.known += 1;
       if (usableForMs > 0) found.signing += 1;
-      // A made-up tenant is not one that misses its ticket.
+      // A made-up tenant does not count as missing its ticket.
       else if (live ? failures > 0 : isHeldOff && !isTenantsFault(refusal.error)) found.withoutTicket += 1;
       if (isHeldOff) found.refused += 1;
     }

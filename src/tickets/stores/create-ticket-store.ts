@@ -21,16 +21,16 @@ export type TicketStoreSetting =
       readonly file?: string;
     };
 
-/** Which store, and what it needs of its surroundings. */
+/** Which store, and its dependencies. */
 export interface CreateTicketStoreOptions {
   setting: TicketStoreSetting;
   /** Reads the address of Redis again, where it is in a file. */
   readUrl?: (() => Promise<string>) | undefined;
-  /** PEM certificates to trust beside the default roots, for `rediss:`. */
+  /** PEM certificates to trust in addition to the default roots, for `rediss:`. */
   caPem?: string | undefined;
   clock: Clock;
   random: RandomSource;
-  /** Called with a sentence on what an operator should see to. */
+  /** Called with a sentence that asks an operator to act. */
   onWarning: (message: string) => void;
   /** Called with every failure, every success and every connection. A store in memory has none of them. */
   onEvent: (event: StoreEvent) => void;

@@ -5,7 +5,7 @@ import type { TicketStore } from '../ticket-store';
 /**
  * A store that lives and dies with its process. Signers that share one share their tickets.
  *
- * Freshness is judged by whoever reads; node-cache's own expiry and its timer stay off, so there is one judge.
+ * The reader judges freshness; node-cache's own expiry and its timer stay off, so that only one place decides.
  */
 export function createMemoryStore(): TicketStore {
   const cache = new NodeCache({ stdTTL: 0, checkperiod: 0, useClones: false });

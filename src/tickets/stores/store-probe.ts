@@ -1,4 +1,4 @@
-// Tries what has failed at a ticket store until it works: tickets are read and written at renewals only, an hour apart.
+// Retries the failed operation of a ticket store until it works: tickets are read and written at renewals only, an hour apart.
 import { randomUUID } from 'node:crypto';
 import type { Clock, Timer } from '../../base/clock';
 import type { StoreEvent } from './store-event';
@@ -8,7 +8,7 @@ import type { TicketStore } from '../ticket-store';
 const FIRST_PAUSE_MS = 5_000;
 /** Within the five minutes after which an alert fires, and no load for a store with a full memory or disk. */
 const MAX_PAUSE_MS = 60_000;
-/** What is written is of no use; a store that keeps it has lost it before the next try. */
+/** The written text is useless; it expires before the next try. */
 const LIFE_MS = 1_000;
 
 type Probed = 'read' | 'write' | 'lock';
@@ -33,7 +33,7 @@ export class StoreProbe {
   #isProbing = false;
   #isClosed = false;
 
-  /** `store` reports how its operations end to whoever passes that on to `onEvent`. */
+  /** `store` reports how its operations end; its owner forwards the reports to `onEvent`. */
   constructor(store: TicketStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;

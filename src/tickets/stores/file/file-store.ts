@@ -12,11 +12,11 @@ import type { TicketStore } from '../../ticket-store';
 
 /** How a file store is made. */
 export interface FileStoreOptions {
-  /** The file; its folder must exist and be writable, because the file is replaced by one written beside it. */
+  /** The file; its folder must exist and be writable, because the file is replaced by a file written next to it. */
   path: string;
   /** Default: the machine's. */
   clock?: Clock;
-  /** Hears, in a sentence, what an operator should see to: a file that others may write, or that is not ours. */
+  /** Called with a sentence that asks an operator to act: the file is writable by others, or is not ours. */
   onWarning: (message: string) => void;
 }
 
@@ -25,16 +25,16 @@ interface Contents {
   entries: Map<string, TicketEntry>;
   /** Permission bits, kept when the file is replaced. */
   mode: number;
-  /** It is something else than a ticket file, and not empty. */
+  /** Neither a ticket file nor empty. */
   isForeign: boolean;
 }
 
-/** Changes the entries, if it does not find them changed by somebody else; returns whether it did. */
+/** Changes the entries, unless another process has changed them; returns whether it did. */
 type Change = (entries: Map<string, TicketEntry>) => boolean;
 
 /** A new file is the owner's alone. Text in it is sealed; this keeps others from throwing it away. */
 const NEW_FILE_MODE = 0o600;
-/** Everybody may write. */
+/** Writable by every user. */
 const WORLD_WRITABLE = 0o002;
 /** 16 MiB: the tickets of 60,000 tenants. To read that takes the second that callers grant a store, and over 100 MB for a moment. */
 const MAX_FILE_BYTES = 16 * 1_048_576;
@@ -62,7 +62,7 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
   /** Changes that wait for the write under way, to be made in one go: a thousand apps are not a thousand writes. */
   let waiting: { changes: Change[]; results: Promise<boolean[]> } | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
-  /** The read that begins when the one under way has ended, for all who ask until then. */
+  /** The read that begins when the current read has ended, for all callers until then. */
   let nextRead: Promise<Contents> | undefined;
   let reading: Promise<unknown> = Promise.resolve();
 
@@ -78,7 +78,7 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
     const { text, mode } = file;
     const entries = text === undefined ? undefined : parseTicketFile(text);
     if ((mode & WORLD_WRITABLE) !== 0)
-      warnOnce(`Everybody on this machine may write the ticket file ${path}: run chmod o-w on it.`);
+      warnOnce(`Every user of this machine may write the ticket file ${path}: run chmod o-w on it.`);
     if (entries === undefined) warnOnce(`${path} is not a ticket file: it is ignored, and replaced soon.`);
     return {
       entries: entries ?? new Map<string, TicketEntry>(),
@@ -89,7 +89,7 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
 
   /**
    * One at a time: on a volume that hangs each would keep a thread of the pool, and with all four gone no name of the
-   * platform's host is resolved any more. Nobody is given a read that began before it was asked for.
+   * platform's host is resolved any more. No caller gets a read that began before its call.
    */
   function loadInTurn(): Promise<Contents> {
     nextRead ??= reading.then(() => {
@@ -141,7 +141,7 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
       throw Object.assign(new Error(`${path} would exceed ${MAX_FILE_BYTES} bytes`), {
         code: 'ERR_TICKETS_TOO_LARGE',
       });
-    // It may be a path that was mistyped, and somebody's only copy.
+    // The path may be mistyped, and the file the only copy of something.
     if (isForeign) await rename(path, await freeName(`${path}.foreign`));
     await replaceFile(path, text, { mode, clock });
     return results;
@@ -166,7 +166,7 @@ export function createFileStore(options: FileStoreOptions): TicketStore {
   };
 }
 
-/** The file, or undefined when there is none yet; without its folder it rejects. */
+/** The file, or undefined when it does not exist yet; rejects without its folder. */
 async function readOrMissing(path: string): Promise<BoundedFile | undefined> {
   try {
     return await readBoundedFile(path, MAX_FILE_BYTES);
@@ -177,7 +177,7 @@ async function readOrMissing(path: string): Promise<BoundedFile | undefined> {
   }
 }
 
-/** `path`, or `path.2` to `path.10`, whichever is free: what was kept before is kept on. Rejects with EEXIST when none is. */
+/** `path`, or `path.2` to `path.10`, whichever is free: earlier copies are kept. Rejects with EEXIST when all are taken. */
 async function freeName(path: string): Promise<string> {
   for (let n = 1; n <= MAX_FOREIGN_FILES; n += 1) {
     const name = n === 1 ? path : `${path}.${n}`;

@@ -3,9 +3,9 @@ import type { BigIntStats } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import type { Clock } from '../../../base/clock';
 
-/** Short beside the rewriting of a small file, so that the lock does not lie idle; a look costs about 0.1 ms. */
+/** Short compared with rewriting a small file, so that the lock is not idle for long; a look costs about 0.1 ms. */
 const POLL_MS = 5;
-/** One holder for so long was killed: a rewrite takes some 10 ms, and hardly ever 100 on a busy disk. */
+/** A holder that takes this long was killed: a rewrite takes some 10 ms, and hardly ever 100 on a busy disk. */
 const LEFT_BEHIND_AFTER_MS = 400;
 /** Less than the second that a caller grants the store, so that what has waited in vain is still written in time. */
 const PATIENCE_MS = 800;
@@ -21,7 +21,7 @@ export async function withLockFile<T>(path: string, clock: Clock, work: () => Pr
   try {
     return await work();
   } finally {
-    // Whoever took it from us keeps it.
+    // A process that took the lock from us keeps it.
     if (ours !== undefined && (await holderOf(path)) === ours) await rm(path, { force: true });
   }
 }
@@ -62,7 +62,7 @@ async function tryTake(path: string): Promise<string | undefined> {
   }
 }
 
-/** Names the lock that is there, whoever made it; undefined when it was released. */
+/** Identifies the existing lock, whichever process made it; undefined when it was released. */
 async function holderOf(path: string): Promise<string | undefined> {
   const file = await stat(path, { bigint: true }).catch(() => undefined);
   return file && nameOf(file);
@@ -70,7 +70,7 @@ async function holderOf(path: string): Promise<string | undefined> {
 
 /**
  * Which file it is and when it was made. Nothing is written into a lock that a kill could tear, and no clocks need to
- * agree on its age: whoever waits measures that with its own.
+ * agree on its age: a waiting process measures it with its own clock.
  */
 function nameOf({ ino, mtimeNs }: BigIntStats): string {
   return `${ino} ${mtimeNs}`;

@@ -1,4 +1,4 @@
-// Replaces a file so that a reader, and whoever comes after a crash, sees the old text or the new one and nothing else.
+// Replaces a file so that a reader, even after a crash, sees either the old text or the new text.
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -7,12 +7,12 @@ import type { Clock } from '../../../base/clock';
 /** A temporary file of this age is of a killed process: a live one renames it within milliseconds. */
 const LEFT_OVER_AFTER_MS = 60_000;
 
-/** What stands between the file's name and the end of a temporary one: when it was made, and a UUID. */
+/** The part of a temporary file's name between the file's name and the suffix: its time, and a UUID. */
 const TEMPORARY_SUFFIX = /^\.(?<madeAtMs>\d+)\.[\da-f-]{36}\.tmp$/;
 
 /**
- * Writes `text` beside `path` and renames it into place, with `mode` whatever the umask is. Then it removes what killed
- * processes have left beside it. Rejects, and leaves the file as it was, when that cannot be done.
+ * Writes `text` next to `path` and renames it into place, with `mode` whatever the umask is. Then it removes temporary files
+ * of killed processes. Rejects, and leaves the file as it was, when that cannot be done.
  */
 export async function replaceFile(
   path: string,
@@ -21,7 +21,7 @@ export async function replaceFile(
 ): Promise<void> {
   const temporary = `${path}.${clock.wallMs()}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(temporary, 'wx', 0o600); // nobody else's, until `mode` is set
+    const handle = await open(temporary, 'wx', 0o600); // for this user only, until `mode` is set
     try {
       await handle.writeFile(text);
       await handle.chmod(mode);
@@ -60,7 +60,7 @@ async function removeLeftOvers(path: string, nowMs: number): Promise<void> {
   }
 }
 
-/** The file is in its place, or the failure is told already: tidying up must not fail what it follows. */
+/** The file is in its place, or the failure is already reported: a failed clean-up must not fail the write. */
 async function quietly(tidying: Promise<void>): Promise<void> {
   await tidying.catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-// The text form of a ticket file: every name with its sealed text and its end, and a mark that tells it from other files.
+// The text form of a ticket file: every name with its sealed text and its end, and a mark that distinguishes it from other files.
 
 /** What is kept under one name. */
 export interface TicketEntry {
@@ -7,7 +7,7 @@ export interface TicketEntry {
   endsAtMs: number;
 }
 
-/** Told apart by this: a file of something else, or of another layout, is not taken for an empty one. */
+/** The mark: a foreign file, or a file of another layout, is not mistaken for an empty one. */
 const FORMAT = 'lark-jsapi-signer tickets v1';
 
 /** The text of a file that holds `entries`; one line an entry would be no easier to read: their texts are sealed. */
@@ -40,7 +40,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** A number too large for JSON is read as Infinity, and would be written as null, which nobody can read. */
+/** A number too large for JSON is read as Infinity, and would be written as null, which is unreadable. */
 function isTicketEntry(value: unknown): value is TicketEntry {
   return isRecord(value) && typeof value['text'] === 'string' && Number.isFinite(value['endsAtMs']);
 }

@@ -1,4 +1,4 @@
-// Hears, on a connection of its own, what other processes have written: one subscription for any number of watchers.
+// Receives, on a separate connection, the changes of other processes: one subscription for any number of watchers.
 import type { Timer } from '../../../base/clock';
 import { RedisConnection, type RedisConnectionOptions } from './redis-connection';
 import { RedisFailure } from './redis-failure';
@@ -7,7 +7,7 @@ import { RedisFailure } from './redis-failure';
 const MAX_MESSAGES_PER_SECOND = 1_000;
 const SECOND_MS = 1_000;
 /**
- * After a flood, or where the server does not let us subscribe, which an operator may mend. A minute without announcements costs
+ * After a flood, or where the server does not let us subscribe, which an operator may fix. A minute without announcements costs
  * nothing: a process looks into the store before it asks the platform.
  */
 const PAUSE_MS = 60_000;
@@ -18,23 +18,23 @@ const MAX_MESSAGE_LENGTH = 4_096;
 
 const FLOOD = `over ${MAX_MESSAGES_PER_SECOND} announcements came within a second: for a minute none is read. Another program uses this channel; give the signer a ?prefix= of its own`;
 
-/** Told a name, or undefined when changes may have been missed. */
+/** Called with a name, or with undefined when changes may have been missed. */
 type Listener = (name: string | undefined) => void;
 
-/** What a feed needs beside what a connection needs. */
+/** The options of a feed, in addition to those of a connection. */
 export interface ChangeFeedOptions extends Omit<RedisConnectionOptions, 'prepare'> {
   channel: string;
-  /** Marks messages of our own, which are passed over. No spaces. */
+  /** Marks messages of our own, which are ignored. No spaces. */
   instance: string;
-  /** Called each time the server does not let us subscribe, beside `onError`; the feed tries again a minute later. */
+  /** Called each time the server does not let us subscribe, in addition to `onError`; the feed tries again a minute later. */
   onRefused: () => void;
 }
 
-/** Connected while somebody watches. */
+/** Connected while there is a watcher. */
 export interface ChangeFeed {
-  /** Starts telling; the function it returns ends it. */
+  /** Adds a watcher; the returned function removes it. */
   watch(listener: Listener): () => void;
-  /** Connects anew, if somebody watches: the address is another one. */
+  /** Reconnects, if there is a watcher: the address has changed. */
   reconnect(): void;
   close(): void;
 }
@@ -57,14 +57,14 @@ export function createChangeFeed({
   /** Until the subscription is tried again. */
   let pause: Timer | undefined;
   let messages = { count: 0, untilMs: 0 };
-  /** Names told within the last quarter of a second, with whether they came again since. */
+  /** Names announced within the last quarter of a second, with whether they came again since. */
   const told = new Map<string, boolean>();
 
   function tell(name: string | undefined): void {
     for (const listener of listeners) listener(name);
   }
 
-  function hear(message: string): void {
+  function receive(message: string): void {
     // What was read together with the message that was one too many.
     if (connection === undefined) return;
     const nowMs = clock.monotonicMs();
@@ -79,7 +79,7 @@ export function createChangeFeed({
     if (space > 0 && message.slice(0, space) !== instance) tellSometimes(message.slice(space + 1));
   }
 
-  /** At once, and then once for all that come within the pause: each telling is a read of the store. */
+  /** At once, and then once for all announcements within the pause: each causes a read of the store. */
   function tellSometimes(name: string): void {
     if (told.has(name)) {
       told.set(name, true);
@@ -113,7 +113,7 @@ export function createChangeFeed({
       ...connecting,
       async prepare(client) {
         try {
-          await client.subscribe(channel, hear);
+          await client.subscribe(channel, receive);
         } catch (error) {
           const failure = new RedisFailure(error);
           if (!failure.refused) throw failure;
@@ -123,7 +123,7 @@ export function createChangeFeed({
           }
           return;
         }
-        // Nobody told us of what was written before this moment.
+        // Changes before this moment were not announced to us.
         tell(undefined);
       },
     });

@@ -48,7 +48,7 @@ export async function findRefusedCommands({
       } catch (error) {
         const failure = new RedisFailure(error);
         if (failure.refused) refused.push(name);
-        // A full memory or a replica is what a write of the store will tell.
+        // A full memory or a replica is reported by a write of the store.
         else if (!failure.isReply) throw failure;
       }
     }

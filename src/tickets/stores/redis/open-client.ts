@@ -80,7 +80,7 @@ function parseMoved(message: string, asked: string): RedisNode | undefined {
   return { host: host === '' ? asked : host, port: Number(port) };
 }
 
-/** Asks the sentinels all at once, so that one that hangs holds up nobody; the first that knows the master decides. */
+/** Asks the sentinels all at once, so that a hanging sentinel delays no one; the first sentinel that knows the master decides. */
 async function findMaster(master: string, options: OpenClientOptions): Promise<RedisNode> {
   const done = new AbortController();
   const asking = { ...options, signal: AbortSignal.any([options.signal, done.signal]) };
@@ -162,7 +162,7 @@ async function createClient(
     commandOptions: { timeout: 0 },
     socket: tls ? { ...socket, ...tls } : socket,
   });
-  // An `error` event without a listener ends the process. The promises tell what went wrong.
+  // An `error` event without a listener ends the process. The promises reject with the failure.
   client.on('error', () => undefined);
   return client;
 }

@@ -1,7 +1,7 @@
-// What a redis: line says: one server, or sentinels that know the server; who we are there; where our keys live.
+// The address of Redis: one server, or sentinels that know the server; user and password; database and key prefix.
 import { Secret } from '../../../base/secret';
 
-/** A machine that listens. An IPv6 address stands without brackets. */
+/** A listening machine. An IPv6 address is without brackets. */
 export interface RedisNode {
   host: string;
   port: number;
@@ -86,7 +86,7 @@ function parseNode(text: string, defaultPort: number): RedisNode {
   const host = ipv6 ?? name;
   const port = digits === undefined ? defaultPort : Number(digits);
   if (host === undefined || port === 0 || port > HIGHEST_PORT)
-    throw new Error(`the host or its port cannot be read: ${FORM}; an IPv6 address stands in [ ]`);
+    throw new Error(`the host or its port cannot be read: ${FORM}; write an IPv6 address in [ ]`);
   return { host, port };
 }
 

@@ -10,14 +10,14 @@ import type { TlsContexts } from './tls-contexts';
 
 /** What a connection needs. */
 export interface RedisConnectionOptions {
-  /** Where to connect to, as it stands at the moment of an attempt. */
+  /** The address, read at each attempt. */
   address: () => RedisAddress;
   /** Reads the address again; called before an attempt when the one before was refused for its password. Never rejects. */
   refreshAddress: () => Promise<unknown>;
   tlsContexts: TlsContexts;
   clock: Clock;
   random: RandomSource;
-  /** Runs on every new connection before it counts as one; rejecting gives it up. */
+  /** Runs on every new connection before it counts as one; a rejection ends it. */
   prepare?: (client: RedisClient) => Promise<void>;
   /** Called with every lost connection and every failed attempt. */
   onError: (failure: RedisFailure) => void;
@@ -152,13 +152,13 @@ export class RedisConnection {
     return opened;
   }
 
-  /** Gives up what `ending` stands for, unless that is over already, and sets the next attempt. */
+  /** Ends the connection or attempt of `ending`, unless it is over already, and sets the next attempt. */
   #lose(ending: AbortController, failure: RedisFailure): void {
     if (ending.signal.aborted) return;
     const { clock, random, onError } = this.#options;
     this.#end(failure);
     this.#failure = failure;
-    // A server that answers and closes again and again is no better than one that is gone: the pauses grow on.
+    // A server that answers and closes repeatedly is no better than an unreachable one: the pauses keep growing.
     const heldMs = this.#connectedAtMs === undefined ? 0 : clock.monotonicMs() - this.#connectedAtMs;
     if (heldMs >= MAX_PAUSE_MS) this.#failures = 0;
     this.#connectedAtMs = undefined;

@@ -1,4 +1,4 @@
-// The store of a fleet: Redis. Writes compare and swap, one process locks, all hear of what another has written.
+// The store of a fleet: Redis. Writes compare and swap, one process locks, and all processes are notified of changes.
 import { createHash, randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '../../../base/clock';
 import { withDeadline } from '../../../base/deadline';
@@ -17,13 +17,13 @@ export interface RedisStoreOptions {
   url: string | RedisAddress;
   /** Reads `url` again: when the server refuses the password, and for `reload`. Default: it does not change. */
   readUrl?: (() => Promise<string>) | undefined;
-  /** PEM certificates to trust beside the default roots. */
+  /** PEM certificates to trust in addition to the default roots. */
   caPem?: string | undefined;
   /** Default: the machine's. */
   clock?: Clock;
   /** Spreads the attempts of a fleet to connect. Default: the machine's. */
   random?: RandomSource;
-  /** Told once of each thing the server does not allow, and what that means. */
+  /** Called once for each thing the server does not allow, with the consequence. */
   onWarning: (message: string) => void;
   /**
    * Called with every failure that no caller waits for (a connection that is lost, an attempt that fails, a change that is not
@@ -48,7 +48,7 @@ const FOREIGN = 'foreign value ';
 /** 1 MiB: the list of 10,000 tenants, the largest text there is, has some 300 KB. What is longer is not ours. */
 const MAX_TEXT_BYTES = 1_048_576;
 
-// KEYS: the ticket. ARGV: text, life in ms, the last byte that is looked at, the text it replaces, empty for none. The range is
+// KEYS: the ticket. ARGV: text, life in ms, the last byte that is compared, the text it replaces, empty for none. The range is
 // refused to an account that may only GET.
 const SWAP = `local kept = redis.pcall('GETRANGE', KEYS[1], 0, ARGV[3])
 if type(kept) ~= 'string' then kept = redis.call('GET', KEYS[1]) or '' end
@@ -137,7 +137,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     warnOnce(REFUSALS[command]);
   }
 
-  /** Runs a script, or `otherwise` where scripts are refused; tried anew each time, since a permission may come. */
+  /** Runs a script, or `otherwise` where scripts are refused; tried anew each time, since the permission may be granted later. */
   async function evaluate<T>(script: string, key: string, values: string[], otherwise: () => Promise<T>) {
     try {
       return await commands.send(['EVAL', script, '1', key, ...values]);
@@ -148,7 +148,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     }
   }
 
-  /** Never rejects: the ticket is written, and whoever is not told finds it at the next renewal. */
+  /** Never rejects: the ticket is written, and processes without the announcement find it at the next renewal. */
   async function announce(name: string): Promise<void> {
     try {
       await commands.send(['PUBLISH', channel, changeMessage(instance, name)]);
@@ -166,7 +166,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     ...eventsOf('watch'),
   });
 
-  /** Remembers what `close` should let end. */
+  /** Remembers the work that `close` waits for. */
   function letEnd<T>(work: Promise<T>): Promise<T> {
     const ended: Promise<void> = work.then(forget, forget);
     function forget(): void {
