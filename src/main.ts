@@ -27,8 +27,8 @@ const start = defineCommand({
 });
 
 const demo = defineCommand({
-  summary: 'start the service beside a simulated platform; nothing to configure',
-  about: `Starts the service beside a simulated platform, both at the loopback address, and prints how to use them. Environment
+  summary: 'start the service with a simulated platform; nothing to configure',
+  about: `Starts the service and a simulated platform, both at the loopback address, and prints how to use them. Environment
 variables and .env are not read.`,
   options: { port: { ...PORT, help: 'the port of the service, 3000 by default, 0 for any free one' } },
   run: ({ port }) => runDemo(port),
@@ -42,7 +42,7 @@ LARK_APP_ID or LARK_APPS_FILE it does what demo does.`,
   run({ port }) {
     const env = readEnvironment();
     if (!env['LARK_APP_ID'] && !env['LARK_APPS_FILE']) return runDemo(port);
-    // What is open to everybody who reaches the port is offered to this machine only, unless HOST says otherwise.
+    // Endpoints open to every client listen on this machine only, unless HOST says otherwise.
     const own = { PUBLIC_PAGE: 'on', ...(port !== undefined && { PORT: String(port) }) };
     return runService({ HOST: '127.0.0.1', ...env, ...own }, { openOperator: true });
   },
@@ -106,10 +106,10 @@ function print(line: string): void {
 async function runService(env: Env, overrides?: ServiceOverrides): Promise<void> {
   const config = loadConfig(env, readText);
   const service = createService(config, overrides);
-  // Also when it cannot start, and when an error that nobody caught ends the process.
+  // Also when it cannot start, and when an uncaught error ends the process.
   process.on('exit', () => service.flushLog());
   await service.start();
-  // With a handler a process outlives its terminal, which is what SIGHUP tells of elsewhere.
+  // With a handler a process outlives its terminal, which SIGHUP would otherwise end.
   if (!process.stdin.isTTY && !process.stdout.isTTY) process.on('SIGHUP', () => void service.reload());
   endOnSignals(service);
 }

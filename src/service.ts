@@ -43,7 +43,7 @@ export interface ServiceOverrides {
   transport?: Transport;
   /** Where log lines go. Default: standard output. */
   logDestination?: LogDestination;
-  /** Opens the operator's endpoints to everybody who reaches the port: for the demo and development. */
+  /** Opens the operator's endpoints to every client that reaches the port: for the demo and development. */
   openOperator?: boolean;
   /** Serves nothing under names that are not this machine's: for the demo. */
   requiresOwnHost?: boolean;

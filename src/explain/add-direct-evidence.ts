@@ -5,7 +5,7 @@ import type { Refusal } from './read-pasted';
 import type { Match } from './search';
 import type { Evidence, Facts, HeldTicket } from './types';
 
-/** What there is to look at. */
+/** The input. */
 export interface DirectContext {
   readonly facts: Facts;
   readonly refusal: Refusal;
@@ -25,7 +25,7 @@ const KNOWN_NONCES = ['13oEviLbrTo458A3NjrOwS70oTOXVOAm', 'Y7a8KkqX041bsSwT'];
 const SIGNATURE_LIFE_MS = 600_000;
 /** The year 1973 in milliseconds, 5138 in seconds: a current time below it is in seconds. */
 const MIN_MILLISECONDS = 1e11;
-/** As much as the platform's own text shows. A longer comparison would tell a caller more of a ticket than that. */
+/** As much as the platform's own text shows. A longer comparison would reveal more of a ticket. */
 const SHOWN_OF_TICKET = 5;
 
 /** The last moment that a Date can hold. */
@@ -110,7 +110,7 @@ function addTimestamp(findings: Collector, { facts, refusal, match }: DirectCont
   }
 }
 
-/** Last, since the age of what is explained already says little: it grows while somebody looks for the cause. */
+/** Last, since the age of what is explained already says little: it grows during the search for the cause. */
 function addAge(findings: Collector, { facts, refusal, code, nowMs }: DirectContext): void {
   const timestampMs = Number(facts.timestamp ?? refusal.timestamp);
   if (!(timestampMs >= MIN_MILLISECONDS && timestampMs < MAX_DATE_MS)) {

@@ -6,7 +6,7 @@ import { readRefusal, type Refusal } from './read-pasted';
 import { search, type Match } from './search';
 import type { Evidence, ExplainOptions, Explanation, Facts } from './types';
 
-/** 20,000: every pair of mistakes of a long page URL beside 10,000 other apps' tickets, in about 50 ms. */
+/** 20,000: every pair of mistakes of a long page URL with 10,000 other apps' tickets, in about 50 ms. */
 const DEFAULT_MAX_HASHES = 20_000;
 
 /** The code for a signature that the platform computes otherwise. */
@@ -22,8 +22,8 @@ export function explain(facts: Facts, options: ExplainOptions): Explanation {
 }
 
 /**
- * The explanation, with a turn for the caller after every hash and every URL, some 0.3 ms of work at most. Never throws for what the facts are; the ticket
- * never appears in what it gives.
+ * The explanation, with a turn for the caller after every hash and every URL, some 0.3 ms of work at most. Never throws, whatever the facts; the ticket
+ * never appears in the result.
  */
 export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<undefined, Explanation> {
   const { tickets, others = [], nowMs, maxHashes = DEFAULT_MAX_HASHES } = options;

@@ -13,11 +13,11 @@ export interface ExplainQuestion {
   /** Alias or app id. */
   readonly app: string | undefined;
   readonly tenantKey: string | undefined;
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the client has disconnected. */
   readonly signal?: AbortSignal;
 }
 
-/** What explanations are made of. */
+/** The parts of an explainer. */
 export interface ExplainerParts {
   readonly apps: Pick<SigningApps, 'find'>;
   readonly tickets: {
@@ -40,7 +40,7 @@ const QUESTIONS_PER_MINUTE = 30;
 
 /**
  * A function that answers a question. It rejects with ServiceError: `RATE_LIMITED`, `APP_UNKNOWN`, and `BODY_INVALID` for
- * one that holds a ticket, which has no business here.
+ * one that holds a ticket, which must not be sent.
  */
 export function createExplainer(parts: ExplainerParts): (question: ExplainQuestion) => Promise<Explanation> {
   const { apps, tickets, clock, nowMs, nextTurn = setImmediate } = parts;
@@ -83,7 +83,7 @@ export function createExplainer(parts: ExplainerParts): (question: ExplainQuesti
   };
 }
 
-/** A ticket that came this way was shown to somebody: it must not be sent, and nothing may be learned by sending guesses. */
+/** A pasted ticket has leaked: it must not be sent, and guesses must reveal nothing. */
 function refuseTickets(facts: Facts, own: readonly HeldTicket[]): void {
   const texts = Object.values(facts).filter((value) => typeof value === 'string');
   const holdsTicket = texts.some(

@@ -16,7 +16,7 @@ interface Remembered {
 /** 20,000 apps and tenants: twice what one process was measured with, some 10 MB. */
 const MAX_OWNERS = 20_000;
 
-/** Hears every event of the signers; holds nothing that these do not hold or have just let go of. */
+/** Is called with every event of the signers; holds only tickets that the signers hold or have just dropped. */
 export class RememberedTickets {
   readonly #owners = new LruMap<string, Remembered>(MAX_OWNERS);
 

@@ -52,7 +52,7 @@ export const PLATFORM_FINDINGS = {
   },
   CLOCK_OFF: {
     cause: {
-      en: "A clock is off: the signature's time and the present differ in a way that its age does not explain.",
+      en: "A clock is off: the signature's time and the current time differ in a way that its age does not explain.",
       zh: '时钟不准：签名的时间与当前时间之差无法用签名的年龄解释。',
     },
     cure: {

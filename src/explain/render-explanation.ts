@@ -24,7 +24,7 @@ const LABELS = {
   ticket: { en: 'ticket', zh: 'ticket' },
 } as const satisfies Record<string, Texts>;
 
-/** Several lines; what differs stands between › and ‹. */
+/** Several lines; the difference is between › and ‹. */
 export function renderExplanation({ verdict, findings }: Explanation, language: keyof Texts): string {
   const lines = [VERDICTS[verdict][language]];
   for (const { code, strength, cause, cure, evidence } of findings) {

@@ -36,7 +36,7 @@ export interface HeldTicket {
 /** Before, in and after the part that differs. */
 export type Marked = readonly [before: string, differs: string, after: string];
 
-/** What a finding rests on. */
+/** The evidence of a finding. */
 export type Evidence =
   | {
       readonly type: 'difference';
@@ -51,7 +51,7 @@ export type Evidence =
 
 /**
  * How sure a finding is. `proved`: recomputing the signature under this mistake gives exactly this one. `shown`: the
- * platform's text, its code or a value says so. `possible`: nothing speaks against it.
+ * platform's text, its code or a value says so. `possible`: nothing contradicts it.
  */
 export type Strength = 'proved' | 'shown' | 'possible';
 
@@ -64,10 +64,10 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
 }
 
-/** What came of it. */
+/** The result. */
 export interface Explanation {
   /**
-   * `valid`: the signature is right for its URL with the current ticket, and no fact speaks against it. `explained`: a
+   * `valid`: the signature is right for its URL with the current ticket, and no fact contradicts it. `explained`: a
    * finding is proved or shown. `unknown`: nothing is.
    */
   readonly verdict: 'valid' | 'explained' | 'unknown';

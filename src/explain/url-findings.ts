@@ -87,7 +87,7 @@ export const URL_FINDINGS = {
   },
   URL_PLUS_AND_SPACE: {
     cause: {
-      en: 'A plus or a space changed on the way: "+", "%20", "%2B" and a space stand for each other in forms, never in a signature.',
+      en: 'A plus or a space changed in transit: "+", "%20", "%2B" and a space are equivalent in forms, never in a signature.',
       zh: '加号或空格在途中被改变："+"、"%20"、"%2B" 与空格在表单中可互换，在签名中不可以。',
     },
     cure: SEND_ENCODED,
@@ -108,7 +108,7 @@ export const URL_FINDINGS = {
       zh: '签名的 URL 被多编码了一次。',
     },
     cure: {
-      en: 'Encode once, for the way to the signer only; some HTTP libraries encode parameters by themselves. Sign the decoded value.',
+      en: 'Encode once, for the request to the signer only; some HTTP libraries encode parameters by themselves. Sign the decoded value.',
       zh: '只为传输编码一次；有些 HTTP 库会自动编码参数。签名时使用解码后的值。',
     },
   },

@@ -1,4 +1,4 @@
-// What may become of a page URL on its way to a signature: every known mistake, applied to one URL.
+// The known mistakes between a page's URL and its signature, applied to one URL.
 import { domainToUnicode } from 'node:url';
 import { parseUrl } from '../signing/origin';
 import type { FindingCode } from './findings';
@@ -23,7 +23,7 @@ const PARTS = /^(https?:)\/\/([^/?#:]*|\[[^\]]*\])(:\d+)?([^?#]*)(\?.*)?$/is;
  */
 export function* urlMistakes(url: string, fragments: Iterable<string> = []): Generator<UrlMistake> {
   for (const fragment of fragments) yield { code: 'URL_FRAGMENT', url: url + fragment };
-  // Where nobody knows the fragment: an empty one, and that of a hash router's first page.
+  // For an unknown fragment: an empty one, and that of a hash router's first page.
   yield* named('URL_FRAGMENT', [`${url}#`, `${url}#/`]);
   yield* named('URL_CUT_AT_AMPERSAND', [url.split('&', 1)[0] ?? '']);
   yield* queryMistakes(url);
@@ -134,7 +134,7 @@ function* addressMistakes(url: string): Generator<UrlMistake> {
     lowerEscapes(url),
     url.replace(/%[\da-f]{2}/gi, (escape) => escape.toUpperCase()),
   ]);
-  // A URL that PARTS takes may still be none, such as one with a port of six digits.
+  // A URL that PARTS accepts may still be invalid, such as one with a port of six digits.
   const rebuilt = parseUrl(url)?.href;
   if (rebuilt !== undefined) yield { code: 'URL_REBUILT', url: rebuilt };
 }
@@ -149,7 +149,7 @@ function nameOf(parameter: string): string {
   return parameter.split('=', 1)[0] ?? '';
 }
 
-/** `text` itself when it is not valid percent-encoding: nobody could have decoded it. */
+/** `text` itself when it is not valid percent-encoding: it cannot be decoded. */
 function decode(text: string, by: (text: string) => string = decodeURIComponent): string {
   try {
     return by(text);
@@ -158,7 +158,7 @@ function decode(text: string, by: (text: string) => string = decodeURIComponent)
   }
 }
 
-/** `text` itself when it holds half a character: nobody could have encoded it. */
+/** `text` itself when it holds half a character: it cannot be encoded. */
 function encode(text: string, by: (text: string) => string = encodeURIComponent): string {
   return decode(text, by);
 }

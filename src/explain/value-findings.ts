@@ -5,7 +5,7 @@ import type { FindingTexts } from './texts';
 export const VALUE_FINDINGS = {
   TICKET_PREVIOUS: {
     cause: {
-      en: 'It was signed with the ticket before the present one.',
+      en: 'It was signed with the previous ticket.',
       zh: '签名使用的是上一个 ticket，而不是当前的。',
     },
     cure: {
@@ -39,7 +39,7 @@ export const VALUE_FINDINGS = {
       zh: '签名时没有 ticket：其位置是空字符串或 "undefined" 之类的文字。',
     },
     cure: {
-      en: 'Look at how the ticket is fetched: check "code" of the reply and await it before signing.',
+      en: 'When fetching the ticket, check "code" of the reply and await it before signing.',
       zh: '检查获取 ticket 的过程：判断响应的 code，并在签名前等待其完成。',
     },
   },
@@ -65,7 +65,7 @@ export const VALUE_FINDINGS = {
   },
   TICKET_IN_REPLY: {
     cause: {
-      en: 'The reply that the page gets holds the ticket: whoever opens the page can sign in the name of the app.',
+      en: 'The reply that the page gets holds the ticket: everyone who opens the page can sign in the name of the app.',
       zh: '页面收到的响应中包含 ticket：任何打开页面的人都能以该应用的名义签名。',
     },
     cure: {
@@ -155,7 +155,7 @@ export const VALUE_FINDINGS = {
   },
   STRING_KEY_ORDER: {
     cause: {
-      en: 'The keys of the signed string stand in another order.',
+      en: 'The keys of the signed string are in another order.',
       zh: '签名字符串中键的顺序不对。',
     },
     cure: {

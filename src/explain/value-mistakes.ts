@@ -8,7 +8,7 @@ import type { HeldTicket } from './types';
 export interface Recipe {
   readonly ticket: string;
   readonly nonceStr: string;
-  /** As it stands in the string. */
+  /** As it is in the string. */
   readonly timestamp: string;
   readonly url: string;
   /** The string that is hashed; the platform's own when absent. */

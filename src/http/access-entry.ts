@@ -31,6 +31,6 @@ export interface AccessEntry extends RequestSubject {
   readonly failure?: ServiceError | undefined;
   /** The app had no valid ticket when the request came. */
   readonly waited?: boolean;
-  /** Lines that say nothing: health checks that say what they said before, scrapes. */
+  /** Requests without news: unchanged health checks, and scrapes. */
   readonly quiet?: boolean;
 }

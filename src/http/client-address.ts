@@ -11,7 +11,7 @@ export function addressOf(socket: Pick<Socket, 'remoteAddress'>): string {
   return socket.remoteAddress ?? UNKNOWN_CLIENT;
 }
 
-/** Whether `X-Forwarded-For` is believed from `address`, the `hop`-th on the way back; the connection itself is hop 0. */
+/** Whether `X-Forwarded-For` is trusted from `address`, the `hop`-th towards the client; the connection itself is hop 0. */
 export type Trusts = (address: string, hop: number) => boolean;
 
 /**
@@ -19,7 +19,7 @@ export type Trusts = (address: string, hop: number) => boolean;
  * `onUnbelieved` called at the first one, since behind a proxy that is not trusted all clients look like one.
  *
  * With it the client is the last address of `X-Forwarded-For` that is not trusted. Express finds the same, but takes an
- * address that a proxy writes with a port, as Azure and IIS do, for one that nobody trusts; and it reads the whole header
+ * address that a proxy writes with a port, as Azure and IIS do, for an untrusted one; and it reads the whole header
  * where the end of it suffices.
  */
 export function createClientAddress(parts: {
@@ -39,7 +39,7 @@ export function createClientAddress(parts: {
   };
 }
 
-/** Behind `MAX_HOPS` trusted addresses the last of them is the client: what was made up is counted as few clients. */
+/** Behind `MAX_HOPS` trusted addresses the last of them is the client: made-up entries are counted as few clients. */
 function findClient(connection: string, headers: Request['headers'], trusts: Trusts): string {
   const forwarded = headers['x-forwarded-for'];
   if (typeof forwarded !== 'string') return connection;
@@ -50,7 +50,7 @@ function findClient(connection: string, headers: Request['headers'], trusts: Tru
     const start = forwarded.lastIndexOf(',', end - 1) + 1;
     const entry = withoutPort(forwarded.slice(start, end));
     end = start - 1;
-    // An empty entry is nothing that a proxy wrote.
+    // No proxy writes an empty entry.
     if (entry === '') continue;
     address = entry;
     hop += 1;

@@ -1,4 +1,4 @@
-// The endpoint that hands out signatures: pure and synchronous, a request in, a reply out. Express only carries it.
+// The endpoint that returns signatures: pure and synchronous, a request in, a reply out. Express only carries it.
 import type { IncomingHttpHeaders } from 'node:http';
 import { withoutParameters } from '../base/without-parameters';
 import { UNKNOWN_CLIENT } from '../limits/client-network';
@@ -29,13 +29,13 @@ import type { SigningApps, SigningApp } from '../apps/signing-app';
 /** What the endpoint reads of a request. */
 export interface EndpointRequest {
   readonly method: string;
-  /** The raw request target, `/config?url=…`; its path is not looked at. */
+  /** The raw request target, `/config?url=…`; its path is not read. */
   readonly target: string;
   /** Names in lower case, as Node gives them. */
   readonly headers: IncomingHttpHeaders;
   /** The raw body of a POST. */
   readonly body?: Buffer | undefined;
-  /** The client's address, which it is counted under; those without one are counted as one. */
+  /** The client's address, under which it is counted; clients without one are counted together. */
   readonly client?: string | undefined;
   /** Whether it may have more headers than `headers`, an `Origin` among them: `hasUnreadHeaders(request)`. */
   readonly hasUnreadHeaders?: boolean;
@@ -60,7 +60,7 @@ export interface ConfigEndpointParts {
   readonly newRequestId: () => string;
   /** The one shape of this path, whatever `shape` asks for; without it, `shape` chooses and `config` is the default. */
   readonly fixedShape?: Shape | undefined;
-  /** Counts requests per client; without it nobody is limited. */
+  /** Counts requests per client; without it no client is limited. */
   readonly limiter?: RateLimiter | undefined;
 }
 
@@ -86,7 +86,7 @@ const MAX_LOGGED_PATH_LENGTH = 512;
 /** The part of a request that its refusal reads; not the body, which a reply that waits would keep. */
 type Asking = Pick<EndpointRequest, 'method' | 'target'>;
 
-/** What is known of a request so far; a refusal tells as much. */
+/** What is known of a request so far, for its refusal. */
 interface Progress {
   readonly requestId: string;
   readonly origin: string | undefined;
@@ -210,22 +210,22 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
 
   /**
    * Whose list of origins decides who may read a reply while the query names no app: the one that is used when none is
-   * named, else every app's: which one is meant may be in a body that is yet to come.
-   * Faults are not told here: the request itself will say what is wrong with it.
+   * named, else every app's: the app may be named in a body that is yet to come.
+   * Faults are not reported here but with the reply to the request.
    */
   function readersOfDefault(): Readers {
     return quietly(() => apps.find(undefined))?.allowedOrigins ?? listedByAny;
   }
 }
 
-/** What the log says of a refused request: what it asked for, `app` as far as that is certain. */
+/** The log fields of a refused request: its parameters, `app` as far as it is certain. */
 function describeSubject(
   { asked: read, origin, page: parsed }: Progress,
   asked: Parameters | undefined,
   app: SigningApp | undefined,
 ): RequestSubject {
   const { url, app: name, tenant_key: tenantKey } = asked ?? {};
-  // A request that was refused unread, for its rate above all: its page was not looked at.
+  // The request was refused unread, mostly for its rate: its page is not known.
   const page =
     parsed ??
     (read || !app || url === undefined ? undefined : quietly(() => parsePageUrl(url, app.allowedOrigins)));
@@ -253,7 +253,7 @@ function quietly<T>(find: () => T): T | undefined {
   }
 }
 
-/** Query and body are one set of parameters: what stands in both is ambiguous. */
+/** Query and body are one set of parameters: a parameter in both is ambiguous. */
 function readParameters({ method, target, headers, body }: EndpointRequest): Parameters {
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     throw new ServiceError('METHOD_NOT_ALLOWED', 'Send GET or POST.', { allow: METHODS });

@@ -10,13 +10,13 @@ type Headers = Readonly<Record<string, string>>;
 /** The origins whose pages may read a reply. */
 export type Readers = Pick<AllowedOrigins, 'any' | 'allows'>;
 
-/** What a page of another origin may read besides the body. */
+/** The headers that a page of another origin may read. */
 const EXPOSED = { 'Access-Control-Expose-Headers': 'Retry-After, X-Request-Id, RateLimit, RateLimit-Policy' };
 
 /** Replies on these paths differ by the caller's origin, whether one was sent or not. */
 const VARY = { Vary: 'Origin' };
 
-/** For refusals: they hold nothing but what to do, and a developer who cannot read them is lost. */
+/** For refusals: they only say what to do, and the developer must be able to read them. */
 export const READABLE_BY_ALL: Headers = { ...VARY, ...EXPOSED, 'Access-Control-Allow-Origin': '*' };
 
 /** For a listed origin, whose own name goes with them. */
@@ -27,8 +27,8 @@ const READABLE_BY_ALL_LIST = headerList(READABLE_BY_ALL);
 const LISTED_LIST = headerList(LISTED);
 
 /**
- * Ten minutes: a page asks a few times at most, and a change of the allowed origins is felt soon. A preflight gives
- * nothing away that would need a shorter time, and browsers cap longer ones anyway.
+ * Ten minutes: a page asks a few times at most, and a change of the allowed origins takes effect soon. A preflight reveals
+ * nothing that would need a shorter time, and browsers cap longer ones anyway.
  */
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
@@ -102,7 +102,7 @@ export function preflightCors(
   };
 }
 
-/** Under a lone `*` there is nobody to trust in particular, so credentials are not offered. No cookie is ever read. */
+/** Under a lone `*` no origin is trusted in particular, so credentials are not offered. No cookie is ever read. */
 function originHeaders(origin: string, allowed: Readers): Headers {
   if (allowed.any) return READABLE_BY_ALL;
   return { ...LISTED, 'Access-Control-Allow-Origin': origin };

@@ -30,34 +30,34 @@ import type { SigningApps } from '../apps/signing-app';
 import type { AccessEntry } from './access-entry';
 import type { Secret } from '../base/secret';
 
-/** What both apps are made of. */
+/** The parts of both apps. */
 interface CommonParts {
   readonly apps: SigningApps;
   /** Called once for every request. */
   readonly onRequest?: (entry: AccessEntry) => void;
-  /** What the operator's `/metrics` answers; without it there is none. */
+  /** The reply of the operator's `/metrics`; without it the route does not exist. */
   readonly readMetrics?: () => Promise<MetricsReply>;
-  /** Answers operators at `/explain`; without it there is none. */
+  /** Answers operators at `/explain`; without it the route does not exist. */
   readonly explain?: ExplainRouterParts['explain'];
   /** The page, its assets, and what the build makes: the pages of `/errors`, the browser helper, the description of the API. */
   readonly publicFiles: PublicFiles;
-  /** Names, beside addresses and `localhost`, at which open operator's endpoints may be asked. None by default. */
+  /** Host names of open operator's endpoints, in addition to addresses and `localhost`. None by default. */
   readonly hostNames?: readonly string[];
   readonly clock?: Clock;
   /** Fresh ids for requests that bring none. */
   readonly newRequestId?: () => string;
 }
 
-/** What the app of the public port is made of. */
+/** The parts of the app of the public port. */
 export interface AppParts extends CommonParts {
-  /** Called with what an operator should know of the requests that come. */
+  /** Called with warnings about requests, for the operator. */
   readonly onWarning?: (message: string) => void;
   /** This package's version, which names of the browser helper carry. */
   readonly version: string;
   /** Prefix of every route and link, `/jsapi`; empty by default. */
   readonly basePath?: string;
   readonly compatRoutes?: readonly CompatRoute[];
-  /** Express's `trust proxy`; `false` by default: the client is whoever connects. */
+  /** Express's `trust proxy`; `false` by default: the client is the peer of the connection. */
   readonly trustProxy?: boolean | number | string | string[];
   /** Requests for signatures per minute and client; 0, the default, is without limit. */
   readonly requestsPerMinute?: number;
@@ -65,11 +65,11 @@ export interface AppParts extends CommonParts {
   readonly h5SdkUrls?: readonly string[];
   /** Whether `/` shows the page; not by default. */
   readonly publicPage?: boolean;
-  /** Any of them opens the operator's endpoints. Without one, and unless `openOperator`, these do not exist. */
+  /** Each token opens the operator's endpoints. Without one, and unless `openOperator`, the endpoints do not exist. */
   readonly adminTokens?: readonly Secret[];
   /** In place of `adminTokens`: tokens that change while the service runs. */
   readonly adminTokenFile?: OperatorTokens | undefined;
-  /** Opens the operator's endpoints to everybody: for the demo and development. */
+  /** Opens the operator's endpoints to every client: for the demo and development. */
   readonly openOperator?: boolean;
   /** Whether nothing at all is served under other names: for the demo. */
   readonly requiresOwnHost?: boolean;
@@ -131,7 +131,7 @@ export function createApp(parts: AppParts): Express {
   app.use(configRoute({ endpoints, basePath, onRequest, clientAddress, clock }));
 
   app.use(context);
-  // Without the prefix too: whatever checks the process does not come through the gateway.
+  // Without the prefix too: probes do not pass the gateway.
   app.use(livenessRouter());
   app.use(
     basePath || '/',
@@ -182,7 +182,7 @@ export function createOperatorApp(parts: CommonParts): Express {
   return app;
 }
 
-/** What the frame of an app is made of. */
+/** The parts of an app's frame. */
 interface FrameParts {
   readonly basePath: string;
   readonly onRequest: CommonParts['onRequest'] | undefined;

@@ -10,8 +10,8 @@ export const MAX_HEADER_BYTES = 48 * 1024;
 export const MAX_HEADER_LINES = 1_000;
 
 /**
- * Whether `request` may have more headers than were read: Node leaves out what exceeds its server's `maxHeadersCount`, without
- * a word; later releases of Node 22 and 24 refuse it. A request with as many as are read counts too, since more may have followed.
+ * Whether `request` may have more headers than were read: Node leaves out what exceeds its server's `maxHeadersCount`, silently;
+ * later releases of Node 22 and 24 refuse it. A request with as many as are read counts too, since more may have followed.
  */
 export function hasUnreadHeaders({
   rawHeaders,

@@ -1,11 +1,11 @@
-// The names in a JSON object as they were sent: `JSON.parse` keeps the last of those that are equal, without a word.
+// The names in a JSON object as they were sent: `JSON.parse` silently keeps the last of equal names.
 
 /** A string of JSON with the colon behind a name, or a mark. A string that does not end is one up to the end. */
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"(?:\s*:)?)?|[{}[\],]/g;
 
 /**
  * The names of the members of the object in `json`, decoded, in their order, those that are repeated as often as they are; undefined
- * when it has more than `maxTokens` strings and marks, of which no more are looked at. Of a text that is no JSON they mean nothing, and
+ * when it has more than `maxTokens` strings and marks, of which no more are read. For a text that is not JSON the names mean nothing, and
  * a SyntaxError may be thrown.
  *
  * @example memberNames('{"url":1,"a":{"b":2},"\\u0075rl":3}', 400) // ['url', 'a', 'url']

@@ -18,7 +18,7 @@ export function renderProblem(failure: ServiceError, requestId: string, basePath
       'Content-Length': String(Buffer.byteLength(body)),
       'Cache-Control': 'no-store',
       'X-Request-Id': requestId,
-      // Whole seconds, as the header has it: rounded up, so that nobody is early.
+      // Whole seconds, as the header has it: rounded up, so that no client retries early.
       ...(failure.retryAfterSeconds !== undefined && {
         'Retry-After': String(Math.max(0, Math.ceil(failure.retryAfterSeconds))),
       }),

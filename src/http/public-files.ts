@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 import { ServiceError } from '../base/errors';
 
-/** Reads a file by its path in `public/`, `assets/page.css`. Resolves with undefined when there is none. */
+/** Reads a file by its path in `public/`, `assets/page.css`. Resolves with undefined when the file does not exist. */
 export type PublicFiles = (path: string) => Promise<Buffer | undefined>;
 
 /** A file, and what a cache may compare: the same bytes have the same `etag`. */

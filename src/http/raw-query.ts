@@ -90,7 +90,7 @@ export function repeatedParameter(name: ParameterName): ServiceError {
   );
 }
 
-/** Where `mark` stands from `start` on; the end of `raw` when it does not. */
+/** The position of `mark` from `start` on; the end of `raw` without one. */
 function indexOrEnd(raw: string, mark: string, start: number): number {
   const index = raw.indexOf(mark, start);
   return index < 0 ? raw.length : index;
@@ -103,7 +103,7 @@ function isParameterName(name: string): name is ParameterName {
 /** The longest name of ours with every character escaped. */
 const MAX_RAW_NAME_LENGTH = 3 * Math.max(...PARAMETER_NAMES.map((name) => name.length));
 
-/** Ours are ASCII: with another escape, or a broken one, it is none of them. A decoder that throws costs 4 µs. */
+/** Our names are ASCII: a name with another escape, or a broken one, is not ours. A decoder that throws costs 4 µs. */
 function decodeName(raw: string): string {
   if (raw.length > MAX_RAW_NAME_LENGTH || !raw.includes('%')) return raw;
   return raw.replace(/%([0-7][\da-f])/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));

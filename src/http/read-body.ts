@@ -1,4 +1,4 @@
-// Collects a request's body up to a limit, whoever sends it.
+// Collects a request's body up to a limit.
 import type { IncomingMessage } from 'node:http';
 import { BoundedBytes } from '../base/bounded-bytes';
 
@@ -6,7 +6,7 @@ const NO_JSON = '{';
 
 /**
  * The body of `request`; when it is longer than `limitBytes`, its beginning, which is longer than `limitBytes` too, so that
- * whoever reads it can tell. `undefined` when the client went away before the end: there is nobody to answer then. What a
+ * the reader can tell. `undefined` when the client disconnected before the end: no reply is possible then. What a
  * parser of the surrounding app has read before is taken from `request.body`, an object as its JSON. Never throws.
  */
 export function readBody(

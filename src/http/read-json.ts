@@ -8,12 +8,12 @@ import { readBody } from './read-body';
 export interface JsonForm<T> {
   readonly schema: z.ZodType<T>;
   readonly maxBytes: number;
-  /** Tells, in every refusal, what to send. */
+  /** Says, in every refusal, what to send. */
   readonly expected: string;
 }
 
 /**
- * The body of `request` as `schema` has it; undefined when the client went away. Throws ServiceError: `MEDIA_TYPE`,
+ * The body of `request` as `schema` has it; undefined when the client disconnected. Throws ServiceError: `MEDIA_TYPE`,
  * `BODY_TOO_LARGE`, `BODY_INVALID`.
  */
 export async function readJson<T>(

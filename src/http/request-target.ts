@@ -1,6 +1,6 @@
 // Splits a raw request target into path and query, without decoding either.
 
-/** Both parts as they were received; `query` lacks its `?` and is empty when there is none. */
+/** Both parts as they were received; `query` lacks its `?` and is empty without a query. */
 export interface RequestTarget {
   path: string;
   query: string;

@@ -15,7 +15,7 @@ const CLIENT_HOSTS = ['https://*.feishu.cn', 'https://*.larksuite.com', 'https:/
 const SDK_HOSTS = ['https://*.feishucdn.com', 'https://*.larksuitecdn.com', 'https://*.bytegoofy.com'];
 
 /**
- * The header set of pages and of whatever Express answers. `scriptOrigins` are further origins that scripts may come from
+ * The header set of pages and of every reply of Express. `scriptOrigins` are further origins that scripts may come from
  * and talk to: those of the configured H5 SDK. HSTS is left to the proxy that ends TLS, `X-Frame-Options` would forbid what `frame-ancestors`
  * allows, and `upgrade-insecure-requests` would leave a page on plain http without its scripts.
  */
@@ -37,8 +37,8 @@ export function computeSecurityHeaders({ scriptOrigins = [] as readonly string[]
 }
 
 /**
- * The header set of the signing endpoint, whose replies are never shown: they may load nothing and stand in no frame, and
- * what concerns windows, downloads and plug-ins is left out. That is the stricter policy, and the shorter one: Node looks at
+ * The header set of the signing endpoint, whose replies are never shown: they may load nothing and be in no frame, and
+ * what concerns windows, downloads and plug-ins is left out. That is the stricter policy, and the shorter one: Node checks
  * every character of every header, 4 µs of a signature's time.
  */
 export function computeDataSecurityHeaders(): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-// Serves the requests that a connection sends ahead of their answers a few at a time, so that other connections have their turn.
+// Serves the requests that a connection sends ahead of their answers a few at a time, so that other connections are served meanwhile.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -120,7 +120,7 @@ export function serveInTurns(serve: RequestListener, onFlood: (socket: Socket) =
       return;
     }
     const { socket } = request;
-    // Behind the last reply that is sent there is none.
+    // The last reply has no successor.
     if (socket.destroyed || socket.writableEnded) return;
     const line = lines.get(socket) ?? openLine(socket);
     // A chunked body cannot wait: until it is read, Node keeps each of its chunks, and a read of 64 KB may hold 10,000.

@@ -17,7 +17,7 @@ import type { Reply } from './problem';
 import { splitTarget } from './request-target';
 import { serveInTurns } from './serve-in-turns';
 
-/** How long a connection may take for what, in milliseconds. */
+/** Connection timeouts, in milliseconds. */
 export interface ServerTimeouts {
   /** Between two requests. Above the 60 s for which the usual proxies keep a connection: theirs is to close it, not ours. */
   readonly keepAliveMs: number;
@@ -27,7 +27,7 @@ export interface ServerTimeouts {
   readonly requestMs: number;
   /** Without a byte in either direction: a client that does not read its replies. Above the keep-alive time and the wait for a ticket. */
   readonly silenceMs: number;
-  /** How often headers and requests are looked at. */
+  /** How often Node checks the two request timeouts. */
   readonly checkEveryMs: number;
 }
 
@@ -94,7 +94,7 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
       headersTimeout: headersMs,
       requestTimeout: requestMs,
       connectionsCheckingInterval: checkEveryMs,
-      // A client that vanished without a word sends no end of its connection.
+      // A client that vanished silently never closes its connection.
       keepAlive: true,
       keepAliveInitialDelay: PROBE_AFTER_MS,
       // Node's own refusal has no body.
@@ -117,12 +117,12 @@ export function createHttpServer(app: Express, timeouts: Partial<ServerTimeouts>
   if (rejection) {
     const refused = new WeakSet<Socket>();
     server.on('clientError', function answerClientError(error: NodeJS.ErrnoException, socket: Socket) {
-      // Gone already, or nothing more can be written: there is nobody to answer.
+      // Gone already, or nothing more can be written: no reply is possible.
       if (error.code === 'ECONNRESET' || !socket.writable) {
         socket.destroy(error);
         return;
       }
-      // Node tells of each further piece of what it cannot read; one message is refused, counted and logged once.
+      // Node reports every further piece of an unreadable message; a message is refused, counted and logged once.
       if (refused.has(socket)) return;
       refused.add(socket);
       answerInTurn(socket, rejection(describeClientError(error), addressOf(socket)));
@@ -200,7 +200,7 @@ export function closeGracefully(
   server: Server,
   { graceMs, clock }: { graceMs: number; clock: Clock },
 ): Promise<void> {
-  // A tenth of a second: short beside any grace, and no load.
+  // A tenth of a second: short compared with any grace period, and no load.
   const sweepEveryMs = 100;
   return new Promise((resolve) => {
     let sweep: Timer | undefined;

@@ -1,4 +1,4 @@
-// The forms in which a signature is handed out: ours, and those that existing front ends read.
+// The forms in which a signature is returned: ours, and those that existing front ends read.
 import type { SignedConfig } from '../signing/types';
 
 /** One body per shape. Every shape carries `jsApiList` when one is configured. */

@@ -1,4 +1,4 @@
-// What every route ends in: refusals of methods and paths that do not exist, and problem+json for whatever was thrown.
+// The end of every route: refusals of methods and paths that do not exist, and problem+json for every exception.
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { asServiceError, ServiceError } from '../../base/errors';
 import { READABLE_BY_ALL } from '../cors';
@@ -74,7 +74,7 @@ export function errorHandler({ basePath }: { basePath: string }): Handler {
   return function handleError(thrown: unknown, _request, response, _next) {
     const failure = (response.locals.failure = toServiceError(thrown));
     if (response.headersSent) {
-      // Half a reply is out: the connection is cut, so that nobody takes it for a whole one.
+      // Half a reply is out: the connection is cut, so that no client takes it for a whole reply.
       response.destroy();
       return;
     }

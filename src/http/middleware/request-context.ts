@@ -16,7 +16,7 @@ export interface RequestLocals extends Record<string, unknown> {
   appId?: string | undefined;
   /** Left by the error handler for the log. */
   failure?: ServiceError;
-  /** Set by what is asked every few seconds and has nothing new to say: it is logged at `debug`. */
+  /** Set for a reply to a frequent probe without news: it is logged at `debug`. */
   quiet?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function requestContext({
     const startedMs = clock.monotonicMs();
     const requestId = chooseRequestId(request.headers['x-request-id'], newRequestId);
     response.locals.requestId = requestId;
-    // Asked for now: a connection that has ended does not know its other end any more.
+    // Read now: a connection that has ended no longer has a remote address.
     const client = clientAddress(request);
     response.locals.client = client;
     response.setHeaders(headers).setHeader('X-Request-Id', requestId);

@@ -6,7 +6,7 @@ import type { Secret } from '../../base/secret';
 
 /** The operator's tokens. */
 export interface OperatorTokens {
-  /** Those that are valid now. */
+  /** The tokens that are valid now. */
   readonly secrets: readonly Secret[];
   /** Reads them again, since a token was refused; absent where they do not change. Never rejects. */
   checkAfterRefusal?(): Promise<unknown>;
@@ -14,7 +14,7 @@ export interface OperatorTokens {
 
 /**
  * Refuses with `UNAUTHORIZED` unless `Authorization: Bearer` carries one of `tokens`. Digests are compared, which have one
- * length, in constant time and all of them: how long it takes tells nothing of any token.
+ * length, in constant time and all of them: the time taken reveals nothing of any token.
  */
 export function requireOperator(tokens: OperatorTokens): RequestHandler {
   function isValid(digest: Buffer): boolean {
@@ -30,7 +30,7 @@ export function requireOperator(tokens: OperatorTokens): RequestHandler {
       if (isValid(digest)) next();
       else refuse(response);
     };
-    // Without a token there is none that a file could know meanwhile.
+    // Without a token in the request, reading the file again would not help.
     if (received === undefined || tokens.checkAfterRefusal === undefined || isValid(digest)) return decide();
     return tokens.checkAfterRefusal().then(decide);
   };

@@ -1,4 +1,4 @@
-// Lets through what is asked under a name of this listener: for endpoints that are open to every client that reaches them.
+// Admits requests whose `Host` is a name of this listener: for endpoints that are open to every client that reaches them.
 import type { RequestHandler } from 'express';
 import { isOfOtherOrigin } from '../../base/is-of-other-origin';
 import { isOwnHost } from '../../base/is-own-host';

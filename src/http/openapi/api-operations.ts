@@ -1,4 +1,4 @@
-// The operations of the API: what each takes, gives, and may fail with.
+// The operations of the API: parameters, replies and failures of each.
 import type { ErrorCode } from '../../base/errors';
 import { SHAPE_SCHEMAS, type ApiSchemaName } from './api-schemas';
 import { KINDS } from '../config-endpoint';
@@ -115,7 +115,7 @@ export const FIXED_PATHS: Readonly<Record<string, Record<string, Operation>>> = 
     post: {
       id: 'reportRefusal',
       summary: 'Tell that the client refused a signature',
-      replies: NOTHING('Always, whatever came of it.'),
+      replies: NOTHING('Always, whatever the outcome.'),
       query: [APP_IN_QUERY],
       body: { schema: 'RefusalReport' },
     },
@@ -205,7 +205,7 @@ export const FIXED_PATHS: Readonly<Record<string, Record<string, Operation>>> = 
     post: {
       id: 'renewTicket',
       summary: 'Renew a ticket now',
-      replies: OK('Renewal', 'What came of it.'),
+      replies: OK('Renewal', 'The outcome.'),
       codes: [
         ...BODY_CODES,
         ...(['APP_UNKNOWN', 'FINGERPRINT_MISMATCH', 'RATE_LIMITED', 'TENANT_REQUIRED'] as const),

@@ -6,7 +6,7 @@ import { API_SCHEMAS, SHAPE_SCHEMAS, type ApiSchemaName } from './api-schemas';
 
 /**
  * The description of version `version`, which `scripts/static-files.mjs` writes to `public/openapi.json`. Operations of operators are in
- * it, whether or not they are opened. What depends on settings is told in general: BASE_PATH, COMPAT_ROUTES.
+ * it, whether or not they are opened. What depends on settings is described in general: BASE_PATH, COMPAT_ROUTES.
  */
 export function createOpenApi(version: string): Json {
   const paths: Record<string, Record<string, Operation>> = {
@@ -108,7 +108,7 @@ function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
 }
 
 function headersOf(status: number): string[] {
-  // 405 tells the methods; 429 and 503 when to come again.
+  // 405 lists the methods; 429 and 503 say when to retry.
   if (status === 405) return ['Allow'];
   return status === 429 || status === 503 ? ['Retry-After'] : [];
 }
@@ -117,7 +117,7 @@ const headers = (names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 const reference = (name: ApiSchemaName): Json => ({ $ref: `#/components/schemas/${name}` });
 
-/** Each schema as it stands in a document that says itself which dialect it is in. */
+/** The schemas without `$schema`: the document declares its dialect. */
 function describeSchemas(): Json {
   return mapValues(API_SCHEMAS, (schema) => {
     const described: Record<string, unknown> = z.toJSONSchema(schema as z.ZodType, { io: 'input' });

@@ -2,7 +2,7 @@
 import type { RequestHandler } from 'express';
 import { sendPublicFile, toPublicFile, type PublicFiles } from '../public-files';
 
-/** All that stand there; what ends otherwise is none of them. */
+/** All kinds of files there; other extensions are not served. */
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',
   js: 'text/javascript',
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** A path below the mount path, as ours are named: nothing that could lead out of the folder. */
 const PATH = /^(?:\/[\w-]+)+\.(css|js|svg)$/;
 
-/** Mounted at `/assets`. What is not there is left to others. */
+/** Mounted at `/assets`. Other paths are passed on. */
 export function assetsRoute({ publicFiles }: { publicFiles: PublicFiles }): RequestHandler {
   return async function serveAsset(request, response, next) {
     const { method, path } = request;

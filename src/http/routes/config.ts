@@ -20,7 +20,7 @@ export interface ConfigRouteParts {
   readonly clock: Clock;
 }
 
-/** Answers the paths in `endpoints`, with one trailing slash forgiven, and leaves the rest to others. */
+/** Answers the paths in `endpoints`, with one trailing slash ignored, and passes other paths on. */
 export function configRoute(parts: ConfigRouteParts): RequestHandler {
   const { endpoints, basePath, onRequest, clientAddress, clock } = parts;
 

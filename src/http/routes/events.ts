@@ -1,4 +1,4 @@
-// Takes the platform's events of store apps: raw bytes, before anything has parsed them.
+// Receives the platform's events of store apps: raw bytes, before anything has parsed them.
 import { Router, type Response } from 'express';
 import { ServiceError } from '../../base/errors';
 import { UNKNOWN_CLIENT } from '../../limits/client-network';
@@ -8,7 +8,7 @@ import type { RequestLocals } from '../middleware/request-context';
 import { readBody } from '../read-body';
 import type { SigningApps, SigningApp } from '../../apps/signing-app';
 
-/** 64 KB: the platform's events are a few KB, and all of one has to be hashed before it is believed. */
+/** 64 KB: the platform's events are a few KB, and all of one has to be hashed before it is verified. */
 const MAX_EVENT_BYTES = 64 * 1024;
 
 /** `POST /events/<alias or app id>`. Needs `requestContext` before and `errorHandler` after it. */

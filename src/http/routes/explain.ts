@@ -10,7 +10,7 @@ import { readJson } from '../read-json';
 export interface ExplainRouterParts {
   /** Rejects with ServiceError. */
   readonly explain: (question: ExplainQuestion) => Promise<Explanation>;
-  /** Who may: `requireOperator(tokens)`. Without it everybody who reaches the port. */
+  /** Admits requests: `requireOperator(tokens)`. Without it every client that reaches the port is admitted. */
   readonly guard?: RequestHandler | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface ExplainRouterParts {
 const MAX_BYTES = 64 * 1024;
 /** As long as a page URL that is signed. */
 const url = z.string().max(8_192);
-/** What a console prints of one failure, and a reply beside it. */
+/** The text that a console prints of one failure, together with a reply. */
 const words = z.string().max(16_384);
 /** No id, nonce or digest comes near. */
 const short = z.string().max(256);
@@ -56,7 +56,7 @@ export function explainRouter({ explain, guard }: ExplainRouterParts): Router {
       try {
         response.json(await explain({ ...question, signal: gone.signal }));
       } catch (error) {
-        // Nobody is there to read a failure.
+        // The client has disconnected: no reply is possible.
         if (!gone.signal.aborted) throw error;
       }
     })

@@ -1,4 +1,4 @@
-// Liveness and readiness, for whatever runs the service.
+// Liveness and readiness, for orchestrators.
 import { Router, type RequestHandler } from 'express';
 import { methodNotAllowed } from '../middleware/failures';
 import type { RequestLocals } from '../middleware/request-context';
@@ -10,7 +10,7 @@ type Handler = RequestHandler<unknown, unknown, unknown, unknown, RequestLocals>
 
 export interface HealthRouterParts {
   readonly apps: SigningApps;
-  /** From then on no new requests are wanted. */
+  /** True while the service shuts down and wants no new requests. */
   readonly isShuttingDown: () => boolean;
 }
 
@@ -28,11 +28,11 @@ export function livenessRouter(): Router {
 
 /**
  * `/readyz`: 200 once an app could sign, 503 before and while shutting down. With `?app=`, whether that app can sign at
- * this moment; 400 `APP_UNKNOWN` when there is none of that name.
+ * this moment; 400 `APP_UNKNOWN` for an unknown name.
  */
 export function readinessRouter({ apps, isShuttingDown }: HealthRouterParts): Router {
-  /** What the last probe of each app was told, and of none under `apps`. Weak: an app that a reload removed is not kept. */
-  const told = new WeakMap<SigningApp | SigningApps, boolean>();
+  /** The last reply to a probe of each app, and under `apps` to a probe without one. Weak: an app that a reload removed is not kept. */
+  const lastReady = new WeakMap<SigningApp | SigningApps, boolean>();
 
   const answerReady: Handler = function answerReady(request, response) {
     const { app: name } = parseRawQuery(splitTarget(request.originalUrl).query);
@@ -40,8 +40,8 @@ export function readinessRouter({ apps, isShuttingDown }: HealthRouterParts): Ro
     response.locals.appId = app?.appId;
     const ready = (app?.canSign() ?? apps.ready()) && !isShuttingDown();
     // Probes come every few seconds: the log has the first one and those that saw a change.
-    response.locals.quiet = told.get(app ?? apps) === ready;
-    told.set(app ?? apps, ready);
+    response.locals.quiet = lastReady.get(app ?? apps) === ready;
+    lastReady.set(app ?? apps, ready);
     response
       .status(ready ? 200 : 503)
       .set('Cache-Control', 'no-store')

@@ -1,4 +1,4 @@
-// The operator's endpoints: what every app's ticket is doing, its renewal, the app ticket of a store app, the metrics. For the public port behind a
+// The operator's endpoints: the state of every app's ticket, its renewal, the app ticket of a store app, the metrics. For the public port behind a
 // token, or for a port of its own.
 import { Router, type RequestHandler, type Request, type Response } from 'express';
 import * as z from 'zod';
@@ -8,7 +8,7 @@ import type { RequestLocals } from '../middleware/request-context';
 import { readJson } from '../read-json';
 import type { Renewal, SigningApps } from '../../apps/signing-app';
 
-/** What a scrape is answered with. */
+/** The reply to a scrape. */
 export interface MetricsReply {
   readonly contentType: string;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface OperatorRouterParts {
   readonly apps: SigningApps;
   /** Reads the metrics; without it there is no `/metrics`. */
   readonly readMetrics?: (() => Promise<MetricsReply>) | undefined;
-  /** Who may: `requireOperator(tokens)`. Without it everybody who reaches the port. */
+  /** Admits requests: `requireOperator(tokens)`. Without it every client that reaches the port is admitted. */
   readonly guard?: RequestHandler | undefined;
 }
 
@@ -80,7 +80,7 @@ export function operatorRouter({ apps, readMetrics, guard }: OperatorRouterParts
 }
 
 /**
- * What came of the renewal that `request` asks for; undefined when the client went away. Throws ServiceError: those of `readJson`,
+ * Outcome of the renewal that `request` asks for; undefined when the client disconnected. Throws ServiceError: those of `readJson`,
  * `APP_UNKNOWN` and what `SigningApp.renew` rejects with.
  */
 async function renewTicket(
@@ -100,7 +100,7 @@ async function renewTicket(
 }
 
 /**
- * Takes the app ticket in the body; false when the client went away. Throws ServiceError: those of `readJson`, `APP_UNKNOWN`, and
+ * Accepts the app ticket in the body; false when the client disconnected. Throws ServiceError: those of `readJson`, `APP_UNKNOWN`, and
  * `NOT_FOUND` for a custom app, which has none.
  */
 async function putAppTicket(apps: SigningApps, name: string, request: Request): Promise<boolean> {

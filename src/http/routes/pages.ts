@@ -1,4 +1,4 @@
-// Serves the pages people look at, files of `public/`: the one at the service's root, and the explanation of the error codes, where every
+// Serves the pages for people, files of `public/`: the one at the service's root, and the explanation of the error codes, where every
 // problem's `type` points, in the reader's language. Their links are relative.
 import { Router, type Request } from 'express';
 import { methodNotAllowed } from '../middleware/failures';

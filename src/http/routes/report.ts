@@ -1,4 +1,4 @@
-// Takes reports of pages that the client refused a signature. The answer is the same to all of them: 204.
+// Receives reports of pages that the client refused a signature. Every report gets the same reply: 204.
 import { Router, type Request, type Response } from 'express';
 import { parseRefusalReport } from '../../signing/refusal-report';
 import { preflightCors, refusalCors } from '../cors';
@@ -10,10 +10,10 @@ import { parseJson } from '../read-json';
 import { splitTarget } from '../request-target';
 import type { SigningApps, SigningApp } from '../../apps/signing-app';
 
-/** 8 KB: a report about all but the longest page URLs; losing one is nothing, since other pages report the same ticket. */
+/** 8 KB: a report about all but the longest page URLs; a lost report does not matter, since other pages report the same ticket. */
 const MAX_REPORT_BYTES = 8 * 1024;
 
-/** `POST /report?app=`. Nothing of a report is kept, and nobody learns what came of it. */
+/** `POST /report?app=`. Nothing of a report is kept, and the reply does not reveal its outcome. */
 export function reportRouter({ apps }: { apps: SigningApps }): Router {
   function findApp(request: Request): SigningApp | undefined {
     try {
