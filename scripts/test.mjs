@@ -1,10 +1,13 @@
-// `npm test` after the installation: lint, format and types next to the tests in one process and a sample of tests/process. With
-// `--all`, which is `npm run test:all`, the rest of tests/process follows. Any failure fails the whole.
+// `npm test` after the installation: lint, format and types, and next to them the tests. With `--all`, which is `npm run test:all`,
+// the tests follow that take longer. Any failure fails the whole.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** The part of tests/process that `npm test` runs: the service as a program, from its first line to its end. */
-const SAMPLE = 'main|shutdown-in-flight';
+/** What is left to `npm run test:all`: tests/process but for one sample, and days, crowds and attacks on a whole service. */
+const LATER = [
+  'tests/process/(?!shutdown-in-flight)',
+  'tests/service/(staggered-start|hostile-tenants|one-anonymous-client|store-apps-load)',
+];
 const CHECKS = {
   lint: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
@@ -35,11 +38,9 @@ const jest = (...args) => run(['node_modules/jest/bin/jest.js', ...args], { isSh
 
 const [checks, tests] = await Promise.all([
   runChecks(),
-  jest('--coverage', '--testPathIgnorePatterns', '/node_modules/', `/tests/process/(?!(${SAMPLE})\\.)`),
+  jest('--coverage', '--testPathIgnorePatterns', '/node_modules/', ...LATER),
 ]);
 for (const { name, isGood, said } of checks)
   console.log(isGood ? `${name}: good` : `${said}\n${name}: FAILED`);
-const rest = process.argv.includes('--all')
-  ? await jest('tests/process', '--testPathIgnorePatterns', '/node_modules/', `/tests/process/(${SAMPLE})\\.`)
-  : { isGood: true };
+const rest = process.argv.includes('--all') ? await jest(...LATER) : { isGood: true };
 if (![...checks, tests, rest].every(({ isGood }) => isGood)) process.exitCode = 1;

@@ -1,7 +1,7 @@
 // Runs the command line as a process of its own, from the sources, bundled as it is shipped.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,10 +10,22 @@ const ROOT = join(__dirname, '..', '..');
 /** The bundle, once it is made. */
 let main: string | undefined;
 
-/** One level below the package's root, as `dist/` is, so that the files beside it are found. */
+/**
+ * The path of the bundle, made once for each worker while no source changes. One level below the package's root, as `dist/` is, so
+ * that the files next to it are found.
+ */
 export function bundleMain(): string {
   const outfile = join(ROOT, '.test-build', `main-${process.env['JEST_WORKER_ID'] ?? process.pid}.js`);
-  execFileSync(process.execPath, [join(ROOT, 'scripts', 'bundle-main.mjs'), outfile]);
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const paths = [
+    'package.json',
+    'scripts/bundle-main.mjs',
+    'src',
+    ...sources.map((path) => join('src', path)),
+  ];
+  const changedMs = Math.max(...paths.map((path) => statSync(join(ROOT, path)).mtimeMs));
+  if (!existsSync(outfile) || statSync(outfile).mtimeMs < changedMs)
+    execFileSync(process.execPath, [join(ROOT, 'scripts', 'bundle-main.mjs'), outfile]);
   return outfile;
 }
 

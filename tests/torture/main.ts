@@ -74,7 +74,7 @@ function readRun(name: string, suite: Suite, args: readonly string[]): Run {
 }
 
 async function start(
-  { start: how, size: { unit } = { unit: '', default: 0 } }: Suite,
+  { start: how, size: { unit } = { unit: 'cells', default: 0 } }: Suite,
   args: readonly string[],
   run: Run,
   print: (line: string) => void,

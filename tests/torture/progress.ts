@@ -13,14 +13,14 @@ export interface ProgressOutput {
 /** Shows how far a run is. */
 export interface Progress {
   /** `done` of `total`, as often as one likes; lines are written at most every 200 ms, or every 15 s without a terminal. */
-  show(done: number, note?: string): void;
+  show(done: number, note?: string, total?: number): void;
   /** Clears the terminal's line. */
   end(): void;
 }
 
-/** Progress of a run of `total` of `unit`; `total` may be a fraction. */
+/** Progress of a run of `size` of `unit`. */
 export function createProgress(
-  total: number,
+  size: number,
   unit: string,
   output: ProgressOutput = process.stderr,
 ): Progress {
@@ -28,7 +28,7 @@ export function createProgress(
   const everyMs = output.isTTY ? TERMINAL_EVERY_MS : LOG_EVERY_MS;
   let shownMs = startedMs;
   return {
-    show(done, note = '') {
+    show(done, note = '', total = size) {
       const nowMs = performance.now();
       if (nowMs - shownMs < everyMs) return;
       shownMs = nowMs;

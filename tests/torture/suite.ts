@@ -7,8 +7,8 @@ export interface SuiteRun {
   /** The suite's own options, by name. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   print(line: string): void;
-  /** How much of `size` is done, as often as one likes. */
-  onProgress(done: number, note?: string): void;
+  /** How much of `total` is done, `size` by default; called as often as one likes. */
+  onProgress(done: number, note?: string, total?: number): void;
 }
 
 /** Outcome of a suite. */

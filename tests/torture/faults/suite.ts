@@ -40,7 +40,7 @@ export const run: RunSuite = async ({ options, print, onProgress }) => {
             print(`WRONG ${fault.name}, ${moment}:\n  ${wrong.join('\n  ')}`);
           }
           done += 1;
-          onProgress(done, `of ${total}, ${failed} not as expected`);
+          onProgress(done, `${failed} not as expected`, total);
         }),
       );
   }
