@@ -22,15 +22,14 @@ import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } fr
 import { chooseRequestId } from './request-id';
 import { computeDataSecurityHeaders } from './security-headers';
 import type { RateLimiter, RateVerdict } from '../limits/rate-limiter';
-import { splitTarget } from './request-target';
 import { isShape, renderShape, SHAPE_NAMES, type Shape } from './shapes';
 import type { SigningApps, SigningApp } from '../apps/signing-app';
 
 /** What the endpoint reads of a request. */
 export interface EndpointRequest {
   readonly method: string;
-  /** The raw request target, `/config?url=…`; its path is not read. */
-  readonly target: string;
+  /** As it was received, without its `?`; empty when there is none. */
+  readonly query: string;
   /** Names in lower case, as Node gives them. */
   readonly headers: IncomingHttpHeaders;
   /** The raw body of a POST. */
@@ -84,7 +83,7 @@ const NO_HEADERS: HeaderList = [];
 const MAX_LOGGED_PATH_LENGTH = 512;
 
 /** The part of a request that its refusal reads; not the body, which a reply that waits would keep. */
-type Asking = Pick<EndpointRequest, 'method' | 'target'>;
+type Asking = Pick<EndpointRequest, 'method' | 'query'>;
 
 /** What is known of a request so far, for its refusal. */
 interface Progress {
@@ -99,7 +98,7 @@ interface Progress {
 /**
  * Makes the endpoint behind `/config` and its compatible paths. Every failure becomes problem+json.
  *
- * @example createConfigEndpoint(parts)({ method: 'GET', target: '/config?url=https%3A%2F%2Fh.cn%2F', headers: {} })
+ * @example createConfigEndpoint(parts)({ method: 'GET', query: 'url=https%3A%2F%2Fh.cn%2F', headers: {} })
  */
 export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint {
   const { apps, basePath = '', newRequestId, fixedShape, limiter } = parts;
@@ -112,13 +111,13 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
 
   return function configEndpoint(request) {
     // While a reply waits, so does what its closures name: not the request, which holds the body.
-    const { method, target, headers } = request;
+    const { method, query, headers } = request;
     const progress: Progress = {
       requestId: chooseRequestId(headers['x-request-id'], newRequestId),
       origin: headers.origin,
     };
     const refuse = (thrown: unknown): EndpointReply =>
-      withoutBody(method, refusal(progress, { method, target }, thrown));
+      withoutBody(method, refusal(progress, { method, query }, thrown));
     try {
       if (request.hasUnreadHeaders) throw headersTooLarge();
       // A preflight is not counted: it costs less than its refusal, which no page could read.
@@ -167,11 +166,11 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     };
   }
 
-  function refusal(progress: Progress, { method, target }: Asking, thrown: unknown): EndpointReply {
+  function refusal(progress: Progress, { method, query }: Asking, thrown: unknown): EndpointReply {
     const { requestId, origin, rate } = progress;
     const failure = asServiceError(thrown);
     const { status, headers, body } = renderProblem(failure, requestId, basePath);
-    const asked = progress.asked ?? quietly(() => parseRawQuery(splitTarget(target).query));
+    const asked = progress.asked ?? quietly(() => parseRawQuery(query));
     // Parameters that were read before the refusal name no app, or there would be one.
     const app = progress.app ?? (progress.asked ? undefined : asked && quietly(() => apps.find(asked.app)));
     const readers = app?.allowedOrigins ?? readersOfDefault();
@@ -190,10 +189,8 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
     };
   }
 
-  function preflight({ requestId, origin }: Progress, { target, headers }: EndpointRequest): EndpointReply {
-    const allowed =
-      quietly(() => apps.find(parseRawQuery(splitTarget(target).query).app))?.allowedOrigins ??
-      readersOfDefault();
+  function preflight({ requestId, origin }: Progress, { query, headers }: EndpointRequest): EndpointReply {
+    const allowed = quietly(() => apps.find(parseRawQuery(query).app))?.allowedOrigins ?? readersOfDefault();
     return {
       status: 204,
       headers: [
@@ -254,11 +251,11 @@ function quietly<T>(find: () => T): T | undefined {
 }
 
 /** Query and body are one set of parameters: a parameter in both is ambiguous. */
-function readParameters({ method, target, headers, body }: EndpointRequest): Parameters {
+function readParameters({ method, query, headers, body }: EndpointRequest): Parameters {
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     throw new ServiceError('METHOD_NOT_ALLOWED', 'Send GET or POST.', { allow: METHODS });
   }
-  const inQuery = parseRawQuery(splitTarget(target).query);
+  const inQuery = parseRawQuery(query);
   if (method !== 'POST' || !body) return inQuery;
   const inBody = parseBody(body, headers);
   for (const name of PARAMETER_NAMES) {

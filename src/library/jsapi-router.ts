@@ -90,8 +90,11 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
     };
   }
 
-  const serveConfig: RequestHandler = async function serveConfig(request, response, next) {
-    const { method, url: target } = request;
+  async function serveConfig(
+    query: string,
+    ...[request, response, next]: Parameters<RequestHandler>
+  ): Promise<void> {
+    const { method } = request;
     // Read from the beginning: what is not read is kept by Node in the pieces it came in. The code of the app comes last: were
     // something thrown behind its promise, nothing would handle that promise's rejection.
     const [body, apps] = await Promise.all([
@@ -107,20 +110,21 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
       limiter,
     });
     const reply: EndpointReply = await endpoint({
-      ...{ method, target, headers: headersOf(request), body },
+      ...{ method, query, headers: headersOf(request), body },
       // Express's `trust proxy` of the app decides where the address comes from.
       client: request.ip ?? UNKNOWN_CLIENT,
       hasUnreadHeaders: hasUnreadHeaders(request),
     });
     if (reply.failure?.code === 'INTERNAL') next(reply.failure.cause);
     else response.writeHead(reply.status, reply.headers).end(reply.body);
-  };
+  }
 
   const router = Router();
   router.use(async function serveSigning(request, response, next) {
     // Exact paths: all other paths belong to the app.
-    const path = splitTarget(request.url).path.replace(/\/$/, '');
-    if (path === '/config') await serveConfig(request, response, next);
+    const { path: whole, query } = splitTarget(request.url);
+    const path = whole.replace(/\/$/, '');
+    if (path === '/config') await serveConfig(query, request, response, next);
     else if (path === '/report') reportRouter({ apps: await directoryFor(request) })(request, response, next);
     else next();
   });

@@ -26,14 +26,14 @@ export function configRoute(parts: ConfigRouteParts): RequestHandler {
 
   return function serveConfig(request, response, next) {
     const startedMs = clock.monotonicMs();
-    const { path } = splitTarget(request.url);
+    const { path, query } = splitTarget(request.url);
     const route = endpoints.has(path) ? path : path.replace(/\/$/, '');
     const endpoint = endpoints.get(route);
     if (!endpoint) {
       next();
       return;
     }
-    const { method, url: target, headers } = request;
+    const { method, headers } = request;
     const client = clientAddress(request);
     // A server of createHttpServer has refused such a request before.
     const isCut = hasUnreadHeaders(request);
@@ -60,7 +60,7 @@ export function configRoute(parts: ConfigRouteParts): RequestHandler {
       });
     };
     const answer = (body?: Buffer): void | Promise<void> => {
-      const reply = endpoint({ method, target, headers, body, client, hasUnreadHeaders: isCut });
+      const reply = endpoint({ method, query, headers, body, client, hasUnreadHeaders: isCut });
       if ('then' in reply) return reply.then((late) => finish(late, true));
       finish(reply, false);
       return;

@@ -8,6 +8,7 @@ import { lists } from '../differential/page-rules';
 import type { SeededRandom } from '../seeded-random';
 import { APP_ID, APP_SECRET, createWorld, type World } from '../../support/world';
 import { checkLogLine, checkReply } from './check-reply';
+import { splitTarget } from '../../../src/http/request-target';
 import type { FuzzTarget, Input } from './fuzz-target';
 import { mutate } from './mutate';
 import { ALLOWED, somePageUrl, URL_WORDS } from './page-url-words';
@@ -101,7 +102,7 @@ export async function createEndpointTarget(): Promise<EndpointTarget> {
     const headers = headersOf(input);
     const reply = endpoint({
       method,
-      target,
+      query: splitTarget(target).query,
       headers,
       body: Buffer.from(body, 'latin1'),
       client: '192.0.2.1',

@@ -85,7 +85,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
       fc.property(href, fc.constantFrom('', '&app=cli_fake', '&_=1&from=x'), (url, others) => {
         const reply = endpoint({
           method: 'GET',
-          target: `/config?url=${encodeURIComponent(url)}${others}`,
+          query: `url=${encodeURIComponent(url)}${others}`,
           headers: {},
         });
         if ('then' in reply) throw new Error('the reply was not synchronous');
@@ -102,7 +102,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
       fc.property(href, fc.boolean(), (url, asForm) => {
         const reply = endpoint({
           method: 'POST',
-          target: '/config',
+          query: '',
           headers: { 'content-type': asForm ? 'application/x-www-form-urlencoded' : 'application/json' },
           body: Buffer.from(asForm ? new URLSearchParams({ url }).toString() : JSON.stringify({ url })),
         });
@@ -118,7 +118,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
       fc.property(href, (url) => {
         // A browser drops the fragment of what it requests.
         const [page = ''] = url.split('#');
-        const reply = endpoint({ method: 'GET', target: `/config?url=${page}`, headers: {} });
+        const reply = endpoint({ method: 'GET', query: `url=${page}`, headers: {} });
         if ('then' in reply) throw new Error('the reply was not synchronous');
         const { code, url: signed } = JSON.parse(reply.body);
         if (page.includes('&')) expect(['URL_NOT_ENCODED', 'URL_REPEATED']).toContain(code);

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ServiceError } from '../../../src/base/errors';
+import { splitTarget } from '../../../src/http/request-target';
 import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
 import { computeDataSecurityHeaders } from '../../../src/http/security-headers';
 import { renderShape, type Shape } from '../../../src/http/shapes';
@@ -28,7 +29,7 @@ function setUp({
   const call = (target: string, headers: Record<string, string> = {}, method = 'GET', body?: string) => {
     const reply = endpoint({
       method,
-      target,
+      query: splitTarget(target).query,
       headers,
       body: body === undefined ? undefined : Buffer.from(body),
     });
@@ -48,7 +49,7 @@ it('keeps no body while a reply waits for its ticket', async () => {
   const [waiting, body] = (() => {
     const sent = Buffer.from(JSON.stringify({ url: PAGE }));
     const headers = { 'content-type': 'application/json' };
-    return [endpoint({ method: 'POST', target: '/config', headers, body: sent }), new WeakRef(sent)];
+    return [endpoint({ method: 'POST', query: '', headers, body: sent }), new WeakRef(sent)];
   })();
   // What a WeakRef was made for lives until the end of the turn.
   await new Promise(setImmediate);
@@ -84,7 +85,7 @@ describe('a signature', () => {
   it('is promised while the app waits for its ticket', async () => {
     const { app, endpoint } = setUp();
     app.answer = (page) => Promise.resolve(app.sign(page));
-    const reply = endpoint({ method: 'GET', target: TARGET, headers: {} });
+    const reply = endpoint({ method: 'GET', query: splitTarget(TARGET).query, headers: {} });
     expect(reply).toBeInstanceOf(Promise);
     expect(await reply).toMatchObject({ status: 200 });
   });
@@ -198,7 +199,7 @@ describe('a refusal', () => {
     };
     const thrown = call(TARGET);
     app.answer = () => Promise.reject(cause);
-    const rejected = await endpoint({ method: 'GET', target: TARGET, headers: {} });
+    const rejected = await endpoint({ method: 'GET', query: splitTarget(TARGET).query, headers: {} });
     for (const reply of [thrown, rejected]) {
       expect(reply.status).toBe(500);
       expect(JSON.stringify([reply.headers, reply.body])).not.toContain('s3cret');

@@ -50,11 +50,11 @@ test('a thousand requests a second from one address, for a minute, stay within t
     newRequestId: () => 'id',
     limiter: createRateLimiter({ requestsPerMinute: rateLimit, clock }),
   });
-  const target = `/config?url=${encodeURIComponent('https://h5.example.com/')}`;
+  const query = `url=${encodeURIComponent('https://h5.example.com/')}`;
   const statuses = new Map<number, number>();
   for (let second = 0; second < 60; second += 1) {
     for (let request = 0; request < 1_000; request += 1) {
-      const reply = endpoint({ method: 'GET', target, headers: {}, client: '192.0.2.1' });
+      const reply = endpoint({ method: 'GET', query, headers: {}, client: '192.0.2.1' });
       const status = 'then' in reply ? 0 : reply.status;
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
@@ -62,10 +62,10 @@ test('a thousand requests a second from one address, for a minute, stay within t
   }
   expect([...statuses]).toEqual([[200, 60_000]]);
   // That was all of it.
-  expect(endpoint({ method: 'GET', target, headers: {}, client: '192.0.2.1' })).toMatchObject({
+  expect(endpoint({ method: 'GET', query, headers: {}, client: '192.0.2.1' })).toMatchObject({
     status: 429,
   });
-  expect(endpoint({ method: 'GET', target, headers: {}, client: '192.0.2.2' })).toMatchObject({
+  expect(endpoint({ method: 'GET', query, headers: {}, client: '192.0.2.2' })).toMatchObject({
     status: 200,
   });
 });
