@@ -122,12 +122,12 @@ export function createLarkApp(parts: LarkAppParts): LarkApp {
       return valid instanceof Promise ? signLater(valid, page) : signWith(valid, page);
     },
     async sign(pageUrl, audience) {
-      const page = parsePageUrl(requireText(pageUrl));
+      const page = parsePageUrl(requireText(pageUrl), app.allowedOrigins);
       requireAllowedPage(page, app.allowedOrigins);
       return signer.signPage(page, audience);
     },
     async signForUser(pageUrl, userAccessToken) {
-      const page = parsePageUrl(requireText(pageUrl));
+      const page = parsePageUrl(requireText(pageUrl), app.allowedOrigins);
       requireAllowedPage(page, app.allowedOrigins);
       if (!tickets.users)
         throw new ServiceError('NOT_FOUND', 'Web components are for custom apps; this is a store app.');

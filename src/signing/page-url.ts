@@ -32,9 +32,10 @@ export function parsePageUrl(received: string, allowed?: Pick<AllowedOrigins, 'n
   if (offending) throw invalid(describeCharacter(offending[0], offending.index));
 
   const origin = writtenOrigin(received);
-  if (!allowed?.names(origin) && !isOrigin(origin)) throw invalid(describeOrigin(received));
+  const namedBy = allowed?.names(origin) ? allowed : undefined;
+  if (!namedBy && !isOrigin(origin)) throw invalid(describeOrigin(received));
   const fragmentAt = received.indexOf('#');
-  return { toSign: fragmentAt < 0 ? received : received.slice(0, fragmentAt), origin };
+  return { toSign: fragmentAt < 0 ? received : received.slice(0, fragmentAt), origin, namedBy };
 }
 
 /** The scheme, and what stands behind its `//` up to the first `/`, `?` or `#`. */

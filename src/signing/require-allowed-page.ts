@@ -4,7 +4,8 @@ import type { AllowedOrigins, PageUrl } from './types';
 
 /** Throws ServiceError `URL_NOT_ALLOWED` unless the page's origin is on the list. */
 export function requireAllowedPage(page: PageUrl, allowed: AllowedOrigins): void {
-  if (allowed.allows(page.origin)) return;
+  // Looked up once: the page may have been found on this list when its URL was parsed.
+  if (page.namedBy === allowed || allowed.allows(page.origin)) return;
   throw new ServiceError(
     'URL_NOT_ALLOWED',
     `${page.origin} is not an allowed origin. Add it to ${allowed.setting}, or open the page from an allowed origin.`,

@@ -21,6 +21,8 @@ export interface PageUrl {
   readonly toSign: string;
   /** `new URL(toSign).origin`. */
   readonly origin: string;
+  /** The list that names the origin in full, as far as one was asked: the list itself, so that no other one is meant. */
+  readonly namedBy?: Pick<AllowedOrigins, 'names'> | undefined;
 }
 
 /** The page origins that may be signed for and that CORS answers. */

@@ -49,7 +49,8 @@ describe('parsePageUrl accepts', () => {
   ])('%s without a parser when the list names its origin', (received, origin, toSign) => {
     const asked: string[] = [];
     const names = (text: string) => asked.push(text) > 0;
-    expect(parsePageUrl(received, { names })).toEqual({ toSign, origin });
+    const allowed = { names };
+    expect(parsePageUrl(received, allowed)).toEqual({ toSign, origin, namedBy: allowed });
     expect(asked).toEqual([origin]);
   });
 

@@ -9,6 +9,16 @@ test('a page of a listed origin passes', () => {
   expect(() => requireAllowedPage(parsePageUrl('https://h5.example.com/a'), allowed)).not.toThrow();
 });
 
+test('an origin that was found on the list is not looked up again, one of another list is', () => {
+  const found = parsePageUrl('https://h5.example.com/a', allowed);
+  const allows = jest.spyOn(allowed, 'allows');
+  requireAllowedPage(found, allowed);
+  expect(allows).not.toHaveBeenCalled();
+  allows.mockRestore();
+  const other = compileAllowedOrigins(['https://other.example.com']);
+  expect(() => requireAllowedPage(found, other)).toThrow('not an allowed origin');
+});
+
 test('a page of another origin is refused, with its origin, without its query, and with what to change', () => {
   const refused = () => requireAllowedPage(parsePageUrl('https://evil.example/?code=hush'), allowed);
   expect(refused).toThrow(expect.objectContaining({ code: 'URL_NOT_ALLOWED' }));
