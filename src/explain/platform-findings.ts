@@ -53,7 +53,7 @@ export const PLATFORM_FINDINGS = {
   CLOCK_OFF: {
     cause: {
       en: "A clock is off: the signature's time and the current time differ in a way that its age does not explain.",
-      zh: '时钟不准：签名的时间与当前时间之差无法用签名的年龄解释。',
+      zh: '时钟不准：签名的时间与当前时间之差超出了签名正常的存在时间。',
     },
     cure: {
       en: 'Synchronise the clock of the machine that signs (NTP); it must be within 10 minutes of the platform.',

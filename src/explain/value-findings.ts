@@ -56,7 +56,7 @@ export const VALUE_FINDINGS = {
   TICKET_DIFFERS: {
     cause: {
       en: 'The platform names a ticket that does not begin as ours does: it checks for another app, or our ticket is not its ticket.',
-      zh: '平台给出的 ticket 开头与我们的不同：它校验的是另一个应用，或我们的 ticket 并非其 ticket。',
+      zh: '平台给出的 ticket 开头与我们的不同：它校验的是另一个应用，或我们持有的 ticket 不属于该应用。',
     },
     cure: {
       en: 'Compare the appId in config with the app of the signer; compare Feishu with Lark.',
