@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /**
- * What whoever called npm asked of that call reaches this one through the environment, and must not change it: production without
+ * Settings of an enclosing npm call reach this one through the environment, and must not change it: production without
  * the packages that build, a dry run, a global installation, silence about a failure. No package runs code while it is installed.
  */
 const INSTALL = [
