@@ -34,6 +34,22 @@ test('no script has a name that npm runs by itself, unless it is meant to', () =
   expect(names.filter((name) => byItself.includes(name) && !MEANT.includes(name))).toEqual([]);
 });
 
+test('there are few enough scripts to know them all', () => {
+  expect(Object.keys(scripts).length).toBeLessThanOrEqual(18);
+});
+
+test('each pattern of tests that npm test leaves to test:all has a test file', () => {
+  const [, list = ''] =
+    /^const LATER = \[(.*?)^\];/ms.exec(readFileSync(join(ROOT, 'scripts/test.mjs'), 'utf8')) ?? [];
+  const patterns = [...list.matchAll(/'(.*)'/g)].map(([, pattern]) => pattern!);
+  const names = patterns.flatMap((pattern) => {
+    const [, folder, of = ''] = /^(.*)\((?:\?!)?(.*)\)$/.exec(pattern)!;
+    return of.split('|').map((name) => `${folder}${name}.test.ts`);
+  });
+  expect(names.length).toBeGreaterThan(3);
+  expect(names.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+});
+
 /** A clone in small: the real scripts that npm runs, a source, and a build that leaves what a build leaves. */
 const folder = mkdtempSync(join(tmpdir(), 'npm-scripts-'));
 const inFolder = (path: string): string => join(folder, path);

@@ -31,6 +31,8 @@ export function createOptions({ name, number, mutate, tests }, isIncremental) {
     jest: {
       configFile: 'jest.config.ts',
       config: {
+        // It writes static files from what is not copied; these tests read none of them.
+        globalSetup: null,
         testMatch: tests.map((pattern) => `<rootDir>/${pattern}`),
         // So long a test waits for a promise that a mutant never settles; none of these tests takes a tenth of it.
         testTimeout: 10_000,
