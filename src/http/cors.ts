@@ -55,21 +55,34 @@ export function checkOrigins(page: PageUrl, origin: string | undefined, allowed:
 }
 
 /**
- * Refuses what a page of another origin can send but not read: images, scripts, frames, and `fetch` in the mode `no-cors`.
- * A hostile page could otherwise use up the limits of its visitors' network, out of sight. Browsers state this in
- * `Sec-Fetch-*` at https addresses and localhost; programs and old browsers send none of these headers.
- * Throws `ORIGIN_NOT_ALLOWED`.
+ * Refuses what a page of another origin can send but not read: images, scripts, frames, `fetch` in the mode `no-cors`, and
+ * navigations that the browser makes ahead. A hostile page could otherwise use up the limits of its visitors' network, out
+ * of sight. Browsers state this in `Sec-Fetch-*` at https addresses and localhost; programs and old browsers send none of
+ * these headers. Throws `ORIGIN_NOT_ALLOWED`.
  */
 export function refuseUnreadable(headers: IncomingHttpHeaders): void {
-  const site = headers['sec-fetch-site'];
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  // Speculation rules of any page: Chromium says `none` of their site. A page that is rendered ahead asks in the mode `cors`.
+  if (mode !== 'cors' && isMadeAhead(headers)) {
+    throw new ServiceError(
+      'ORIGIN_NOT_ALLOWED',
+      'The browser made this request ahead, and no page reads the reply. Use fetch() in its default mode.',
+    );
+  }
   if (site !== 'cross-site' && site !== 'same-site') return;
-  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination = 'empty' } = headers;
+  const { 'sec-fetch-dest': destination = 'empty' } = headers;
   // A link to the endpoint is opened in sight of its user.
   if (mode !== 'no-cors' && (destination === 'empty' || destination === 'document')) return;
   throw new ServiceError(
     'ORIGIN_NOT_ALLOWED',
     'The calling page could not read the reply: it sent this request as an image, script or frame, or with mode "no-cors". Use fetch() in its default mode.',
   );
+}
+
+/** `Sec-Purpose` is the standard; the others are of older Chromium and Safari, and of older Firefox. */
+function isMadeAhead(headers: IncomingHttpHeaders): boolean {
+  const purpose = headers['sec-purpose'] ?? headers['purpose'] ?? headers['x-moz'];
+  return purpose !== undefined && /\bpre(?:fetch|render)/i.test(String(purpose));
 }
 
 /** Headers of a signature, after `checkOrigins` passed: readable by the page it was made for, and no other. */

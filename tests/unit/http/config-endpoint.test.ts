@@ -276,6 +276,24 @@ describe('CORS', () => {
     },
   );
 
+  it.each([
+    ['navigate', { 'sec-purpose': 'prefetch' }, 403],
+    ['navigate', { 'sec-purpose': 'prefetch;prerender' }, 403],
+    ['navigate', { 'sec-purpose': 'prefetch;anonymous-client-ip' }, 403],
+    ['navigate', { purpose: 'prefetch' }, 403],
+    ['no-cors', { 'x-moz': 'prefetch' }, 403],
+    ['navigate', { 'sec-purpose': 'another' }, 200],
+    // A fetch of a page that is rendered ahead.
+    ['cors', { 'sec-purpose': 'prefetch;prerender' }, 200],
+  ])(
+    'answers what a browser sends ahead in the mode %s with %j by whether a page reads it',
+    (mode, purpose, status) => {
+      // As Chromium sends what a page of another origin lists in its speculation rules.
+      const sent = { 'sec-fetch-site': 'none', 'sec-fetch-mode': mode, 'sec-fetch-dest': 'document' };
+      expect(setUp().call(TARGET, { ...sent, ...purpose }).status).toBe(status);
+    },
+  );
+
   it.each(['/config', '/config?url=x', '/config?url=a&url=b', '/config?app=nobody'])(
     'lets everybody read the refusal of %s, with credentials only those who are listed',
     (target) => {
