@@ -154,7 +154,7 @@ test('every file that the manuals name is there', () => {
   expect(files.filter(({ found }) => !existsSync(join(root, found)))).toEqual([]);
 });
 
-test('the listing of the architecture has all that stands in src/', () => {
+test('the listing of the architecture has everything in src/', () => {
   const floors = /^```\n(.*?)^```/ms.exec(architecture)?.[1] ?? '';
   // At the beginning of a line, or in its second column.
   const listed = [...floors.matchAll(/(?:^|\s{3,})([\w-]+(?:\.ts|(?=\/)))/gm)].map(([, name]) => name);

@@ -119,7 +119,7 @@ test('a pipe in place of the ticket file, or of a secret file, holds up neither 
   rmSync(folder, { recursive: true });
 });
 
-test('an error that nobody caught ends the process with what the log still held', async () => {
+test('an uncaught error ends the process with what the log still held', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lark-fatal-'));
   // Thrown between a reply and the turn in which its line would have been written.
   writeFileSync(
@@ -257,7 +257,7 @@ describeUnless(
   existsSync('/dev/full') ? undefined : 'there is no /dev/full',
   'a log whose disk is full',
   () => {
-    test('costs its lines: the service goes on, and SIGTERM ends it with exit code 0', async () => {
+    test('costs its lines: the service keeps running, and SIGTERM ends it with exit code 0', async () => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
       const { port } = other.address() as AddressInfo;

@@ -33,7 +33,7 @@ describeWith('chromium', 'an open page', () => {
     expect(world.complaints).toEqual([]);
   });
 
-  test('logs in while the service is away, is told what to do, and works when it is back', async () => {
+  test('logs in while the service is away, shows what to do, and works when it is back', async () => {
     world = await BrowserWorld.start({ browser, scripts: ['sdk', 'lark-jsapi'] });
     await world.stopService();
     const page = await world.open('/app');

@@ -171,7 +171,7 @@ test('a store that is handed in is shared by those with the same key, and stays 
   expect(callsOf('ticket')).toBe(2);
 });
 
-test('everything that is wrong with the options is told at once', () => {
+test('all wrong options are reported together', () => {
   const wrong = {
     appId: 'nonsense',
     allowedOrigins: ['h5.example.com'],
@@ -187,7 +187,7 @@ test('everything that is wrong with the options is told at once', () => {
   }
 });
 
-describe('called wrongly, as JavaScript lets anybody', () => {
+describe('called wrongly, as JavaScript allows', () => {
   const right = { appId: APP_ID, appSecret: APP_SECRET, allowedOrigins: ['https://h5.example.com'] };
   function faultsOf(work: () => unknown): string[] {
     try {

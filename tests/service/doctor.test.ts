@@ -98,7 +98,7 @@ test('the text has one line a finding, and under it what to do', async () => {
   expect(lines.at(-1)).toContain('Something is wrong');
 });
 
-test('every wrong variable is told, and nothing is asked of anybody then', async () => {
+test('every wrong variable is reported, and no call is made then', async () => {
   const { ok, findings } = await examine({ LARK_APP_ID: 'nonsense', PORT: '99999' });
   expect(ok).toBe(false);
   expect(findings.map(({ subject }) => subject)).toEqual(['LARK_APP_ID', 'PORT']);
@@ -112,7 +112,7 @@ test('a wrong secret is wrong at the token, with the platform’s code', async (
   expect(of('ticket')).toEqual([]);
 });
 
-test('a ticket that is refused is told apart from the token', async () => {
+test('a refused ticket is reported apart from the token', async () => {
   sandbox.addFault({ kind: 'code', endpoint: 'ticket', code: 99991401 });
   const { of } = await examine();
   expect(of('token')).toMatchObject([{ verdict: 'good' }]);
@@ -121,7 +121,7 @@ test('a ticket that is refused is told apart from the token', async () => {
   ]);
 });
 
-test('a name that nobody knows is wrong at the name, and nothing else is tried', async () => {
+test('an unknown name is wrong at the name, and nothing else is tried', async () => {
   const { of } = await examine({ LARK_DOMAIN: 'https://open.feishu.invalid' });
   expect(of('dns')).toMatchObject([{ verdict: 'wrong', subject: 'open.feishu.invalid' }]);
   for (const check of ['proxy', 'tls', 'token'] as const) expect(of(check)).toEqual([]);

@@ -56,7 +56,7 @@ test('the client’s own words, pasted beside the reply, name the cut', async ()
   expect(explanation.findings[0]).toMatchObject({ code: 'URL_CUT_AT_AMPERSAND', strength: 'proved' });
 });
 
-test('the ticket before the present one, and a token for a ticket, are recognised by their fingerprints', async () => {
+test('the previous ticket, and a token for a ticket, are recognised by their fingerprints', async () => {
   await start();
   const [first] = world.sandbox.issuedTickets(APP_ID);
   await world.advance(2 * HOUR);

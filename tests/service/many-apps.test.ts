@@ -74,7 +74,7 @@ describe('CORS', () => {
     };
   };
 
-  it('is the named app’s own; without a name every app’s pages may go on, and the request decides', async () => {
+  it('is the named app’s own; without a name the preflight allows every app’s pages, and the request decides', async () => {
     await run(['shop', 'wiki']);
     const own = { origin: pageOf('shop'), credentials: 'true' };
     const foreign = { origin: '*', credentials: null };
@@ -119,7 +119,7 @@ it('is ready with the first app that can sign, and tells of each by its name', a
   expect(await ready('?app=none')).toBe(400);
 });
 
-it('tells nobody on the public port of apps, aliases, fingerprints, failures or metrics', async () => {
+it('reveals nothing on the public port of apps, aliases, fingerprints, failures or metrics', async () => {
   folder = createAppsFolder({
     'apps.json': appsFile([writtenApp('acme'), writtenApp('globex', { appSecret: 'wrong' })]),
   });

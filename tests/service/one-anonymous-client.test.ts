@@ -101,7 +101,7 @@ async function attack(world: World): Promise<void> {
   await answered(world, Promise.all(tenants));
 }
 
-test('one anonymous client costs an app 24 ticket calls in a day at most, nobody a page, and other apps nothing', async () => {
+test('one anonymous client costs an app 24 ticket calls in a day at most, no client a page, and other apps nothing', async () => {
   const calm = await day(false);
   const attacked = await day(true);
   // Only what the outage costs anyhow, once the tickets have ended.

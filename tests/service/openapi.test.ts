@@ -311,7 +311,7 @@ test('what a receiver of events may answer is as described', async () => {
   });
 });
 
-test('a bug of ours is told as described', async () => {
+test('a bug of ours is reported as described', async () => {
   const world = await open();
   jest.spyOn(world.signer, 'signPage').mockImplementation(() => {
     throw new TypeError('a bug');

@@ -45,7 +45,7 @@ test('it serves metrics, apps and /healthz without a token, and no signature', a
   await end();
 });
 
-test('with ADMIN_TOKEN metrics are on the public port, for whoever has it; a scrape is logged at debug', async () => {
+test('with ADMIN_TOKEN metrics are on the public port, for its holders; a scrape is logged at debug', async () => {
   world = await createWorld({ env: { ADMIN_TOKEN: 'token-of-the-operator' } });
   expect(world.service.operatorServer).toBeUndefined();
   expect((await world.get('/metrics')).status).toBe(401);

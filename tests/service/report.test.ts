@@ -128,7 +128,7 @@ test.each<[string, object]>([
   ['a signature of another length', { signature: '0' }],
   ['another page', { url: 'https://h5.example.com/other' }],
   ['another app', { appId: 'cli_another' }],
-  ['a time that is none', { timestamp: null }],
+  ['an invalid time', { timestamp: null }],
 ])('a report with %s starts nothing', async (_what, more) => {
   await open();
   await report(await sign(), more);

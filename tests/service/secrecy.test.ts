@@ -62,7 +62,7 @@ async function runEverything(): Promise<void> {
 /** As much of a secret as the platform's texts have been seen to show. */
 const part = (secret: string) => secret.slice(0, 5);
 
-test('nothing secret is told', async () => {
+test('nothing secret is revealed', async () => {
   await runEverything();
   const replies = world.replyBodies.join('\n');
   const log = world.logLines.join('');

@@ -162,7 +162,7 @@ describe('the metrics', () => {
 });
 
 describe('the app ticket', () => {
-  it('is asked for when there is none, and the pages that wait are answered when it comes', async () => {
+  it('is requested when it is missing, and the pages that wait are answered when it comes', async () => {
     await run({ unconnected: true });
     await world.settle();
     expect(world.sandbox.counters.calls('app-ticket', 'cli_shop')).toBe(1);
@@ -253,7 +253,7 @@ describe('events', () => {
     expect((await world.get('/events/shop')).status).toBe(405);
   });
 
-  it('refuses other events aloud while nobody is to have them', async () => {
+  it('refuses other events visibly without a configured receiver', async () => {
     await run();
     expect(await world.sandbox.sendEvent('cli_shop', { type: 'message' })).toEqual([501]);
     expect(world.logLines.some((line) => line.includes('eventsForwardTo'))).toBe(true);

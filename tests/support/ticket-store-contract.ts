@@ -200,7 +200,7 @@ export function describeTicketStore(
         expect(await lock(second, 'a')).toBeDefined();
       });
 
-      test('does not free somebody else’s lock by a release that comes after the lease', async () => {
+      test('does not free another process’s lock by a release after the lease', async () => {
         const second = storage.open();
         const late = await lock(store, 'a');
         await storage.pass(MINUTE);

@@ -38,7 +38,7 @@ describeWith('chromium', 'a front end that was written for another signer', () =
     expect(world.complaints).toEqual([]);
   });
 
-  test('that does not encode its URL is told so when the URL holds an ampersand', async () => {
+  test('that does not encode its URL gets an error when the URL holds an ampersand', async () => {
     const options: BrowserWorldOptions = { browser, scripts: ['sdk', 'official-sample'] };
     world = await BrowserWorld.start(options);
     const page = await world.open('/home?a=1&b=2');

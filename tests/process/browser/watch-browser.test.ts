@@ -15,7 +15,7 @@ const WATCH = `
   process.stdin.resume().on('end', end);
 `;
 
-test('both bundles are written again when a source changes, and it ends when it is told to', async () => {
+test('both bundles are written again when a source changes, and it ends on a signal', async () => {
   const copy = mkdtempSync(join(tmpdir(), 'watch-browser-'));
   copyProject(copy, ['scripts', 'src/browser', 'tsconfig.json']);
   const child = spawn(process.execPath, ['--input-type=module', '--eval', WATCH], {

@@ -80,7 +80,7 @@ describeWith('redis-server', 'a Redis that others write to', () => {
       await waitUntil(`told of ${name}`, () => told.includes(name));
     };
 
-    test('one name 900 times in a second: it is told at once, and once more a quarter of a second later', async () => {
+    test('one name 900 times in a second: it is reported at once, and once more a quarter of a second later', async () => {
       const { clock, told, errors } = await watched();
       await announce(900, 'other a');
       await isTold(told, 'last');

@@ -99,7 +99,7 @@ describeWith('redis-server', 'the Redis store through an outage', () => {
     await waitUntil('told', () => told.includes('b'));
   });
 
-  test('gives up on a server that hangs, piles nothing up, and works once it goes on', async () => {
+  test('gives up on a server that hangs, piles nothing up, and works once it resumes', async () => {
     const server = await start();
     const opened = stores.open(`redis://127.0.0.1:${server.port}`);
     await opened.store.write('a', 'text', FIRST);

@@ -73,7 +73,7 @@ describe('the judge', () => {
     ['no recovery', { healedAfterSeconds: undefined }],
     ['a log that does not name the cause', { lines: [{ level: 'warn', reason: 'tls' }] }],
     [
-      'a log that names it where nobody looks',
+      'a log that names it at a level that is not read',
       { lines: seen.lines.map((line) => ({ ...line, level: 'debug' })) },
     ],
     ['trouble', { trouble: ['crash'] }],

@@ -63,7 +63,7 @@ export class Traffic {
     this.#within(
       life,
       RENEWAL_PATIENCE_MS,
-      'a renewal by hand has its result',
+      'a manual renewal has its result',
       life.replica.signer().renew({}),
     ).catch((error: unknown) => {
       // Once a minute at most.

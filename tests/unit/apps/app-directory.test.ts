@@ -70,7 +70,7 @@ beforeEach(() => {
   });
 });
 
-it('shares a platform between its apps and lets go of it with the last one', async () => {
+it('shares a platform between its apps and releases it with the last one', async () => {
   apps.exchange([app('a'), app('b'), app('c', 'https://two')]);
   apps.exchange([app('b'), app('c', 'https://two')]);
   await flushMicrotasks();

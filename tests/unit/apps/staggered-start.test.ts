@@ -70,12 +70,12 @@ it('ends a rest for one that is waited for, and never has more than five under w
   expect(begun).toHaveLength(6);
 });
 
-it('tells whoever asks late to go ahead', () => {
+it('lets a late caller go ahead', () => {
   const place = enter(0);
   expect(place.prioritise()).toBeUndefined();
 });
 
-it('forgets a place that was left, unless somebody waits', async () => {
+it('forgets a released slot, unless a request waits', async () => {
   const places = Array.from({ length: 8 }, (_, index) => enter(index));
   void places[6]!.prioritise();
   for (const place of [places[5]!, places[6]!]) place.cancel();

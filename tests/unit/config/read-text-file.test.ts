@@ -17,7 +17,7 @@ it.each(['', 'text of a file, 飞书\n', 'x'.repeat(1_048_576)])('reads a file w
   expect((await readTextFile(file('whole', text))) === text).toBe(true);
 });
 
-it('refuses one over 1 MiB, a folder, a pipe that nobody writes to, and one that is not there', async () => {
+it('refuses one over 1 MiB, a folder, a pipe without a writer, and a missing file', async () => {
   await expect(readTextFile(file('large', 'x'.repeat(1_048_577)))).rejects.toMatchObject({ code: 'EFBIG' });
   await expect(readTextFile(folder)).rejects.toMatchObject({ code: 'EISDIR' });
   execFileSync('mkfifo', [join(folder, 'pipe')]);

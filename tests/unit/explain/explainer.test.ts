@@ -110,7 +110,7 @@ test.each([
   expect(Math.max(...turns)).toBeLessThanOrEqual(1);
 });
 
-test('it ends when nobody waits any more', async () => {
+test('it ends when the client has disconnected', async () => {
   const { turns, explain } = createFixture(10_000);
   const gone = new AbortController();
   gone.abort();

@@ -4,7 +4,7 @@ import { urlMistakes } from '../../../src/explain/url-mistakes';
 describe('urlMistakes', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('goes on with a URL that cannot be rebuilt, though URL.canParse says it can', () => {
+  it('continues with a URL that cannot be rebuilt, though URL.canParse says it can', () => {
     jest.spyOn(URL, 'canParse').mockReturnValue(true);
     const mistakes = [...urlMistakes('https://h.cn:999999/a')];
     expect(mistakes.length).toBeGreaterThan(10);

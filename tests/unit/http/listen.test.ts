@@ -18,12 +18,12 @@ const failure = (fields: object): Error => Object.assign(new Error('listen'), fi
 const explain = (fields: object, settings = VARIABLES): string =>
   (explainListenFailure(failure(fields), settings) as Error).message;
 
-test('an address that is free is told', async () => {
+test('a free address is returned', async () => {
   const { host, port } = await listen(open(), { port: 0, host: '127.0.0.1' }, VARIABLES);
   expect({ host, isPort: port > 0 }).toEqual({ host: '127.0.0.1', isPort: true });
 });
 
-test('a port in use is told with the setting and another port', async () => {
+test('a port in use is reported with the setting and another port', async () => {
   const { port } = await listen(open(), { port: 0, host: '127.0.0.1' }, VARIABLES);
   const again = listen(open(), { port, host: '127.0.0.1' }, { port: 'ADMIN_PORT', host: 'HOST' });
   await expect(again).rejects.toThrow(ListenError);
@@ -32,7 +32,7 @@ test('a port in use is told with the setting and another port', async () => {
   );
 });
 
-test('an address of another machine is told with the setting', async () => {
+test('an address of another machine is reported with the setting', async () => {
   // 192.0.2.0/24 is for documents: no machine has an address of it.
   await expect(listen(open(), { port: 0, host: '192.0.2.1' }, VARIABLES)).rejects.toThrow(
     'HOST: 192.0.2.1 is not an address of this machine.',

@@ -153,7 +153,7 @@ describe('requestsPerMinute', () => {
   });
 });
 
-test('every other path goes on to the app', async () => {
+test('every other path is passed to the app', async () => {
   const reply = await request(host()).get('/lark/own');
   expect(reply.text).toBe('the app’s own');
 });
@@ -271,7 +271,7 @@ describe('resolve', () => {
   });
 });
 
-test('an error that nobody foresaw goes to the app’s handler', async () => {
+test('an unexpected error reaches the app’s handler', async () => {
   signer.answer = () => {
     throw new TypeError('a bug');
   };

@@ -37,7 +37,7 @@ describe('the ceiling of calls', () => {
     expect(ceiling.take().ok).toBe(true);
   });
 
-  it('keeps nobody waiting for a reserved call as for a spent one: it may be given back', () => {
+  it('does not wait for a reserved call as for a spent one: it may be returned', () => {
     const clock = movableClock(0);
     const ceiling = createCallCeiling({ callsPerHour: 60, clock });
     for (let call = 0; call < 9; call += 1) ceiling.take();
@@ -60,7 +60,7 @@ describe('the ceiling of calls', () => {
     expect(last).toEqual({ ok: false, retryAfterMs: 200 });
   });
 
-  it('does not let one call an hour starve for ever', () => {
+  it('does not let one call an hour starve indefinitely', () => {
     const clock = movableClock(0);
     const ceiling = createCallCeiling({ callsPerHour: 1, clock });
     expect(ceiling.take()).toEqual({ ok: true });

@@ -27,7 +27,7 @@ test('a network is over its limit from its third failure on, until the minute of
   expect(limit.waitMs('1.2.3.4')).toBe(0);
 });
 
-test('when all have failed five times, everyone who has is over the limit, and nobody else', () => {
+test('when all have failed five times, each of them is over the limit, and no other client', () => {
   const { limit, fail } = setUp();
   for (const last of [1, 2, 3, 4, 5]) fail(`10.0.0.${last}`);
   expect(limit.waitMs('10.0.0.1')).toBe(60_000);

@@ -70,7 +70,7 @@ test('a thousand requests a second from one address, for a minute, stay within t
   });
 });
 
-test('clients beyond the bound push out the oldest, and those in use go on being counted', () => {
+test('clients beyond the bound push out the oldest, and those in use are still counted', () => {
   const limiter = createRateLimiter({ requestsPerMinute: 1, clock, maxClients: 3 });
   for (const client of [a, b, c]) limiter.take(client);
   limiter.take(d);

@@ -77,7 +77,7 @@ test('a second caller’s failure holds all off, one probe at a time, with growi
   }
 });
 
-test('a success after an outage is told once, and ends the pauses', async () => {
+test('a success after an outage is reported once, and ends the pauses', async () => {
   const { run, made, answer, clock, recoveries } = setUp();
   answer(outage);
   await Promise.all(['a', 'b', 'c'].map(run));
@@ -88,7 +88,7 @@ test('a success after an outage is told once, and ends the pauses', async () => 
   expect(made()).toEqual(['a', 'b', 'a, a probe', 'b', 'c']);
 });
 
-test('one caller that fails alone, and failures of its own, hold off nobody', async () => {
+test('one caller that fails alone, and failures of its own, hold off no other caller', async () => {
   const { run, answer, recoveries } = setUp();
   answer((caller) => (caller === 'a' ? outage() : Promise.resolve(caller)));
   for (let time = 0; time < 5; time += 1) expect(await run('a')).toBe('failed');

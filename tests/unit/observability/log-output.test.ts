@@ -68,7 +68,7 @@ test.each(['ENOSPC', 'EAGAIN', 'EIO'])(
   },
 );
 
-test('what is more than 16 MB is dropped while nothing can be written, and that is told afterwards', async () => {
+test('what is more than 16 MB is dropped while nothing can be written, and that is reported afterwards', async () => {
   const { clock, file, output, flushed } = setup('ENOSPC');
   const megabyte = `${'x'.repeat(1024 * 1024 - 1)}\n`;
   for (let n = 0; n < 20; n += 1) output.write(megabyte);

@@ -148,7 +148,7 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
   ]);
 });
 
-test('moments are told as timestamps while they lie ahead, the clock as far as it is known', async () => {
+test('moments are exported as timestamps while they are in the future, the clock as far as it is known', async () => {
   const { linesOf } = setUp();
   // By the clock of the platform, which is 1.5 s behind ours, in whole seconds.
   expect(await linesOf('ticket_expires_timestamp_seconds')).toEqual([

@@ -27,7 +27,7 @@ test('what failed must succeed itself: a read that works does not mend a full di
   expect(history(failed('write'), succeeded('read'), succeeded('write'))).toEqual([false, false, true]);
 });
 
-test('a connection ends what came of having none', () => {
+test('a connection ends the consequences of its loss', () => {
   expect(history(failed('connect'), failed('read', 'Redis is not connected: x'), CONNECTED)).toEqual([
     ...[false, false, true],
   ]);

@@ -68,13 +68,13 @@ test('an event that was not taken is tried again when it comes again', async () 
   expect(forward).toHaveBeenCalledTimes(2);
 });
 
-test('without anybody to pass it on to, an event is never taken for handled', async () => {
+test('without a receiver, an event is never treated as handled', async () => {
   const { inbox } = setUp();
   for (let time = 0; time < 2; time += 1)
     expect(await inbox.receive(other('u1'), CLIENT)).toEqual({ kind: 'not-taken', type: 'message' });
 });
 
-test('a forged event is passed on to nobody, and its uuid does not stand in the way of the real one', async () => {
+test('a forged event is forwarded to no receiver, and its uuid does not block the genuine one', async () => {
   const forward = jest.fn(() => Promise.resolve(true));
   const { inbox, offered } = setUp({ forward });
   const forged = send({ uuid: 'u1', token: 'guess', event: { type: 'message' } });
@@ -121,7 +121,7 @@ describe('a flood of forged events', () => {
     expect(await inbox.receive(unsigned(), CLIENT)).toMatchObject({ kind: 'challenge' });
   });
 
-  test('with wrong signatures is told apart from the first ones, for the log', async () => {
+  test('with wrong signatures differs from the first ones, for the log', async () => {
     const { inbox } = setUp({ keys });
     const repeated: boolean[] = [];
     for (let index = 0; index < 12; index += 1) {

@@ -109,7 +109,7 @@ describe('an app ticket', () => {
     expect(readEvent(old, { ...encrypted, maxAgeMs: Infinity }).kind).toBe('app-ticket');
   });
 
-  it('is refused when it is of another app, or is none', () => {
+  it('is refused when it is of another app, or is invalid', () => {
     const of = (event: object, top: object = {}) => readEvent(send({ ...ticket, event, ...top }), plain);
     expect(of({ ...ticket.event, app_id: 'cli_other' })).toEqual({ kind: 'refused', fault: 'wrong app' });
     for (const app_ticket of [undefined, '', 7, 'two words', 'line\nbreak'])
@@ -239,7 +239,7 @@ it('reads nothing costly of a sender that is limited', () => {
 });
 
 describe('other events', () => {
-  it('are told by their type, in both versions', () => {
+  it('are recognised by their type, in both versions', () => {
     const v1 = { ...ticket, event: { type: 'message' } };
     expect(readEvent(send(v1), plain)).toEqual({ kind: 'other', uuid: 'u1', type: 'message' });
     const header = { event_id: 'e2', token: 'tok-1', event_type: 'im.message.receive_v1', app_id: APP };

@@ -338,7 +338,7 @@ describe('replies that are not what the platform documents', () => {
   });
 
   it.each([301, 302, 303, 307, 308])(
-    'follows no redirect (HTTP %i), so nobody else gets the secret',
+    'follows no redirect (HTTP %i), so no other host gets the secret',
     async (status) => {
       const elsewhere = await ScriptedServer.start();
       server.answer({ status, headers: { Location: `${elsewhere.url}/login` }, json: TOKEN_REPLY });

@@ -220,7 +220,7 @@ describe('the platform’s clock', () => {
   });
 
   it.each([0, 15 * MINUTE_MS])(
-    'goes on with the platform’s time when a wall clock %d ms ahead is set back, the platform out of reach or not',
+    'keeps the platform’s time when a wall clock %d ms ahead is set back, the platform out of reach or not',
     async (aheadMs) => {
       const { clock, platform, platformClock, reply, errorMs } = setup({ aheadMs });
       reply();
@@ -342,7 +342,7 @@ describe('the platform’s clock', () => {
     expect(platform.probes).toBe(1);
   });
 
-  it('tells a change to all who listen, and to nobody who has stopped', () => {
+  it('reports a change to all listeners, and to none that has stopped', () => {
     const { platformClock, changes, stopListening, reply } = setup({ aheadMs: 15 * MINUTE_MS });
     let told = 0;
     platformClock.onChange(() => (told += 1));

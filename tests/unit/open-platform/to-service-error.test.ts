@@ -3,7 +3,7 @@ import { toServiceError } from '../../../src/open-platform/to-service-error';
 
 const endpoint = 'jsapi_ticket';
 
-describe('what a caller is told when there is no ticket', () => {
+describe('the error for a caller without a ticket', () => {
   it('names the platform’s code and what to check when an operator must act', () => {
     const error = new PlatformError({ endpoint, code: 99991401, platformMessage: 'ip 1.2.3.4 is denied' });
     const told = toServiceError(error, 42_000);

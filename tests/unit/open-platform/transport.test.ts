@@ -70,7 +70,7 @@ async function tunnelProxy(): Promise<{ url: string; targets: string[]; server: 
   return { url: `http://127.0.0.1:${port}`, targets, server };
 }
 
-describe('the way to the platform', () => {
+describe('the network path to the platform', () => {
   it('keeps the connection for the next call', async () => {
     const server = await scripted();
     const ports: (number | undefined)[] = [];

@@ -80,7 +80,7 @@ describe('the simulated platform', () => {
   it.each([
     ['a wrong secret', { app_id: APP.appId, app_secret: 'x' }, 10014, 'app secret invalid'],
     ['an unknown app', { app_id: 'cli_unknown', app_secret: 'x' }, 10015, 'app id not exists'],
-    ['an id that is none', { app_id: 'xxx', app_secret: 'x' }, 10003, 'invalid param'],
+    ['an invalid id', { app_id: 'xxx', app_secret: 'x' }, 10003, 'invalid param'],
     ['a missing secret', { app_id: APP.appId }, 10003, 'invalid param'],
     ['an id of the wrong type', { app_id: 1, app_secret: 'x' }, 10003, 'invalid param'],
     ['no object', null, 10003, 'invalid param'],
@@ -107,7 +107,7 @@ describe('the simulated platform', () => {
   it.each([
     ['no token', {}, 99991661],
     ['an empty token', { authorization: 'Bearer ' }, 99991661],
-    ['a token that is none', { authorization: 'Bearer x' }, 99991671],
+    ['an invalid token', { authorization: 'Bearer x' }, 99991671],
     ['an unknown token', { authorization: 'Bearer t-x' }, 99991663],
   ])('refuses the ticket call with %s', async (_name, headers, code) => {
     const refused = await started.post(TICKET_PATH, undefined, headers);

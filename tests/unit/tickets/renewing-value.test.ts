@@ -104,7 +104,7 @@ const OPENS = 90 * MINUTE + 5 * SECOND;
 const ENDS = LIFE - 10 * SECOND;
 
 describe('zones', () => {
-  it('empty: makes no call and sets no timer until somebody asks', async () => {
+  it('empty: makes no call and sets no timer until a caller asks', async () => {
     const { renewing, clock, calls } = setUp();
     await clock.advance(HOUR);
     expect(calls).toHaveLength(0);
@@ -178,7 +178,7 @@ describe('zones', () => {
     expect(events.at(-1)).toMatchObject({ type: 'loaded', previous: { name: 'first' } });
   });
 
-  it('renewing: whoever asks starts the load when the timer comes late', async () => {
+  it('renewing: a caller starts the load when the timer comes late', async () => {
     const clock = new FakeClock();
     const load = jest.fn(() => new Promise<never>(() => undefined));
     const stalled = {
@@ -443,7 +443,7 @@ describe('a load', () => {
 });
 
 describe('a caller without a value', () => {
-  it('waits 5 s at most; the load goes on and serves the next caller', async () => {
+  it('waits 5 s at most; the load continues and serves the next caller', async () => {
     const { renewing, clock, calls, answer } = setUp();
     const early = watch(renewing.get());
     await clock.advance(2 * SECOND);
@@ -460,7 +460,7 @@ describe('a caller without a value', () => {
     expect(clock.timers).toBe(1);
   });
 
-  it('is told why, by name', async () => {
+  it('is rejected with the reason, by name', async () => {
     const { renewing, clock, fail } = setUp();
     const late = watch(renewing.get());
     await clock.advance(5 * SECOND);
@@ -493,7 +493,7 @@ describe('a caller without a value', () => {
     expect(got.error).toBeInstanceOf(ValueUnavailableError);
   });
 
-  it('is told the failure as soon as the load fails', async () => {
+  it('is rejected as soon as the load fails', async () => {
     const { renewing, fail } = setUp();
     const got = [watch(renewing.get()), watch(renewing.get())];
     const error = new Error('down');
@@ -526,7 +526,7 @@ describe('the same value back', () => {
   });
 
   it.each([LIFE, 20 * MINUTE, MINUTE])(
-    'keeps its end while no clock has jumped, whatever is told of its life (%i ms)',
+    'keeps its end while no clock has jumped, whatever life is reported (%i ms)',
     async (lifeMs) => {
       const { renewing, clock, answer, hold } = setUp();
       await hold();
@@ -577,7 +577,7 @@ describe('the same value back', () => {
     expect(renewing.state).toMatchObject({ zone: 'expired' });
   });
 
-  it('is told by identity unless the owner says otherwise', async () => {
+  it('is compared by identity unless the owner says otherwise', async () => {
     const clock = new FakeClock();
     const ticket = { name: 'one' };
     const events: string[] = [];
@@ -975,7 +975,7 @@ describe('a clock that jumps', () => {
     expect(renewing.state.usableForMs).toBe(ENDS);
   });
 
-  it('is noticed by the timer when nobody asks', async () => {
+  it('is noticed by the timer when no caller asks', async () => {
     const { clock, calls, events, hold } = setUp();
     await hold();
     clock.suspend(HOUR);
@@ -997,7 +997,7 @@ describe('a clock that jumps', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('is known before it is told, so that a listener may ask for the value', async () => {
+  it('is known before it is reported, so that a listener may ask for the value', async () => {
     let asked = 0;
     const { renewing, clock, hold } = setUp({
       onEvent: ({ type }) => {
@@ -1033,7 +1033,7 @@ describe('a listener that throws', () => {
 });
 
 describe('on demand', () => {
-  it('sets no timer for a value that is held, and loads after its end when somebody asks', async () => {
+  it('sets no timer for a value that is held, and loads after its end when a caller asks', async () => {
     const { renewing, clock, calls, answer, hold } = setUp({ policy: renewOnDemand });
     await hold();
     expect(clock.timers).toBe(0);
@@ -1129,7 +1129,7 @@ test.each([0, 1_000])(
 );
 
 test.each([1, 5, 20])(
-  'a value that lives %d s is loaded 121 times in an hour in which nobody asks for it',
+  'a value that lives %d s is loaded 121 times in an hour in which no caller asks for it',
   async (lifeSeconds) => {
     let made = 0;
     const lifeMs = lifeSeconds * SECOND;

@@ -34,7 +34,7 @@ test('another secret does not open it', () => {
   expect(new Sealer(new Secret('another secret')).open(NAME, sealer.seal(NAME, TEXT))).toBeUndefined();
 });
 
-test('another name does not open it: nobody can move an envelope from one app to another', () => {
+test('another name does not open it: an envelope cannot be moved from one app to another', () => {
   expect(sealer.open('https://open.feishu.cn cli_b', sealer.seal(NAME, TEXT))).toBeUndefined();
 });
 

@@ -31,6 +31,6 @@ test.each([
   expect(isNewer(other, ticket)).toBe(expected);
 });
 
-test('the same ticket is never newer, whatever end is told of it', () => {
+test('the same ticket is never newer, whatever end is reported', () => {
   expect(isNewer({ ...ticket, endsAtMs: ticket.endsAtMs + HOUR }, ticket)).toBe(false);
 });

@@ -91,7 +91,7 @@ test('a doubt loads once, tells of it, and leaves the ticket in use until anothe
   expect(loads).toBe(2);
 });
 
-test('without a timer a ticket is renewed, and a doubt that failed is repeated, when somebody asks and not before', async () => {
+test('without a timer a ticket is renewed, and a doubt that failed is repeated, when a caller asks and not before', async () => {
   policy = { ...renewAhead, byTimer: false };
   await start();
   failure = new Error('the platform is down');

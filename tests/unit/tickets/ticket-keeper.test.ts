@@ -108,7 +108,7 @@ describe('a cold start', () => {
     expect(platform.calls).toBe(1);
   });
 
-  test('over a stored ticket asks nobody, and the ticket lives no longer for it', async () => {
+  test('over a stored ticket makes no call, and does not prolong the ticket’s life', async () => {
     const memory = createMemoryStore();
     await store(memory, 'ticket-0', { endsInMs: 50 * MINUTE });
     const kept = keep(memory);
@@ -283,7 +283,7 @@ describe('a store that fails', () => {
   });
 });
 
-describe('a store that somebody else writes meanwhile', () => {
+describe('a store that another process writes meanwhile', () => {
   /** A memory store in which `ticket` turns up between a keeper's reading and its writing. */
   async function racing(ticket: string, endsInMs: number, before?: string): Promise<TicketStore> {
     const memory = createMemoryStore();
@@ -382,7 +382,7 @@ describe('a store that locks', () => {
     expect(log).toEqual(['taken', 'released over ticket-1']);
   });
 
-  test('is looked at once more with the lock: whoever had it before may have stored a ticket', async () => {
+  test('is read once more with the lock: its previous holder may have stored a ticket', async () => {
     const { store: shared, log } = locking();
     const kept = keep({
       ...shared,
@@ -413,7 +413,7 @@ describe('a store that locks', () => {
     expect(shared.lock).not.toHaveBeenCalled();
   });
 
-  test('whose lock nobody gives back holds up a cold start for 3 s', async () => {
+  test('whose lock is never released delays a cold start by 3 s', async () => {
     const { store: shared, hold } = locking();
     hold();
     const kept = keep(shared);
@@ -561,7 +561,7 @@ describe('a store that is watched', () => {
     expect(platform.calls).toBe(1);
   });
 
-  test('that has forgotten a ticket gets it again from whoever fetched it, while that one uses it', async () => {
+  test('that has forgotten a ticket gets it again from the process that fetched it, while that one uses it', async () => {
     const { shared, tell } = watched();
     const [fetcher, taker] = [keep(shared), keep(shared)];
     await start(fetcher);
@@ -597,7 +597,7 @@ describe('a store that is watched', () => {
 describe('an end by a clock that was wrong', () => {
   const NEVER = Date.UTC(9999, 0, 1);
 
-  test('in 9999 is not taken for a ticket that is good for ever, and is replaced', async () => {
+  test('in 9999 is not taken for a ticket that never expires, and is replaced', async () => {
     const memory = createMemoryStore();
     await store(memory, 'ticket-9', { endsInMs: NEVER - clock.wallMs() });
     const kept = keep(memory);

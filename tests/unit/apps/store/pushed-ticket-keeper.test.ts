@@ -61,7 +61,7 @@ test('one that claims to be made in the future is taken as made now, and replace
   expect(await keeper.offer(new Secret('more'), now + MINUTE + 1)).toBe(true);
 });
 
-test('one in the store that was made in the future is used while there is no other, and kept from nobody', async () => {
+test('one in the store that was made in the future is used while there is no other, and does not block newer ones', async () => {
   const store = createMemoryStore();
   const text = JSON.stringify({ appTicket: 'of an older version', tsMs: 1e14 });
   const sealed = new Sealer(new Secret('secret')).seal(NAME, text);
@@ -131,7 +131,7 @@ test('the same one, received by two processes, is written once, for two days; on
   expect(read).not.toHaveBeenCalled();
 });
 
-test('one that somebody else writes over is written again, three times at most', async () => {
+test('one that another process overwrites is written again, three times at most', async () => {
   const store = createMemoryStore();
   // The tenth is taken, so that more than three attempts end.
   let writes = 0;
@@ -141,7 +141,7 @@ test('one that somebody else writes over is written again, three times at most',
   expect(writes).toBe(3);
 });
 
-test('an envelope of somebody else is no app ticket', async () => {
+test('a foreign envelope is no app ticket', async () => {
   const store = createMemoryStore();
   await store.write(NAME, new Sealer(new Secret('another')).seal(NAME, '{}'), {
     replacing: undefined,
@@ -192,7 +192,7 @@ test('a missing one is asked for at once, then after pauses from ten seconds up 
   expect(askedAtSeconds).toEqual([10, 30, 70, 150, 310, 630, 1_270, 2_550, 5_110, 8_710, 12_310]);
 });
 
-test('refused again and again, one is asked for ever less often; once one is accepted, at once', async () => {
+test('refused repeatedly, one is requested less and less often; once one is accepted, at once', async () => {
   const { keeper, clock, resend } = setUp();
   for (let index = 0; index < 360; index += 1) {
     await keeper.offer(new Secret(`made up ${index}`), clock.wallMs());
@@ -235,7 +235,7 @@ test('one that the platform refuses is dropped, asked for anew, and not taken fr
   ]);
 });
 
-test('one that nobody has can be refused: it is asked for, and nothing else happens', async () => {
+test('an unknown one can be refused: one is requested, and nothing else happens', async () => {
   const { keeper, resend, events } = setUp();
   keeper.refuse(new Secret('dead'));
   await flushMicrotasks();
@@ -267,7 +267,7 @@ test('a store that hangs when it is read is done without after a second', async 
   expect(await got).toBeUndefined();
 });
 
-test('whoever has patience is given the one that comes in answer', async () => {
+test('a patient caller gets the one that comes in answer', async () => {
   const { keeper, clock } = setUp();
   const patient = keeper.get(3_000);
   const gaveUp = keeper.get(1_000);

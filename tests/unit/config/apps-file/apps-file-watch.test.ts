@@ -48,7 +48,7 @@ function createWatch(reloadMs: number): AppsFileWatch {
   });
 }
 
-it('takes a changed content at the next comparison, once, and goes on comparing', async () => {
+it('takes a changed content at the next comparison, once, and keeps comparing', async () => {
   watch.start();
   await clock.advance(90_000);
   expect({ taken, readings }).toEqual({ taken: [], readings: 3 });

@@ -15,7 +15,7 @@ it('do not exist unless a token is configured', async () => {
   await served.agent.get('/admin/apps').set('Authorization', 'Bearer ').expect(404);
 });
 
-it('show every app to whoever has a token, the old or the new one, and are kept by nobody', async () => {
+it('show every app to holders of a token, the old or the new one, and are cached nowhere', async () => {
   served = serveApp({ adminTokens, basePath: '/jsapi' });
   for (const authorization of [`Bearer ${OLD}`, `Bearer ${NEW}`, `bearer ${NEW}`]) {
     const { body } = await served.agent

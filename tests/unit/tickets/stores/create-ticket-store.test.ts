@@ -28,7 +28,7 @@ test('memory', async () => {
   await store.close();
 });
 
-test('a file, at its path; what an operator should see is told', async () => {
+test('a file, at its path; what an operator should see is reported', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'create-ticket-store-'));
   try {
     const path = join(folder, 'tickets.json');
@@ -44,7 +44,7 @@ test('a file, at its path; what an operator should see is told', async () => {
   }
 });
 
-test('Redis, at its address; a connection that cannot be made is told', async () => {
+test('Redis, at its address; a connection that cannot be made is reported', async () => {
   // Nothing listens at port 1.
   const { store, onEvent } = setUp({ kind: 'redis', address: parseRedisUrl('redis://127.0.0.1:1') });
   try {

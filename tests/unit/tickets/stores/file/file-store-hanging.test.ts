@@ -56,7 +56,7 @@ describeWith('mkfifo', 'a file store on a volume that hangs', () => {
     await writing;
   });
 
-  test('gives nobody a text that was read before it was asked for', async () => {
+  test('gives no caller a text that was read before its call', async () => {
     mend();
     const store = createFileStore({ path, clock: new FakeClock(), onWarning: () => undefined });
     const early = store.read('a');

@@ -139,7 +139,7 @@ describe('the file', () => {
     expect(await stat(path)).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });
   });
 
-  test('goes on taking writes after one that failed', async () => {
+  test('keeps accepting writes after a failed one', async () => {
     const later = join(folder, 'later', 'tickets.json');
     const store = open(later);
     const options = { replacing: undefined, lifeMs: HOUR };
@@ -151,7 +151,7 @@ describe('the file', () => {
 });
 
 describe('the mode', () => {
-  test('of a new file lets nobody but its owner in', async () => {
+  test('of a new file admits only its owner', async () => {
     await put(open(), 'a', 'one');
     expect(await modeOf(path)).toBe(0o600);
   });
@@ -240,7 +240,7 @@ describe('a file that is not ours', () => {
     expect(await readFile(path, 'utf8')).toBe('somebody else’s');
   });
 
-  test('is told from ours', async () => {
+  test('is distinguished from ours', async () => {
     await writeFile(path, whole);
     expect(await open().read('a')).toBe('one');
     expect(warnings).toEqual([]);

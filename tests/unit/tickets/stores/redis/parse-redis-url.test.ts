@@ -128,7 +128,7 @@ describe('a Redis address', () => {
     expect(refusal(`redis://:a${character}b@h`)).toContain(encodeURIComponent(character));
   });
 
-  test('hides its password from whoever prints it', () => {
+  test('hides its password when it is printed', () => {
     expect(JSON.stringify(parseRedisUrl('redis://:hunter2@h'))).not.toContain('hunter2');
   });
 });
