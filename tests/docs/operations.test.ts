@@ -84,7 +84,7 @@ test('every metric that a scrape shows has its row, and every row its metric', a
 test('a row lists the labels that the metric has', async () => {
   for (const [name, labels] of await exposed()) {
     const known = documented.get(name);
-    // Without samples here nothing tells its labels.
+    // Without samples here its labels are unknown.
     if (known && labels.size > 0)
       expect({ name, labels: known.toSorted() }).toEqual({ name, labels: [...labels].sort() });
   }

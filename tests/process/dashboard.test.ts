@@ -121,7 +121,7 @@ describeWith('prometheus', 'the dashboard after a day', () => {
     const results = await prometheus.query(renewals!, endMs);
     const failed = results.find(({ metric }) => metric['outcome'] === 'failed');
     expect(failed?.metric).toEqual({ app: APP_ID, outcome: 'failed' });
-    // What the ceiling held back was an attempt as well, and never reached the platform.
+    // A call that the ceiling throttled was an attempt as well, and never reached the platform.
     const [held] = await prometheus.query('increase(lark_jsapi_ceiling_hits_total[24h])', endMs);
     expect(held!.value).toBeGreaterThan(1);
     const refused = tickets.filter(({ code }) => code === 1500).length;

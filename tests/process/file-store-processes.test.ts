@@ -109,7 +109,7 @@ async function killTenTimes(name: string) {
   };
   const writers: [Writer, Writer] = [await start('name-0'), await start('name-1')];
   for (; kills < 10; kills += 1) {
-    // The moment of the kill is told by reads, a fraction of a millisecond each.
+    // The moment of the kill is found by reads, a fraction of a millisecond each.
     for (let left = 5 + Math.floor(Math.random() * 50); left > 0; left -= 1) {
       const text = await store.read(`name-${left % 2}`);
       if (text !== undefined) states += 1;
@@ -123,7 +123,7 @@ async function killTenTimes(name: string) {
   const left = await readdir(folder);
   const leftOvers = left.filter((file) => file.startsWith(name) && file !== name).length;
 
-  // Half an hour later somebody writes again: it finds the last states, and clears up.
+  // Half an hour later another process writes: it finds the last states, and clears up.
   const later = open(path, { ...systemClock, wallMs: () => systemClock.wallMs() + HOUR / 2 });
   if (!isWhole((await later.store.read('name-0')) ?? '')) torn += 1;
   await later.store.write('new', 'text', { replacing: undefined, lifeMs: HOUR });

@@ -116,7 +116,7 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
       await renewals(1);
       const recovered = report('after the pause');
       expectNoHarm(recovered);
-      // What lay in the sockets of the paused server is carried out late: a lock that nobody has lasts for its lease.
+      // What lay in the sockets of the paused server is carried out late: a lock without a holder lasts for its lease.
       expectFewRepeats(recovered);
 
       await expectTheStoreToBeForgotten();
@@ -169,7 +169,7 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
 
   /**
    * Calls that bring the ticket that has been issued already: one for each other replica while they cannot share. And as many
-   * as two more of each at its next renewal, which lives of seconds bring about: `expire_in` is in whole seconds, so whoever
+   * as two more of each at its next renewal, which lives of seconds bring about: `expire_in` is in whole seconds, so a process that
    * asked second counts up to a second less than there is, and asks before the platform gives a new ticket.
    */
   function expectFewRepeats({ ticketCalls, renewals: tickets }: PhaseFigures): void {

@@ -46,7 +46,7 @@ function runTool(name: string, bin: string, args: string[], cwd: string): string
 }
 
 beforeAll(async () => {
-  // A build of its own, so that nobody's `dist/` is taken or touched.
+  // A separate build, so that the working tree's `dist/` is neither used nor changed.
   const source = join(scratch, 'source');
   copyProject(source, [
     ...BUILT_FROM,

@@ -1,4 +1,4 @@
-// The commands of the README, the same in both languages, as they stand there: those that ask with curl, and those that start something, in a copy of its own.
+// The commands of the README, the same in both languages, as they are there: those that ask with curl, and those that start something, in a copy of its own.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

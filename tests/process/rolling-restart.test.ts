@@ -1,4 +1,4 @@
-// Two processes behind a balancer that learns late, replaced one after the other under load: nobody notices, be it one app or
+// Two processes behind a balancer that learns late, replaced one after the other under load: no client notices, be it one app or
 // hundreds. `npm run torture -- rolling` makes twenty restarts of it, and takes 300 apps.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';

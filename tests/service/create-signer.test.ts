@@ -1,4 +1,4 @@
-// The library's signer against the simulated platform, as somebody's own program uses it.
+// The library's signer against the simulated platform, as another program uses it.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -81,7 +81,7 @@ test('what fails names the options of createSigner and no variable, in every tex
   const failing: [Partial<SignerOptions>, string, string][] = [
     [{}, 'https://elsewhere.example/', 'allowedOrigins'],
     [{ appSecret: 'wrong' }, PAGE, 'appSecret'],
-    // Nobody listens there.
+    // The port has no listener.
     [{ domain: 'http://127.0.0.1:1' }, PAGE, 'domain'],
   ];
   for (const [options, page, option] of failing) {
@@ -338,7 +338,7 @@ test('options that have no sense for the type of the app are refused', () => {
 describe('a store app', () => {
   const TENANTS = ['tenant-1', 'tenant-2'];
   let signer: StoreSigner;
-  /** Somebody's own back end: the app's address for events, its users' sessions, and the router. */
+  /** A user's own back end: the app's address for events, its users' sessions, and the router. */
   let backEnd: ReturnType<express.Express['listen']>;
   let received: string[];
   let isHandedOver: boolean;

@@ -1,4 +1,4 @@
-// Several apps in one service: each signs for its own pages, and nobody learns of the others.
+// Several apps in one service: each signs for its own pages, and no reply reveals the others.
 import type { SignedConfig } from '../../src/signing/types';
 import {
   appsFile,

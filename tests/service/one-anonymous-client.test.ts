@@ -1,4 +1,4 @@
-// A day of somebody who asks for signatures, reports them all and makes tenants up, through an outage: what it costs, and whom.
+// A day of a client that asks for signatures, reports them all and makes tenants up, through an outage: what it costs, and whom.
 import {
   appsFile,
   createAppsFolder,
@@ -19,7 +19,7 @@ const ATTACKER = { 'X-Forwarded-For': '203.0.113.66' };
 /** One load an hour that a report may start. */
 const MAX_EXTRA_CALLS = 24;
 
-/** A day; gives the ticket calls per app, and the pages of everybody else that were not signed for. */
+/** A day; gives the ticket calls per app, and the pages of all other clients without a signature. */
 async function day(isAttacked: boolean) {
   const written = ALIASES.map((alias) =>
     writtenApp(alias, alias === 'shop' ? { type: 'store', encryptKey: ENCRYPT_KEY } : {}),
@@ -58,7 +58,7 @@ async function day(isAttacked: boolean) {
   }
 }
 
-/** A page of somebody else, whose client takes the signature. */
+/** A page of another client, whose client takes the signature. */
 async function isSigned(world: World, query: string): Promise<boolean> {
   const alias = /^app=(\w+)/.exec(query)![1]!;
   const url = encodeURIComponent(`${pageOf(alias)}/page`);

@@ -304,7 +304,7 @@ test('what a receiver of events may answer is as described', async () => {
   };
   const world = await openStore();
   expect(await call(world, '/events/shop', event(world))).toMatchObject({ code: 'EVENT_NOT_TAKEN' });
-  // Nobody listens there.
+  // The port has no listener.
   const forwarding = await openStore({ more: { eventsForwardTo: 'http://127.0.0.1:1/' } });
   expect(await call(forwarding, '/events/shop', event(forwarding))).toMatchObject({
     code: 'EVENT_NOT_FORWARDED',

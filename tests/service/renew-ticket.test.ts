@@ -1,4 +1,4 @@
-// An operator renews a ticket by hand: what came of it is told, and nobody can spend the calls that way.
+// An operator renews a ticket manually: the outcome is returned, and the calls cannot be spent by repeated renewals.
 import { createWorld, APP_ID, HOUR, MINUTE, type World } from '../support/world';
 
 const TOKEN = 'token-of-the-operator';
@@ -82,7 +82,7 @@ it('renews once a minute at most, and under the ceiling', async () => {
   expect((await renew()).status).toBe(200);
   expect(await renew()).toMatchObject({ status: 429, retryAfter: '60', body: { code: 'RATE_LIMITED' } });
   await world.advance(MINUTE);
-  // Of ten calls an hour two are for now: the start's and the first by hand.
+  // Of ten calls an hour two are for now: the start's and the first manual one.
   expect((await renew()).body).toMatchObject({ result: 'failed', failure: { reason: 'ceiling' } });
   expect(ticketCalls()).toBe(2);
 });

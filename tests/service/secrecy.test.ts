@@ -46,7 +46,7 @@ async function runEverything(): Promise<void> {
     msg: `failed for ${platform.issuedTickets(APP_ID)[0]}`,
   });
   await world.advance(HOUR);
-  // Without a ticket the page is told why: in the platform's words that would be parts of what is secret.
+  // Without a ticket the page gets the reason: in the platform's words that would be parts of what is secret.
   const [ticket, token] = [platform.issuedTickets(APP_ID).at(-1)!, platform.issuedTokens(APP_ID).at(-1)!];
   const msg = `jsticket: ${part(ticket)}****, token ${part(token)}..., secret ${part(APP_SECRET)} is bad`;
   platform.addFault({ kind: 'reset' });

@@ -1,4 +1,4 @@
-// Clients that are slow, silent or half gone, as raw sockets against short timeouts: each is let go of.
+// Clients that are slow, silent or half gone, as raw sockets against short timeouts: each is disconnected.
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Server } from 'node:http';
@@ -40,7 +40,7 @@ const openConnections = (): Promise<number> =>
     server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
   );
 
-/** Everything that was said to `socket` until the server had let go of it. */
+/** Everything that was said to `socket` until the server had closed it. */
 async function untilLetGo(socket: Socket): Promise<string> {
   let said = '';
   socket.on('data', (chunk: Buffer) => (said += chunk.toString())).on('error', () => {});

@@ -1,4 +1,4 @@
-// 200 apps start: five at a time, whoever is asked for first.
+// 200 apps start: five at a time, requested apps first.
 import {
   appsFile,
   createAppsFolder,

@@ -29,7 +29,7 @@ async function recover(tenantCount: number, callsPerHour: number, outageMs: numb
   const app = world.service.apps.find('shop');
   const page = parsePageUrl(`${pageOf('shop')}/a`);
   const served = new Set<string>();
-  /** A page of every tenant that was not served yet; they are answered while time goes on. */
+  /** A page of every tenant that was not served yet; they are answered while time advances. */
   const ask = (): void => {
     for (const tenantKey of tenants) {
       if (served.has(tenantKey)) continue;

@@ -1,4 +1,4 @@
-// Store apps from end to end: app tickets in, tenants' signatures out, and what is told when something is missing.
+// Store apps from end to end: app tickets in, tenants' signatures out, and the errors when something is missing.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   ADMIN_TOKEN,
@@ -114,7 +114,7 @@ describe('the metrics', () => {
   it('count the failures of the own token, which the log tells', async () => {
     await run();
     world.sandbox.addFault({ endpoint: 'app-token', kind: 'code', code: 10014 });
-    // The token's window opens half an hour before its end; nobody asks for a page.
+    // The token's window opens half an hour before its end; no page asks.
     await world.advance(95 * MINUTE);
     expect(await failures(10014)).toBeGreaterThan(1);
     const lines = world.logLines.map((line) => JSON.parse(line) as { msg: string });
@@ -146,7 +146,7 @@ describe('the metrics', () => {
     expect(await metric('tenants_without_ticket{app="cli_shop"}')).toBe(1);
     await world.advance(2 * HOUR);
     await world.sign('shop', 'tenant-1');
-    // The second is a stranger that nobody asks for any more.
+    // The second is a stranger without further requests.
     expect(await metric('tenants_without_ticket{app="cli_shop"}')).toBe(1);
     expect(await metric('tenants_signing{app="cli_shop"}')).toBe(0);
   });
@@ -271,7 +271,7 @@ describe('events', () => {
     expect((await world.sign('shop', 'tenant-1')).status).toBe(200);
   });
 
-  /** A genuine event's frame around an app ticket that is none, from a platform whose clock is a century ahead. */
+  /** A genuine event's frame around an invalid app ticket, from a platform whose clock is a century ahead. */
   const fromTheFuture = () => event('made-up', world.sandbox.nowMs() / 1_000 + 3e9);
 
   it('replaces an app ticket that claims to be made in the future by the next one that is pushed', async () => {

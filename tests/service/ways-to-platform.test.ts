@@ -56,7 +56,7 @@ async function signThrough(env: Record<string, string>): Promise<unknown> {
 
 test('a forwarder inside the company, on plain http under a path: LARK_ALLOW_HTTP', async () => {
   const forwarder = await open(startForwarder(platformUrl, '/feishu'));
-  // The proxy stands for the company's name server: only it knows the name of the forwarder.
+  // The proxy replaces the company's name server: only it knows the name of the forwarder.
   const names = await open(startConnectProxy({ names: { forwarder: forwarder.port } }));
   const env = { LARK_DOMAIN: 'http://forwarder/feishu', LARK_ALLOW_HTTP: 'true', HTTP_PROXY: names.url };
   expect(await signThrough(env)).toMatchObject({ errCode: 0 });

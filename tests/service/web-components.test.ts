@@ -33,7 +33,7 @@ describe('kind=component', () => {
       expect(verify((await component()).body, { kind: 'component' })).toBe(0);
       await world.advance(20 * MINUTE);
     }
-    // Two each: the first, and its renewal within the last 30 minutes, before anybody has to wait for it.
+    // Two each: the first, and its renewal within the last 30 minutes, before any caller has to wait for it.
     expect(world.sandbox.issuedTickets(APP_ID)).toHaveLength(4);
     expect(world.sandbox.counters.calls('ticket', APP_ID)).toBe(4);
   });

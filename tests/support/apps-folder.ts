@@ -37,13 +37,13 @@ export function createAppsFolder(files: Record<string, string>): AppsFolder {
   return { path: join(link, 'apps.json'), swap, remove: () => rmSync(root, { recursive: true }) };
 }
 
-/** An app as it stands in the file. */
+/** An app as it is in the file. */
 export type WrittenApp = Record<string, unknown> & { alias: string; appId: string };
 
 /** The text of an apps file. */
 export const appsFile = (apps: readonly WrittenApp[]): string => JSON.stringify({ apps });
 
-/** The app called `alias`, as it stands in the file; its pages are those of https://<alias>.example.com. */
+/** The app called `alias`, as it is in the file; its pages are those of https://<alias>.example.com. */
 export function writtenApp(alias: string, more: Record<string, unknown> = {}): WrittenApp {
   return {
     alias,

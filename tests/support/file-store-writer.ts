@@ -1,4 +1,4 @@
-// A process that writes into a file store as its parent tells it, a command a line; it ends with its parent.
+// A process that writes into a file store on commands of its parent, one per line; it ends with its parent.
 // `forever <name>` writes longer and shorter states under a name until it is killed; `all <prefix> <count> <text>` writes
 // that many names at once and prints `done`.
 import { createHash } from 'node:crypto';

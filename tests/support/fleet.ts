@@ -110,7 +110,7 @@ export class Fleet {
     this.sandbox.setTicketLife(seconds);
   }
 
-  /** Resolves after `count` more tickets have been issued, and every replica had time to hear of the last. */
+  /** Resolves after `count` more tickets have been issued, and every replica had time to be notified of the last. */
   async renewals(count: number, onRenewal: () => void = () => undefined): Promise<void> {
     let known = this.#issues().length;
     const goal = known + count;
@@ -145,7 +145,7 @@ export class Fleet {
     const victim = this.#replicas.find(({ serving }) => serving)!;
     const { url, appId, timestamp, nonceStr, signature } = (await this.#sign(victim))!;
     const before = this.sandbox.counters.calls('ticket');
-    // Longer than it takes to notice the call; the answer is made, counted and held back.
+    // Longer than it takes to notice the call; the answer is made, counted and delayed.
     this.sandbox.addFault({ kind: 'slow', endpoint: 'ticket', delayMs: 3_000, times: 1 });
     await request(`http://127.0.0.1:${victim.port}/report`, {
       method: 'POST',
@@ -293,7 +293,7 @@ export class Fleet {
     }
   }
 
-  /** Who holds the lock, undefined when nobody does or Redis does not tell. */
+  /** Who holds the lock, undefined when the lock is free or Redis does not report it. */
   async #lockOwner(): Promise<string | undefined> {
     const { prefix } = parseRedisUrl(this.#redisUrl);
     const key = `${prefix}lock:${this.#platformUrl} ${FLEET_APP_ID}`;

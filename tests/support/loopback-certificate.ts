@@ -1,4 +1,4 @@
-// A self-signed certificate for 127.0.0.1 and localhost, valid until 2126, and its key: for tests only, trusted by nobody else.
+// A self-signed certificate for 127.0.0.1 and localhost, valid until 2126, and its key: for tests only, trusted nowhere else.
 
 /** PEM; it is its own authority. */
 export const LOOPBACK_CERTIFICATE = `-----BEGIN CERTIFICATE-----

@@ -13,11 +13,11 @@ export interface StorageUnderTest {
 
 /** What a store does beyond reading and writing. The suite holds it to it, and to having nothing that goes untested. */
 export interface StoreAbilities {
-  /** It ends lives by itself; otherwise whoever reads judges. */
+  /** It ends lives by itself; otherwise the reader judges. */
   expires: boolean;
   locks?: boolean;
   watches?: boolean;
-  /** It has a clock of its own, and tells what is left of a life. */
+  /** It has a clock of its own, and reports the rest of a life. */
   tellsTime?: boolean;
 }
 

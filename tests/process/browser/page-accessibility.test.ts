@@ -1,4 +1,4 @@
-// The page for everybody: axe finds nothing, and a keyboard reaches everything, in every dress of the page.
+// The accessibility of the page: axe finds nothing, and a keyboard reaches everything, in every dress of the page.
 import { source as axe, type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import type { Demo } from '../../../src/cli/demo';

@@ -47,7 +47,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
   });
 
-  /** A signature by a back end of somebody's own, which signs `url` as it is. */
+  /** A signature by another back end, which signs `url` as it is. */
   function sign(of: Demo, url: string, nonceStr: string): Config {
     const timestamp = systemClock.wallMs();
     const ticket = of.platform.sandbox.issuedTickets(DEMO_APP_ID).at(-1)!;

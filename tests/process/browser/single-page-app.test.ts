@@ -85,7 +85,7 @@ describeWith('chromium', 'an app with a history router', () => {
     release();
     expect((await scan(page)).from).toBe('/three');
     expect(await failures(page)).toEqual([]);
-    // What was signed for /one came too late to be of use; nobody was on /two long enough to need one.
+    // What was signed for /one came too late to be useful; the page left /two too soon to need one.
     expect(asked.map((url) => new URL(url).pathname)).toEqual(['/one', '/three']);
     expect(await checked(page)).toEqual([{ url: `${world!.pages.origin}/three`, errCode: 0 }]);
   });

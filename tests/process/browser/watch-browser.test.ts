@@ -1,4 +1,4 @@
-// `npm run dev` has the browser helper bundled again when its sources change: in a copy, so that nobody's files are touched.
+// `npm run dev` has the browser helper bundled again when its sources change: in a copy, so that the working tree stays unchanged.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -29,7 +29,7 @@ describeWith('redis-server', 'a Redis that others write to', () => {
     Number(/total_net_output_bytes:(\d+)/.exec(String(await command(url, 'INFO', 'stats')))?.[1]);
 
   test('may hold 200 MB under the name of a ticket: a mebibyte of it is read, and it is replaced', async () => {
-    // First, since Redis answers nobody while it finds the memory.
+    // First, since Redis answers no client while it allocates the memory.
     await command(url, 'SETRANGE', KEY, String(200 * MIB - 1), 'x');
     const { store, errors } = stores.open(url);
     const before = await sentBytes();
@@ -120,7 +120,7 @@ describeWith('redis-server', 'a Redis that others write to', () => {
         // What was missed is looked for.
         expect(told.slice(before)).toEqual([undefined]);
         await isTold(told, 'heard');
-        // Its clock has jumped by a minute, so a sign of life may have been waited for in vain; the flood is told once.
+        // Its clock has jumped by a minute, so a sign of life may have been waited for in vain; the flood is reported once.
         expect(errors.filter((error) => error.startsWith('watch'))).toHaveLength(1);
       },
     );

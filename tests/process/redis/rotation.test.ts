@@ -21,7 +21,7 @@ describeWith('redis-server', 'the Redis store when its address changes', () => {
     return started;
   }
 
-  /** A store whose address stands in `file`, at a server that wants the password `old`. */
+  /** A store whose address is in `file`, at a server that wants the password `old`. */
   async function setUp(clock = new FakeClock()) {
     const { port } = await start({ args: ['--requirepass', 'old'] });
     const url = (password: string): string => `redis://:${password}@127.0.0.1:${port}`;

@@ -31,7 +31,7 @@ export interface PageWindow {
   readonly isSecureContext: boolean;
   /** Of `history-app.js`. */
   readonly app: HistoryApp;
-  /** Of the front ends that are not ours: what came of their `h5sdk.config`, then of their first JSAPI. */
+  /** Of the front ends that are not ours: the outcome of their `h5sdk.config`, then of their first JSAPI. */
   readonly outcome?: { config: object; scan?: { result?: string } };
   readonly history: {
     pushState(state: unknown, unused: string, url: string): void;
@@ -218,7 +218,7 @@ export class BrowserWorld {
 /** The stand-in's handle, in the page itself. */
 declare const window: PageWindow;
 
-/** What the stand-in was asked to check on this page so far, and what came of it. */
+/** What the stand-in was asked to check on this page so far, and the outcome. */
 export function checked(page: Page): Promise<{ url: string; errCode: number }[]> {
   return page.evaluate(() =>
     (window.__larkStandIn?.configs ?? []).map(({ url, errCode }) => ({ url, errCode })),

@@ -1,4 +1,4 @@
-// Which alert tells of which outage, and after how long; and that a normal day raises none. ALERTS=full runs all of it, which
+// Which alert reports which outage, and after how long; and that a normal day raises none. ALERTS=full runs all of it, which
 // `npm run torture -- alerts` does; otherwise a sample.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -5,7 +5,7 @@ import { createStoreWorld } from '../../support/store-world';
 import { createWorld, PAGE, type WorldOptions } from '../../support/world';
 import type { Stage } from './watch-stage';
 
-/** No client address is anybody's here. */
+/** No client address is real here. */
 const ENV = { ADMIN_PORT: '0', LOG_LEVEL: 'silent', RATE_LIMIT: '1000000' };
 
 /** The apps file is compared every half minute: by as many readings, each of some steps, as the watch makes. */

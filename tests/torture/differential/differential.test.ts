@@ -1,7 +1,7 @@
 // Random requests over real sockets: the running service answers as its contract has it. The long form: npm run torture -- differential.
 import { runDifferential } from './run-differential';
 
-/** About three seconds. A seed that stays, so that a failure here is everybody's failure. */
+/** About three seconds. A seed that stays, so that a failure is reproducible. */
 const SAMPLE = { requests: 3_000, seed: 1 };
 
 test('the service answers as a slow rendering of its contract does', async () => {

@@ -63,7 +63,7 @@ export const readableBy = (origin: string) => ({
   'access-control-allow-credentials': 'true',
 });
 
-/** Data that is never shown may load nothing and stand in no frame, and has to do with no window. */
+/** Data that is never shown may load nothing and be in no frame, and has to do with no window. */
 export const DATA_SECURITY = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'cross-origin-resource-policy': 'cross-origin',

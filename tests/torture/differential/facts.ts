@@ -17,7 +17,7 @@ export interface Facts {
   readonly basePath: string;
   /** The signing endpoint's further paths, below `basePath`, and the shape of each. */
   readonly compatRoutes: Readonly<Record<string, Shape>>;
-  /** 0: nobody is limited. */
+  /** 0: no client is limited. */
   readonly requestsPerMinute: number;
   /** Whether the last address of `X-Forwarded-For` is the client's. */
   readonly trustsProxy: boolean;

@@ -1,5 +1,5 @@
 // The service a second time, slow and obvious, written from its contract: what the reply to a request has to be. It shares no code
-// with the service. Where the contract is silent, as on which of several faults is told, it says what the service has always done.
+// with the service. Where the contract is silent, as on which of several faults is reported, it says what the service has always done.
 import {
   READABLE_BY_ALL,
   readableBy,
@@ -122,7 +122,7 @@ export class Oracle {
     return { status: 204, headers, body: { kind: 'none' } };
   }
 
-  /** Who may read a refusal: everybody, and an origin on the list of the app that is meant by name. */
+  /** Who may read a refusal: every origin, and an origin on the list of the app that is meant by name. */
   #readers(
     request: WireRequest,
     origin: string | undefined,
@@ -130,7 +130,7 @@ export class Oracle {
   ): Record<string, string> {
     if (origin === undefined) return READABLE_BY_ALL;
     const app = found ?? this.#guessApp(request);
-    // Which app is meant may stand in a body: then any list will do.
+    // The app may be named in a body: then any list will do.
     const candidates = app ? [app] : this.#facts.apps;
     return candidates.some((each) => !isAny(each) && lists(each, origin))
       ? readableBy(origin)

@@ -1,4 +1,4 @@
-// Requests from a seed: good ones, ones with each of the faults the contract names, and combinations nobody would think of.
+// Requests from a seed: good ones, ones with each of the faults the contract names, and unforeseen combinations.
 import type { SeededRandom } from '../seeded-random';
 import type { Facts } from './facts';
 import { HUSH } from './compare';

@@ -32,7 +32,7 @@ export class RateCounts {
     this.#witness = witness;
   }
 
-  /** Counts a request; undefined when nobody is limited. */
+  /** Counts a request; undefined when no client is limited. */
   take(request: WireRequest) {
     const { requestsPerMinute } = this.#facts;
     if (requestsPerMinute === 0) return undefined;

@@ -26,7 +26,7 @@ export function splitTarget(target: string): { path: string; query: string } {
   return { path: path === '' ? '/' : path, query: rest.join('?') };
 }
 
-/** Throws `Refused`. What stands in query and body both is ambiguous. */
+/** Throws `Refused`. A parameter in both query and body is ambiguous. */
 export function readParameters(request: WireRequest): Parameters {
   const inQuery = readPairs(splitTarget(request.target).query, false);
   if (request.method !== 'POST') return inQuery;
@@ -97,7 +97,7 @@ function readJson(body: Buffer): Parameters {
   const text = body.toString('utf8');
   let json: unknown;
   try {
-    // A byte order mark is none of the text's.
+    // A byte order mark is not part of the text.
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     throw new Refused('BODY_INVALID');

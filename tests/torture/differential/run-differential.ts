@@ -15,7 +15,7 @@ export interface DifferentialOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** What came of a run. */
+/** The outcome of a run. */
 export interface DifferentialReport {
   readonly requests: number;
   readonly connections: number;
@@ -125,7 +125,7 @@ async function talk(
   }
 }
 
-/** No log line holds a ticket or the query of a page URL; the lines are let go of. */
+/** No log line holds a ticket or the query of a page URL; the lines are released. */
 function faultsOfLog(setUp: SetUp): string[] {
   const secrets = [HUSH, ...setUp.facts.apps.flatMap(({ appId }) => setUp.ticketsOf(appId))];
   const lines = setUp.world.logLines.splice(0);

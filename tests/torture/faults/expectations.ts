@@ -1,4 +1,4 @@
-// The usual expectations of a row, written once: what an outage does at each moment, and what a fault that costs nobody anything does.
+// The usual expectations of a row, written once: what an outage does at each moment, and the effect of a fault that costs no caller anything.
 import type { Answer, Expectation, LogFields, Moment } from './fault-case';
 
 type Row = Readonly<Record<Moment, Expectation>>;
@@ -22,7 +22,7 @@ const EACH_MINUTE = {
   expired: { token: 42, ticket: 42 },
 };
 
-/** While it lasts no ticket can be had: felt at a cold start and after the ticket's end, and by nobody else. */
+/** While it lasts no ticket can be loaded: visible at a cold start and after the ticket's end only. */
 export function outage(
   log: LogFields,
   {
@@ -59,7 +59,7 @@ export function tokensOnly(log: LogFields, refusal: Answer): Row {
 const PLATFORM_AWAY: LogFields = { reason: 'connection', advice: 'Check LARK_DOMAIN' };
 
 /**
- * Tickets go on being had. `log`: the line at each moment; default silent. In `expired` the platform was away until the
+ * Tickets are still loaded. `log`: the line at each moment; default silent. In `expired` the platform was away until the
  * ticket had run out, so the first page still meets the back-off.
  */
 export function harmless(

@@ -34,7 +34,7 @@ export interface Expectation {
 
 /** What a fault does in one cell; made anew for each. */
 export interface Infliction {
-  /** What the world is made with: settings, a way to the platform, what settling has to wait for. */
+  /** What the world is made with: settings, a network path to the platform, what settling has to wait for. */
   readonly world?: Pick<WorldOptions, 'env' | 'way' | 'alsoSettle' | 'patienceMs' | 'readFile'>;
   /** At a cold start this comes before the service: then there is no world yet, only what is around it. */
   readonly begin: (surroundings: Surroundings) => void | Promise<void>;

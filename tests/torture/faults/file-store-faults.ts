@@ -1,4 +1,4 @@
-// Faults of the file store and of the disk below it. Tickets go on being had; only what is kept suffers.
+// Faults of the file store and of the disk below it. Tickets are still loaded; only their persistence suffers.
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -44,7 +44,7 @@ function spoilt({
   return () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'faults-')), 'data');
     mkdirSync(folder);
-    chmodSync(join(folder, '..'), 0o755); // nobody has to get in, see `asNobody`
+    chmodSync(join(folder, '..'), 0o755); // the user nobody has to enter, see `asNobody`
     const place = { folder, file: join(folder, 'tickets.json') };
     let isSpoilt = false;
     return {
@@ -100,7 +100,7 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** What a root user may do is no test: while the fault lasts this process is nobody. */
+/** What a root user may do is no test: while the fault lasts this process runs as the user nobody. */
 const NOBODY = 65_534;
 function asNobody(is: boolean): void {
   if (process.getuid?.() === 0) process.seteuid?.(is ? NOBODY : 0);
@@ -115,7 +115,7 @@ const { open } = fsPromises;
 /** Files of the cells that hang at this moment: several run at once. */
 const hanging = new Set<unknown>();
 
-/** Beside the folder: a pipe that nobody writes into. */
+/** Next to the folder: a pipe without a writer. */
 const pipeOf = (file: string): string => join(file, '..', '..', 'pipe');
 
 /** From now on opening `file` keeps a thread and never ends, as opening the pipe does without O_NONBLOCK. */

@@ -66,7 +66,7 @@ function memoryPressure(): ProcessInfliction {
   };
 }
 
-/** Stopped for 0.8 s out of every 1.6: timers are late, replies lie in their sockets, wall time goes on. */
+/** Stopped for 0.8 s out of every 1.6: timers are late, replies lie in their sockets, wall time advances. */
 function stalls(): ProcessInfliction {
   let isOver = false;
   let stalling: Promise<void> | undefined;
@@ -98,7 +98,7 @@ function fullLogDisk(): ProcessInfliction {
       limit(victim, 'fsize', 0);
     },
     end: (victim) => limit(victim, 'fsize', 'unlimited'),
-    // What happened meanwhile is told, too.
+    // Events of the meantime are reported, too.
     isMended: (victim) => victim.log().length > before.length && victim.log().includes('"msg":"request"'),
   };
 }

@@ -1,4 +1,4 @@
-// Faults of the Redis store, with a real server. Tickets go on being had; what is shared with other processes suffers.
+// Faults of the Redis store, with a real server. Tickets are still loaded; only sharing with other processes suffers.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { RedisServer } from '../../support/redis-server';
@@ -168,7 +168,7 @@ export const redisStoreFaults: readonly FaultCase[] = [
           (key) => ['DEL', key],
           (key) => ['RPUSH', key, 'x'],
         ),
-      // It is somebody's: an operator takes it away.
+      // The key is foreign: an operator removes it.
       end: (redis) => toEachTicket(redis, (key) => ['DEL', key]),
       answers: true,
     },

@@ -81,7 +81,7 @@ export async function runCell(fault: FaultCase, moment: Moment): Promise<Observa
     }
   }
 
-  /** Pages ask while the moment is not there yet: nobody must notice anything. */
+  /** Pages ask while the moment is not there yet: no page must notice anything. */
   async function lead(ms: number): Promise<void> {
     await watch(ms, LEAD_PAGE_EVERY_MS);
     const noticed = answers.find((answer) => answer !== 'signed');

@@ -76,7 +76,7 @@ export async function runProcessCell(row: ProcessCase, moment: Moment): Promise<
       const { errCode } = sandbox.verify({ ...json, url: PAGE });
       return errCode === 0 ? 'signed' : (`signed but ${errCode}` as Answer);
     } catch (error) {
-      // Once the body has begun an abort is told as a lost connection.
+      // Once the body has begun an abort is reported as a lost connection.
       if (/abort/i.test(String(error))) trouble.push(`hang: no reply after ${PATIENCE_MS} ms`);
       return 'connection refused';
     }
@@ -181,7 +181,7 @@ async function start(
       HOST: '127.0.0.1',
       PORT: '0',
       SHUTDOWN_GRACE_MS: '500',
-      // Fewer would hold back the renewals of tickets that live for seconds.
+      // Fewer would throttle the renewals of tickets that live for seconds.
       TICKET_CALLS_PER_HOUR: '600',
       ...env,
     },

@@ -1,4 +1,4 @@
-// Faults on the way to the platform: its name, its certificate, the proxy before it.
+// Faults on the network path to the platform: its name, its certificate, the proxy before it.
 import dns from 'node:dns';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../../support/loopback-certificate';
 import {

@@ -93,7 +93,7 @@ export function createEventTarget(): FuzzTarget {
   };
 }
 
-/** Read a second time, in another way: what stands in the body's `encrypt`. */
+/** Read a second time, in another way: the content of the body's `encrypt`. */
 function decrypt(body: Buffer): string | undefined {
   try {
     const { encrypt: encrypted } = JSON.parse(body.toString()) as { encrypt: string };

@@ -10,7 +10,7 @@ export interface FuzzTarget {
   /** Of the inputs of a run, which every target has a part of. */
   readonly share: number;
   make(dice: SeededRandom): Input;
-  /** Feeds it; what is wrong with what came of it, in a sentence, or undefined. What it throws is wrong too. */
+  /** Feeds it; returns what is wrong with the outcome, in a sentence, or undefined. An exception is wrong too. */
   run(input: Input): Promise<string | undefined> | string | undefined;
   close?(): Promise<void>;
 }

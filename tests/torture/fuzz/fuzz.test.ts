@@ -5,7 +5,7 @@ import { describeWith } from '../../support/needs-program';
 import { judgeInChromium } from './judge-in-chromium';
 import { runFuzz, TARGETS } from './run-fuzz';
 
-/** About five seconds of CPU. A seed that stays, so that a failure here is everybody's failure. */
+/** About five seconds of CPU. A seed that stays, so that a failure is reproducible. */
 const SAMPLE = { inputs: 6_000, seed: 1 };
 
 let pages: readonly string[] = [];

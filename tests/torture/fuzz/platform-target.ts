@@ -1,4 +1,4 @@
-// Replies of the platform, or of whatever stands in its place: a ticket that can be one, or a failure that tells no secret.
+// Replies of the platform, or of a substitute: a ticket that can be one, or a failure that tells no secret.
 import { createOpenPlatformClient } from '../../../src/open-platform/open-platform-client';
 import { PlatformError } from '../../../src/open-platform/platform-error';
 import { toServiceError } from '../../../src/open-platform/to-service-error';
@@ -96,7 +96,7 @@ export function createPlatformTarget(): FuzzTarget {
   };
 }
 
-/** What operators and callers are told of it. */
+/** The messages for operators and callers. */
 function judge(error: PlatformError, sent: string): string | undefined {
   const { message: detail, code } = toServiceError(error, 1_000);
   const told = [error.message, detail, error.logId ?? '', error.platformMessage ?? '', JSON.stringify(error)];

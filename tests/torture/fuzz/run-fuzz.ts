@@ -1,4 +1,4 @@
-// Feeds inputs from a seed to every part of the service that takes them from outside, and holds what comes of it against what must
+// Feeds inputs from a seed to every part of the service that takes them from outside, and compares the outcome with what must
 // never happen: a failure that is not documented, a crash, work without end, a secret told, a signature for a stranger.
 import { createSeededRandom } from '../seeded-random';
 import { createAppsFileTarget } from './apps-file-target';
@@ -29,7 +29,7 @@ export interface TargetReport {
 
 export interface FuzzReport {
   readonly targets: readonly TargetReport[];
-  /** The input, made smaller, and what came of it; at most a few. */
+  /** The input, made smaller, and its outcome; at most a few. */
   readonly failures: readonly string[];
   /** Pages that were signed for, for a browser to judge. */
   readonly pages: readonly string[];

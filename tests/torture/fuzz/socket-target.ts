@@ -121,7 +121,7 @@ function checkReplies(text: string, secrets: readonly string[], { facts }: SetUp
     if (length > rest.length) return 'a body shorter than its length';
     const body = Buffer.from(rest.slice(0, length), 'latin1').toString();
     rest = rest.slice(length);
-    // The document of an operator's endpoint, to whoever brings the operator's token.
+    // The document of an operator's endpoint, for holders of the operator's token.
     const fault = status === 100 ? undefined : checkReply({ status, headers, body }, secrets);
     if (fault !== undefined && !(status === 503 && body === '{"ready":false}'))
       return `${fault}: ${statusLine} ${body}`;

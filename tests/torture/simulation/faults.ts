@@ -39,7 +39,7 @@ const PLATFORM_FAULTS: readonly PlatformFault[] = [
   { kind: 'hung' },
   { kind: 'hung', endpoint: 'ticket' },
   { kind: 'slow', delayMs: 2 * SECOND_MS },
-  // Just inside the deadline of a call, or outside, as the way there and back has it.
+  // Just inside the deadline of a call, or outside, depending on the network.
   { kind: 'slow', delayMs: 4_990 },
   { kind: 'slow', delayMs: 20 * SECOND_MS },
 ];

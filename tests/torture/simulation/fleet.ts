@@ -114,7 +114,7 @@ export class Fleet {
     }));
   }
 
-  /** The lives that go on. */
+  /** The lives that continue. */
   get lives(): Life[] {
     return this.machines.flatMap(({ life }) => life ?? []);
   }
@@ -211,7 +211,7 @@ export class Fleet {
     if (machine?.life !== undefined) this.onLocked?.(machine);
   }
 
-  /** Something that calls for itself again at once never lets time go on. */
+  /** Something that calls for itself again at once never lets time advance. */
   #checkProgress(): void {
     const { nowMs, steps } = this.scheduler;
     if (nowMs > this.#progress.atMs + 1) this.#progress = { atMs: nowMs, steps };

@@ -15,7 +15,7 @@ const STORE_DEADLINE_MS = 1_000;
 const NEWER_BY_MS = 70_000;
 /**
  * A ticket may be out of use so long before its end: 10 s of margin, up to 6 for the way of its call and its whole seconds, and
- * 4 for the clocks of whoever stored and whoever read it.
+ * 4 for the clocks of the writer and of the reader.
  */
 const UNUSED_MS = 20_000;
 const HOUR_MS = 3_600_000;
@@ -92,7 +92,7 @@ export class Life {
     if (tookMs < STORE_DEADLINE_MS) this.#newestRead = Math.max(this.#newestRead, number);
   }
 
-  /** Somebody asks for a load by hand, back-off or not. */
+  /** A manual load, back-off or not. */
   onLoadByHand(): void {
     this.#notBeforeMs = -Infinity;
   }
@@ -130,7 +130,7 @@ export class Life {
     }
   }
 
-  /** What must be true whenever nothing is going on any more at this moment. */
+  /** What must be true whenever all work of this moment is done. */
   check(): void {
     const { tickets, clocksAreRight } = this.#parts;
     const { zone, loading, usableForMs = 0 } = this.replica.signer().ticketState;

@@ -21,7 +21,7 @@ import type { SimulatedProcess } from './simulated-process';
 export const PAGE_HOST = 'h5.example.com';
 const PAGE = parsePageUrl(`https://${PAGE_HOST}/`);
 
-/** Hears what happens in one life of a replica. */
+/** Called with the events of one life of a replica. */
 export interface ReplicaListener extends CallListener {
   onEvent(event: ServiceEvent): void;
 }

@@ -51,7 +51,7 @@ const SECOND_MS = 1_000;
 const START_WITHIN_MS = 60 * SECOND_MS;
 /** After the starts, the first loads and the measurements of the time that follow: many apps start five at a time. */
 const STARTED_AFTER_MS = 10 * 60 * SECOND_MS;
-/** One thread that carries out 100,000 commands a second, or tells half a million subscribers: what Redis does on one core. */
+/** One thread that carries out 100,000 commands a second, or notifies half a million subscribers: what Redis does on one core. */
 const COMMAND_MS = 0.01;
 const TELL_MS = 0.002;
 const SEED = 1;
@@ -131,7 +131,7 @@ export async function simulateScale(options: {
     onEvent(heard) {
       if (heard.of !== 'ticket' || heard.event.type !== 'loaded') return;
       const ticket = heard.event.value.reveal();
-      // A ticket from the store is told of twice where the process learns that its clock was wrong; here none is.
+      // A ticket from the store is reported twice where the process learns that its clock was wrong; here none is.
       if (!first.has(ticket)) spreadMs.push(scheduler.nowMs - issuedAtMs.get(ticket)!);
     },
     onTicketCall: () => undefined,

@@ -19,7 +19,7 @@ interface Entry {
   owner: EventOwner | undefined;
 }
 
-/** The events to come, in their order, and the present moment. */
+/** The events to come, in their order, and the current moment. */
 export class Scheduler {
   /** Milliseconds since the simulation began. */
   nowMs = 0;
@@ -38,7 +38,7 @@ export class Scheduler {
 
   /**
    * Lets everything happen that is due until `untilMs`, one thing at a time with all that follows from it at once;
-   * `afterEach` is told whose it was, and ends the run by returning true.
+   * `afterEach` is called with its owner, and ends the run by returning true.
    */
   async runUntil(untilMs: number, afterEach?: (owner: EventOwner | undefined) => boolean): Promise<void> {
     for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
@@ -94,7 +94,7 @@ function isBefore(one: Entry, other: Entry): boolean {
   return one.atMs < other.atMs || (one.atMs === other.atMs && one.sequence < other.sequence);
 }
 
-/** Lets every promise come as far as it can: a turn of the event loop begins only when none can go on. */
+/** Lets every promise come as far as it can: a turn of the event loop begins only when none can continue. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

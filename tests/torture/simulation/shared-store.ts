@@ -9,7 +9,7 @@ import type { SimulatedProcess } from './simulated-process';
 /** Its name in the network. */
 export const STORE = 'the store';
 
-/** Hears what the server does; nothing of this is known to the clients. */
+/** Called with the server's actions; nothing of this is known to the clients. */
 export interface StoreListener {
   onCommand?(): void;
   /** An answer to a read has arrived, so long after it was asked for. */
@@ -83,7 +83,7 @@ export class SharedStore {
     if (wasDown) for (const process of this.#watchers.keys()) this.reconnect(process);
   }
 
-  /** The subscription of `process` was broken, and is made anew: it is told that it may have missed something. */
+  /** The subscription of `process` was broken, and is made anew: it is notified that it may have missed something. */
   reconnect(process: SimulatedProcess): void {
     const delayMs = this.#options.random.between(RECONNECT_MS.least, RECONNECT_MS.most);
     this.#options.scheduler.after(delayMs, () => this.#tellOf(undefined, [process]), process);
@@ -136,7 +136,7 @@ export class SharedStore {
   }
 
   #held(given: GivenLock, call: (execute: () => void) => Promise<void>): TicketLock {
-    // A promise of its own, so that a rejection which nobody hears is one.
+    // A promise of its own, so that an unhandled rejection is noticed.
     return { release: async () => call(() => this.#release(given)) };
   }
 
@@ -209,7 +209,7 @@ export class SharedStore {
     this.#options.listener?.onUnlocked?.(given.name, given.by);
   }
 
-  /** One message to each process, which its watchers all hear. */
+  /** One message to each process, which all its watchers receive. */
   #tellOf(name: string | undefined, processes: Iterable<SimulatedProcess>): void {
     const { network, tellMs = 0 } = this.#options;
     let afterMs = 0;

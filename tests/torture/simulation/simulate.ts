@@ -1,4 +1,4 @@
-// One simulation: a fleet under the faults that a seed draws, then without them until everybody agrees, and two renewals more.
+// One simulation: a fleet under the faults that a seed draws, then without them until all replicas agree, and two renewals more.
 import { FAULTS, type FaultKind } from './faults';
 import { Fleet } from './fleet';
 import type { SeededRandom } from '../seeded-random';
@@ -62,7 +62,7 @@ const PAGE_EVERY_MS = { least: 100, most: 2 * MINUTE_MS };
 const START_WITHIN_MS = { least: 1, most: 10 * SECOND_MS };
 const HAND_EVERY_MS = { least: 10 * SECOND_MS, most: 3 * HOUR_MS };
 /**
- * How soon all replicas agree once the faults have ended: a renewal's jitter of a minute, a call that the ceiling holds back for
+ * How soon all replicas agree once the faults have ended: a renewal's jitter of a minute, a call that the ceiling throttles for
  * 75 s, or delays of up to 5 min after a call that came too early for a clock that is wrong.
  */
 const AGREED_WITHIN_MS = 8 * MINUTE_MS;
@@ -112,7 +112,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await fleet.run(fleet.scheduler.nowMs + HOUR_MS, () => fleet.tickets.newest > newest);
   plan.end();
 
-  // Whoever stands still is waited for.
+  // A suspended process is waited for.
   await fleet.run(Math.max(0, ...fleet.lives.map(({ process }) => process.pausedUntilMs)));
   const endedMs = fleet.scheduler.nowMs;
   if (!fleet.isAgreed) await fleet.run(endedMs + AGREED_WITHIN_MS, () => fleet.isAgreed);
@@ -209,7 +209,7 @@ class FaultPlan {
   }
 }
 
-/** Lets something happen again and again, for ever. */
+/** Lets something happen repeatedly, indefinitely. */
 function repeat(fleet: Fleet, { least, most }: { least: number; most: number }, action: () => void): void {
   const { scheduler, random } = fleet;
   const again = (): void => {

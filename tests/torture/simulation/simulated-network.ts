@@ -32,7 +32,7 @@ export interface Route {
 
 /** What may become of a message beside its arrival. */
 export interface MessageOptions {
-  /** Called when it is lost and the sender notices: a connection that breaks. Half of the losses nobody notices. */
+  /** Called when it is lost and the sender notices: a connection that breaks. Half of the losses are unnoticed. */
   onLost?: () => void;
   /** It may arrive twice; a connection of TCP does not do that, announcements and retries do. */
   repeatable?: boolean;

@@ -11,7 +11,7 @@ import type { SimulatedNetwork } from './simulated-network';
 import { EPOCH_MS, type SimulatedProcess } from './simulated-process';
 import type { Scheduler } from './scheduler';
 
-/** Its name in the network, and where the service is told to find it. */
+/** Its name in the network, and its address in the service's settings. */
 export const PLATFORM = 'the platform';
 export const PLATFORM_URL = 'https://platform.test';
 
@@ -23,12 +23,12 @@ export interface SimulatedApp {
   appSecret: string;
 }
 
-/** Hears what one process sends and gets. */
+/** Called with the requests and replies of one process. */
 export interface CallListener {
   onTicketCall(signal: AbortSignal): void;
   /** It has its answer, or has failed. Without either it ends with its signal. */
   onTicketCallEnded(signal: AbortSignal): void;
-  /** A whole answer with a ticket has arrived; whether anybody still wants it is the signal's to tell. */
+  /** A whole answer with a ticket has arrived; the signal says whether it is still wanted. */
   onTicket(ticket: string, signal: AbortSignal): void;
 }
 
@@ -166,7 +166,7 @@ export class SimulatedPlatform {
     };
   }
 
-  /** The ticket that a reply carries in good form. What is issued is told, whether it arrives or not. */
+  /** The ticket that a reply carries in good form. Every issued ticket is reported, whether it arrives or not. */
   #ticketIn({ body, issued }: Reply): string | undefined {
     if (issued === undefined || typeof body === 'string') return undefined;
     const { ticket, expire_in: life } = (body as { data: { ticket: string; expire_in: unknown } }).data;

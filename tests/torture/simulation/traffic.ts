@@ -1,4 +1,4 @@
-// What comes from outside: pages that ask for signatures and use them, and operators who renew by hand.
+// What comes from outside: pages that ask for signatures and use them, and operators who renew manually.
 import { ServiceError } from '../../../src/base/errors';
 import type { SignedConfig } from '../../../src/signing/types';
 import type { Life } from './life';
@@ -55,7 +55,7 @@ export class Traffic {
     );
   }
 
-  /** An operator renews a ticket by hand. */
+  /** An operator renews a ticket manually. */
   renew(life: Life): void {
     const { trace, onBroken } = this.#parts;
     trace.say(life.process.name, 'is told to renew by hand');
@@ -98,7 +98,7 @@ export class Traffic {
     if (!isTold) onBroken(`${life.process.name}: a page was failed with ${String(error)}`);
   }
 
-  /** Nothing waits for ever: `promise` is broken unless `work` settles in time, or the replica has ended. */
+  /** Nothing waits indefinitely: `promise` is broken unless `work` settles in time, or the replica has ended. */
   async #within<T>(life: Life, limitMs: number, promise: string, work: Promise<T>): Promise<T> {
     const { onBroken } = this.#parts;
     const timer = life.process.clock.setTimer(() => onBroken(`${life.process.name}: ${promise}`), limitMs);

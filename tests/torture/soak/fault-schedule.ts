@@ -42,7 +42,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'fields', fields: { expire_in: '7200', expire: -1 } },
 ];
 
-/** The events of `seed`, for ever. `pace` divides every duration but the lives. Default 1; more for a sample of seconds. */
+/** The events of `seed`, without end. `pace` divides every duration but the lives. Default 1; more for a sample of seconds. */
 export function* faultSchedule(seed: number, { pace = 1 } = {}): Generator<SoakEvent, never> {
   const random = createSeededRandom(seed, 'faults');
   const appId = (): string => random.pick(APPS).appId;

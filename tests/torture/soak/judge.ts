@@ -47,7 +47,7 @@ const NONCE_GENERATION = 100_000;
 /** The least that the service uses of a ticket's life: all but its margin of a twentieth, the second that whole seconds lose, and a slow turn. */
 const usableForMs = (lifeMs: number): number => lifeMs * 0.95 - 1_000 - 500;
 
-/** Judges replies; `counts` is what came of it. */
+/** Judges replies; `counts` is the outcome. */
 export class Judge {
   readonly counts: JudgeCounts = {
     kinds: {},
@@ -63,7 +63,7 @@ export class Judge {
   #nonces = new Set<string>();
   #olderNonces = new Set<string>();
 
-  /** `onKilled` hears of the first signature over each killed ticket: what its page then reports. */
+  /** `onKilled` is called with the first signature over each killed ticket: what its page then reports. */
   constructor(platform: SoakPlatform, onKilled: (wants: WantedSignature, signed: object) => void) {
     this.#platform = platform;
     this.#onKilled = onKilled;
@@ -82,7 +82,7 @@ export class Judge {
     }
     const code = codeOf(status, body);
     if (status === wants.status && (wants.code === undefined || code === wants.code)) return;
-    // A made-up tenant is told of the platform's trouble, or that too many new ones were asked for.
+    // A made-up tenant gets the platform's failure, or that too many new ones were asked for.
     const isTenant = kind === 'made-up tenant';
     if (isTenant && code === 'RATE_LIMITED') return;
     if (isTenant && this.#platform.explains(SHOP, code, flight.sentMs)) counts.explained += 1;

@@ -20,11 +20,11 @@ export interface SoakOptions {
   readonly pace?: number;
   /** The file that is the service. Default: bundled from the sources. */
   readonly main?: string;
-  /** Hears how far it is, from 0 to 1, some ten times a second. */
+  /** Called with the progress, from 0 to 1, some ten times a second. */
   readonly onProgress?: (share: number, requests: number) => void;
 }
 
-/** What came of it. */
+/** The outcome. */
 export interface SoakReport extends JudgeCounts {
   readonly requests: number;
   readonly seconds: number;

@@ -15,9 +15,9 @@ const START_LIMIT_MS = 60_000;
 /** The service, started and stopped. */
 export class ServiceProcess {
   readonly port: number;
-  /** The end of what the processes have said on stderr, where an error that nobody caught goes. */
+  /** The end of what the processes have said on stderr, with uncaught errors. */
   stderr = '';
-  /** A process ended that nobody had ended. */
+  /** A process ended unexpectedly. */
   hasDied = false;
   readonly #main: string;
   readonly #adminPort: number;
@@ -94,7 +94,7 @@ export class ServiceProcess {
 
   async #spawn(): Promise<void> {
     const child = spawn(process.execPath, [this.#main], {
-      // Its log is written, as in production, and nobody reads it.
+      // Its log is written, as in production, and is not read.
       stdio: ['ignore', 'ignore', 'pipe'],
       env: this.#env,
     });

@@ -28,7 +28,7 @@ export class TicketBook {
     this.#lifeMs = lifeMs;
   }
 
-  /** `value` was made at this moment of the platform's clock. Tokens may be noted too: nobody asks for them. */
+  /** `value` was made at this moment of the platform's clock. Tokens may be noted too: they are never looked up. */
   note(value: string, platformMs: number): void {
     const lifeMs = this.#lifeMs;
     this.#tickets.set(value, {

@@ -5,7 +5,7 @@ import { FakeClock, flushMicrotasks } from '../../support/fake-clock';
 
 const LIMIT_MS = 1_000;
 
-/** A clock of a process that stands still: its timers fire when it goes on, after their time. */
+/** A clock of a process that stands still: its timers fire when it resumes, after their time. */
 class StoppedClock implements Clock {
   readonly #clock = new FakeClock();
   #due: (() => void)[] = [];

@@ -1,4 +1,4 @@
-// The bounded map: what it keeps, what it forgets, and who hears of it.
+// The bounded map: what it keeps, what it evicts, and the callback.
 import { LruMap } from '../../../src/base/lru-map';
 
 test('forgets the entry that was used longest ago, and says so', () => {

@@ -1,4 +1,4 @@
-// Whoever uses the library reads its options in every failure, and no variable of the service; the service reads its variables.
+// A user of the library reads its options in every failure, and no variable of the service; the service reads its variables.
 import { OPTIONS, VARIABLES } from '../../../src/base/setting-names';
 import { VARIABLE_NAMES } from '../../../src/config/config';
 import { parsePlatformBaseUrl } from '../../../src/config/parse-platform-base-url';

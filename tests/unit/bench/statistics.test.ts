@@ -2,7 +2,7 @@
 import { createSeededRandom } from '../../../bench/seeded-random.cjs';
 import { bootstrapMedian, median, percentile } from '../../../bench/statistics.cjs';
 
-/** 0, 1, … 100 in an order that is none. */
+/** 0, 1, … 100 in no particular order. */
 const hundredAndOne = Array.from({ length: 101 }, (_, index) => (index * 37) % 101);
 
 describe('median', () => {

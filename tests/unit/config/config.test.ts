@@ -1,4 +1,4 @@
-// The configuration: defaults, every variable's forms, and faults that are told all at once with the right form.
+// The configuration: defaults, every variable's forms, and faults that are reported together with the right form.
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rootCertificates } from 'node:tls';

@@ -1,4 +1,4 @@
-// Misspelt variables: near enough to be meant, far enough not to be somebody else's.
+// Misspelt variables: near enough to be meant, far enough not to belong to another program.
 import { findMisspelt } from '../../../src/config/find-misspelt';
 
 const KNOWN = ['LARK_APP_ID', 'LARK_APP_SECRET', 'ALLOWED_ORIGINS', 'LOG_LEVEL', 'BASE_PATH', 'HOST', 'PORT'];

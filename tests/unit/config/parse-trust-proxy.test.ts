@@ -1,4 +1,4 @@
-// TRUST_PROXY: what is accepted is accepted by Express too, and nobody is trusted by accident.
+// TRUST_PROXY: what is accepted is accepted by Express too, and no client is trusted by accident.
 import express from 'express';
 import { parseTrustProxy } from '../../../src/config/parse-trust-proxy';
 

@@ -1,4 +1,4 @@
-// A secret file that is read again: what is right is used, what is wrong is told once, and refusals cost one reading a second.
+// A secret file that is read again: valid content is used, invalid content is reported once, and refusals cost one reading a second.
 import { SecretFile } from '../../../src/config/secret-file';
 import { parseSecretPair } from '../../../src/config/parse-secret-pair';
 import { Secret } from '../../../src/base/secret';

@@ -1,4 +1,4 @@
-// Explanations share the process: they compute in short turns, and end when nobody waits for them.
+// Explanations share the process: they compute in short turns, and end when the client has disconnected.
 import { createExplainer } from '../../../src/explain/explainer';
 import type * as ValueMistakes from '../../../src/explain/value-mistakes';
 import type { HeldTicket } from '../../../src/explain/types';

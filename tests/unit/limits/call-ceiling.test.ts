@@ -54,7 +54,7 @@ describe('the ceiling of calls', () => {
       second.end(true);
     }
     expect(ceiling.take()).toEqual({ ok: false, retryAfterMs: 75_000 });
-    // A wait of less than a second is told as it is.
+    // A wait of less than a second is returned as it is.
     clock.nowMs += 74_800;
     const last = ceiling.reserve();
     expect(last).toEqual({ ok: false, retryAfterMs: 200 });

@@ -1,4 +1,4 @@
-// The limit of failures: a network by itself, all of them together, and nobody without a failure.
+// The limit of failures: a network by itself, all of them together, and no network without a failure.
 import { FailureLimit } from '../../../src/limits/failure-limit';
 import { FakeClock } from '../../support/fake-clock';
 

@@ -86,7 +86,7 @@ test('leaves half of a minute to newcomers, whatever those do that were refused'
     for (const address of tried) budget.refuse(address);
     return tried.length;
   };
-  // Ten newcomers, then five a minute; when all of them are known they have five a minute, for as long as they go on.
+  // Ten newcomers, then five a minute; when all of them are known they have five a minute, for as long as they continue.
   const tries: number[] = [];
   for (let minute = 0; minute < 12; minute += 1) {
     tries.push(attack());

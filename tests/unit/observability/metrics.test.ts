@@ -135,7 +135,7 @@ test('renewals, ceiling, calls and the store are counted from their events', asy
     'store_failures_total{operation="watch"} 0',
     'store_failures_total{operation="announce"} 0',
   ]);
-  // Those that were not made are told as 0, so that the first of them is an increase.
+  // Calls that were not made are exported as 0, so that the first of them is an increase.
   const platformCalls = await linesOf('platform_calls_total');
   expect(platformCalls).toContain('platform_calls_total{endpoint="tenant_access_token",code="10014"} 0');
   expect(platformCalls.filter((line) => !line.endsWith(' 0'))).toEqual([

@@ -89,7 +89,7 @@ const forgedEncrypted: fc.Arbitrary<RawEvent> = fc.oneof(
     const event = genuine(true);
     return { ...event, body: Buffer.from(JSON.stringify(JSON.parse(event.body.toString()), null, space)) };
   }),
-  // In clear, though signed by somebody who has seen a signature, or not at all.
+  // In clear, though signed by an attacker who has seen a signature, or not at all.
   fc.boolean().map((isSigned) => {
     const { body } = send(content());
     return { body, headers: isSigned ? signed(body, KEY.slice(1), NOW) : {} };

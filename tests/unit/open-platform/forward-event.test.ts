@@ -1,4 +1,4 @@
-// What goes on to the back end with an event: its bytes and its own headers, none of the connection's.
+// What is forwarded to the back end with an event: its bytes and its own headers, none of the connection's.
 import { forwardEvent } from '../../../src/open-platform/forward-event';
 import type { Fetch } from '../../../src/open-platform/transport';
 import { FakeClock } from '../../support/fake-clock';

@@ -1,4 +1,4 @@
-// The list of allowed origins: what each form covers, what hostile origins meet, and what a wrong entry is told.
+// The list of allowed origins: what each form covers, what hostile origins meet, and the message for a wrong entry.
 import { compileAllowedOrigins } from '../../../src/signing/allowed-origins';
 
 const allows = (entry: string, origin: string) => compileAllowedOrigins([entry]).allows(origin);

@@ -1,4 +1,4 @@
-// What a page URL may be, and what a refusal tells.
+// What a page URL may be, and the text of a refusal.
 import { ServiceError } from '../../../src/base/errors';
 import { parsePageUrl } from '../../../src/signing/page-url';
 

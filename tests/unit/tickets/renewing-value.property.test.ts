@@ -30,7 +30,7 @@ type Step =
 
 interface Run {
   byTimer: boolean;
-  /** Whether the source tells what is left of a life (rounded down to seconds), or the whole life every time. */
+  /** Whether the source reports the rest of a life (rounded down to seconds), or the whole life every time. */
   countsDown: boolean;
   /**
    * What a jump is. In one run either the wall clock is set, both ways, or the machine is suspended: when both happen
@@ -73,7 +73,7 @@ interface ModelHeld {
 
 /** Lets every promise advance; cheaper than a turn of the event loop, and there is no I/O here. */
 async function settle(): Promise<void> {
-  // An answer passes through at most four promises before the last caller hears of it.
+  // An answer passes through at most four promises before it reaches the last caller.
   for (let i = 0; i < 8; i += 1) await Promise.resolve();
 }
 
@@ -483,8 +483,8 @@ it(
         const world = new World(drawn);
         for (const taken of drawn.steps) await world.step(taken);
         await world.end();
-        // A turn of the event loop: Node tells of unhandled rejections at its end, and Jest fails the test for one
-        // (a listener of our own would hear nothing: inside a test `process` is a copy).
+        // A turn of the event loop: Node reports unhandled rejections at its end, and Jest fails the test for one
+        // (a listener of our own would not be called: inside a test `process` is a copy).
         await flushMicrotasks();
       }),
       { numRuns: 1_000 },

@@ -25,7 +25,7 @@ interface Call {
   reject: (error: unknown) => void;
 }
 
-/** How often a value that is renewed by a timer is loaded in an hour in which nobody asks for it. */
+/** How often a value that is renewed by a timer is loaded in an hour in which no caller asks for it. */
 async function loadsInAnHour(load: (now: Moment) => Promise<Timed<Ticket>>): Promise<number> {
   const clock = new FakeClock();
   let loads = 0;

@@ -20,7 +20,7 @@ afterEach(() => {
   for (const keeper of keepers) keeper.close();
 });
 
-/** A store whose lock can be lost: then nobody gets it any more, as after the death of its holder. */
+/** A store whose lock can be lost: then no process gets it any more, as after the death of its holder. */
 function losingLock() {
   let isLost = false;
   const free = { release: () => Promise.resolve() };

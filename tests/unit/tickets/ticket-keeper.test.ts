@@ -90,7 +90,7 @@ async function store(
   await into.write(name, new Sealer(new Secret(secret)).seal(name, text), { replacing, lifeMs });
 }
 
-/** The ticket in the store, for whoever has the secret. */
+/** The ticket in the store, for holders of the secret. */
 async function stored(of: TicketStore): Promise<string | undefined> {
   const envelope = await of.read(NAME);
   const text = envelope && new Sealer(new Secret(SECRET)).open(NAME, envelope);

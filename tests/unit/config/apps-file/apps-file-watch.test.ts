@@ -1,4 +1,4 @@
-// The apps file is compared by content: what is right is taken, what is wrong is told once, what hangs holds up nothing.
+// The apps file is compared by content: valid content is applied, invalid content is reported once, and a hanging read delays nothing.
 import { AppsFileWatch } from '../../../../src/config/apps-file/apps-file-watch';
 import type { AppSettings } from '../../../../src/apps/app-settings';
 import { digestOf, type AppsFileContent } from '../../../../src/config/apps-file/apps-file-content';

@@ -1,4 +1,4 @@
-// What Express's failures become, whoever threw them and whenever.
+// The replies to failures in Express, whatever threw them and whenever.
 import express, { type RequestHandler } from 'express';
 import request from 'supertest';
 import { ServiceError } from '../../../../src/base/errors';
@@ -32,7 +32,7 @@ describe('errorHandler', () => {
   it.each([new Error('s3cret'), 's3cret', undefined, null, { status: 404 }])(
     'tells nothing of %p',
     async (thrown) => {
-      // A middleware may reject with anything; `next()` alone would go on to the next route.
+      // A middleware may reject with anything; `next()` alone would continue with the next route.
       const { status, text } = await serve(async () => {
         await Promise.resolve();
         throw thrown as Error;

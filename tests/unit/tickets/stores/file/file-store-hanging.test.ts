@@ -1,4 +1,4 @@
-// A volume that hangs: opening a file never ends, and keeps a thread. A pipe that nobody writes into does that to a plain `open`.
+// A volume that hangs: opening a file never ends, and keeps a thread. A pipe without a writer does that to a plain `open`.
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import * as fsPromises from 'node:fs/promises';
@@ -36,7 +36,7 @@ describeWith('mkfifo', 'a file store on a volume that hangs', () => {
   test('leaves the process threads for its other files and for names of hosts, however often it is read', async () => {
     const store = createFileStore({ path, clock: new FakeClock(), onWarning: () => undefined });
     const reads = Array.from({ length: 8 }, () => store.read('a').catch(() => undefined)); // twice the threads that Node has
-    // Answered by one of the threads; without one left it would wait for ever.
+    // Answered by one of the threads; without one left it would wait indefinitely.
     expect((await fsPromises.stat(folder)).isDirectory()).toBe(true);
     mend();
     expect(await Promise.all(reads)).toEqual(Array(8).fill(undefined));
