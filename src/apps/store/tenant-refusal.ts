@@ -2,7 +2,7 @@
 import { TENANT_KEY } from '../tenant-key';
 import { ServiceError } from '../../base/errors';
 import { isUnknownCode } from '../../open-platform/faults';
-import { findPlatformError } from '../../open-platform/platform-error';
+import { findPlatformError, PlatformError } from '../../open-platform/platform-error';
 
 /** The platform's words for a tenant that has not installed the app, and for a key that is no tenant's. */
 const TENANT_REFUSALS: readonly (number | undefined)[] = [99991673, 10003];
@@ -28,10 +28,27 @@ export function isTenantRefusal(error: unknown): boolean {
   return TENANT_REFUSALS.includes(failure.code);
 }
 
-/** Whether the platform answered that it has nothing for this tenant: refused it, or gave a code that has no known meaning. */
+/**
+ * Whether the platform refused a call of this tenant, or answered with a code that has no known meaning. Either can be the tenant's
+ * alone, so it says nothing of the other tenants.
+ */
 export function isTenantsFault(error: unknown): boolean {
-  const { endpoint, code } = findPlatformError(error) ?? {};
-  return (endpoint === 'tenant_access_token' && isUnknownCode(code)) || isTenantRefusal(error);
+  const { endpoint, kind, code } = findPlatformError(error) ?? {};
+  if (endpoint !== 'tenant_access_token' && endpoint !== 'jsapi_ticket') return false;
+  return kind === 'configuration' || isUnknownCode(code);
+}
+
+/**
+ * Whether a failed load says something of the platform: no answer, an answer that is not the platform's, a failure inside it or a
+ * rate limit. Not a refusal of the tenant, of its token or its quota, nor our ceiling, nor the app's own token.
+ */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof PlatformError && (error.reason === 'ceiling' || error.reason === 'aborted'))
+    return false;
+  const failure = findPlatformError(error);
+  if (failure === undefined || failure.endpoint === 'app_access_token' || isUnknownCode(failure.code))
+    return false;
+  return failure.kind === 'retry' || failure.kind === 'rate-limit';
 }
 
 /** The error for a caller of a tenant that is refused, by the platform or by the configuration. */

@@ -1,19 +1,20 @@
 // The tenants of a store app: who is known or refused, and a ticket for each that is asked for, renewed for as long as it is.
-import type { ManagedTicket } from '../managed-ticket';
+import type { ManagedTicket, ManagedTicketParts } from '../managed-ticket';
 import { createTokenedTicket, type TokenedTicket } from '../tokened-ticket';
 import type { TicketSetParts } from '../ticket-set';
-import type { Timer } from '../../base/clock';
+import type { Timer, Timed } from '../../base/clock';
 import type { TenantCounts } from '../signing-app';
 import { createCallCeiling } from '../../limits/call-ceiling';
-import { findPlatformError, PlatformError } from '../../open-platform/platform-error';
+import { PlatformError } from '../../open-platform/platform-error';
 import { toServiceError } from '../../open-platform/to-service-error';
 import { withToken } from '../../open-platform/with-token';
 import { SharedBackOff } from '../../limits/shared-back-off';
 import { LruMap } from '../../base/lru-map';
 import type { Secret } from '../../base/secret';
-import { isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
+import { isOutage, isTenantRefusal, isTenantsFault, tenantNotAllowed } from './tenant-refusal';
 import { KnownTenants } from './known-tenants';
 import { ValueUnavailableError } from '../../tickets/renewal';
+import { renewAhead } from '../../tickets/renewal-policy';
 import type { RenewingValue } from '../../tickets/renewing-value';
 import type { Sealer } from '../../tickets/sealer';
 import type { TicketEvent } from '../../tickets/ticket-keeper';
@@ -22,10 +23,19 @@ import type { TicketEvent } from '../../tickets/ticket-keeper';
 const MAX_TENANTS = 10_000;
 /** Ten minutes: a tenant that installs the app after a refusal does not wait long, and a loop of refusals costs little. */
 const REFUSAL_MS = 600_000;
+/** A minute, as the back-off at most: what the ceiling keeps from probes becomes open to a tenant while it waits. */
+const MAX_THROTTLED_PROBE_MS = 60_000;
 /** A ticket's life: a tenant without requests costs one needless renewal at most. */
 const IDLE_MS = 7_200_000;
 /** Often enough for that life; looking through 10,000 takes a millisecond. */
 const SWEEP_EVERY_MS = 600_000;
+
+/** Each tenant's own: a refusal is tried again when it may have ended. */
+const policy: ManagedTicketParts['policy'] = {
+  byTimer: true,
+  retryDelayMs: (failures, error, random) =>
+    isTenantsFault(error) ? REFUSAL_MS : renewAhead.retryDelayMs(failures, error, random),
+};
 
 /** What the tenants of an app are made of. */
 export interface TenantsParts extends TicketSetParts {
@@ -64,6 +74,8 @@ export interface Tenants {
 interface Tenant {
   /** The tenant had a signature before. */
   isKnown: boolean;
+  /** The last load failed by a fault that can be the tenant's alone. */
+  isAtFault: boolean;
   /** While pages request it. */
   live: (TokenedTicket & { askedAtMs: number }) | undefined;
   /** Why it has no ticket, and until when that is not tried again. */
@@ -104,14 +116,20 @@ export function createTenants(parts: TenantsParts): Tenants {
     onKnown(tenantKey) {
       const tenant = tenants.peek(tenantKey);
       if (tenant) tenant.isKnown = true;
-      else tenants.set(tenantKey, { isKnown: true, live: undefined, refusal: undefined });
+      else tenants.set(tenantKey, { isKnown: true, isAtFault: false, live: undefined, refusal: undefined });
     },
   });
 
   function createTicket(tenantKey: string, onNotCalled?: () => void): ManagedTicket {
-    const tenant = tenants.get(tenantKey) ?? { isKnown: false, live: undefined, refusal: undefined };
+    const tenant = tenants.get(tenantKey) ?? {
+      isKnown: false,
+      isAtFault: false,
+      live: undefined,
+      refusal: undefined,
+    };
+    const isStranger = (): boolean => !tenant.isKnown && !isListed(tenantKey);
     const tokened = createTokenedTicket({
-      ...{ name: `${name} ${tenantKey}`, appId, platform, store, clock, random, sealer, ceiling },
+      ...{ name: `${name} ${tenantKey}`, appId, platform, store, clock, random, sealer, ceiling, policy },
       loadToken: (signal) =>
         withToken(appToken, (appAccessToken) =>
           client.storeTenantAccessToken(appAccessToken, tenantKey, signal),
@@ -119,12 +137,19 @@ export function createTenants(parts: TenantsParts): Tenants {
       async load(fetch, isDoubt) {
         loads += 1;
         let calls = 0;
+        let isProbing = false;
+        const call = (isProbe: boolean): Promise<Timed<Secret>> => {
+          calls += 1;
+          isProbing = isProbe;
+          // Half of a burst is kept: from doubts and refused tenants for renewals, from probes for the recovery.
+          return fetch(isProbe || isDoubt || tenant.isAtFault ? ceiling.spare : ceiling);
+        };
         try {
-          return await backOff.run(tenantKey, (isProbe) => {
-            calls += 1;
-            // Half of a burst is kept: from doubts for renewals, from probes for the recovery.
-            return fetch(isProbe || isDoubt ? ceiling.spare : ceiling);
-          });
+          return await backOff.run(tenantKey, call, isStranger());
+        } catch (error) {
+          if (!isProbing || !(error instanceof PlatformError) || error.reason !== 'ceiling') throw error;
+          const waitMs = Math.min(error.retryAfterMs ?? 0, MAX_THROTTLED_PROBE_MS);
+          throw new ValueUnavailableError('the ceiling is reached', waitMs, error);
         } finally {
           loads -= 1;
           if (calls === 0) onNotCalled?.();
@@ -139,9 +164,7 @@ export function createTenants(parts: TenantsParts): Tenants {
           appId,
           tenantKey,
           ...(isRefused && { isTenantRefused: true as const }),
-          ...(event.type === 'failed' &&
-            !tenant.isKnown &&
-            !isListed(tenantKey) && { isStranger: true as const }),
+          ...(event.type === 'failed' && isStranger() && { isStranger: true as const }),
           event,
         });
       },
@@ -158,7 +181,8 @@ export function createTenants(parts: TenantsParts): Tenants {
     if (event.type === 'loaded' || event.type === 'taken-from-store') {
       if (!tenant.isKnown) known.add(tenantKey);
       tenant.isKnown = true;
-    }
+      tenant.isAtFault = false;
+    } else if (event.type === 'failed') tenant.isAtFault ||= isTenantsFault(event.error);
     const { live } = tenant;
     if (event.type !== 'failed' || live === undefined || live.ticket.peek() !== undefined) return;
     const isRefused = isTenantRefusal(event.error);
@@ -239,12 +263,4 @@ export function createTenants(parts: TenantsParts): Tenants {
       for (const [, tenant] of tenants) end(tenant);
     },
   };
-}
-
-/** Whether a failed load says something of the platform, not of its tenant, of our ceiling or of the app's own token. */
-function isOutage(error: unknown): boolean {
-  if (error instanceof PlatformError && (error.reason === 'ceiling' || error.reason === 'aborted'))
-    return false;
-  const failure = findPlatformError(error);
-  return failure !== undefined && failure.endpoint !== 'app_access_token' && !isTenantsFault(error);
 }
