@@ -101,8 +101,9 @@ export class TicketKeeper {
       onUnreadable: () => this.#onEvent({ type: 'store-unreadable' }),
     });
     this.#stopWatching = options.store.watch?.((name) => {
-      if (name === options.name) void this.#takeNewer();
-      else if (name === undefined) void this.#catchUp();
+      // Nobody awaits it: a listener of the host's that throws must not end the process.
+      if (name === options.name) this.#takeNewer().catch(() => undefined);
+      else if (name === undefined) this.#catchUp().catch(() => undefined);
     });
     this.#stopListening = options.time.onChange?.(({ offsetMs }) => {
       if (offsetMs !== undefined) this.#countAgain();

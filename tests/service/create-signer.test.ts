@@ -68,6 +68,32 @@ test('it signs what the client accepts, with one ticket call for many pages', as
   expect(callsOf('ticket')).toBe(1);
 });
 
+test.each([
+  ['null where nothing is kept', null],
+  ['a Buffer', Buffer.from('kept')],
+])('a store of the program’s own that reads %s costs no signature and no process', async (_, kept) => {
+  const rejections: unknown[] = [];
+  const onRejection = (reason: unknown): void => void rejections.push(reason);
+  process.on('unhandledRejection', onRejection);
+  let changed: (name: string | undefined) => void = () => undefined;
+  const signer = open({
+    store: {
+      read: () => Promise.resolve(kept as unknown as string),
+      write: () => Promise.resolve(true),
+      watch: (onChange) => {
+        changed = onChange;
+        return () => undefined;
+      },
+      close: () => Promise.resolve(),
+    },
+  });
+  expect(sandbox.verify(await signer.sign(PAGE))).toMatchObject({ errCode: 0 });
+  changed(undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', onRejection);
+  expect(rejections).toEqual([]);
+});
+
 test('it refuses pages of other origins, and says what is wrong with the app', async () => {
   await expect(open().sign('https://elsewhere.example/')).rejects.toMatchObject({ code: 'URL_NOT_ALLOWED' });
   await expect(open({ appSecret: 'wrong' }).sign(PAGE)).rejects.toMatchObject({ code: 'APP_MISCONFIGURED' });

@@ -77,7 +77,7 @@ export class PushedTicketKeeper {
       lifeMs: () => KEPT_FOR_MS,
     });
     this.#stopWatching = options.store.watch?.((name) => {
-      if (name === undefined || name === options.name) void this.#look();
+      if (name === undefined || name === options.name) this.#look().catch(() => undefined);
     });
   }
 

@@ -13,7 +13,10 @@ export interface ObserveStoreOptions {
 /** As long as the callers of a store wait: for them an answer that comes later has failed. */
 const LATE_MS = 1_000;
 
-/** `store`, with an event for each operation: `succeeded`, or `failed` when it rejects or takes over a second. */
+/**
+ * `store`, with an event for each operation: `succeeded`, or `failed` when it rejects, takes over a second or reads what is no text.
+ * Stores of a program's own say null where nothing is kept, as their databases do: that becomes undefined.
+ */
 export function observeStore(store: TicketStore, { clock, onEvent }: ObserveStoreOptions): TicketStore {
   async function observe<Result>(
     operation: StoreOperation,
@@ -43,10 +46,10 @@ export function observeStore(store: TicketStore, { clock, onEvent }: ObserveStor
   }
 
   return {
-    read: (name) => observe('read', name, () => store.read(name)),
+    read: (name) => observe('read', name, async () => asText(await store.read(name))),
     write: (name, text, how) => observe('write', name, () => store.write(name, text, how)),
     ...(store.leftMs && {
-      leftMs: (name, text) => observe('read', name, async () => store.leftMs?.(name, text)),
+      leftMs: (name, text) => observe('read', name, async () => asNumber(await store.leftMs?.(name, text))),
     }),
     ...(store.lock && {
       async lock(name, leaseMs) {
@@ -54,7 +57,20 @@ export function observeStore(store: TicketStore, { clock, onEvent }: ObserveStor
         return lock && { release: () => observe('release', name, () => lock.release()) };
       },
     }),
-    ...(store.watch && { watch: (onChange) => store.watch?.(onChange) ?? (() => undefined) }),
+    ...(store.watch && {
+      watch: (onChange) => store.watch?.((name) => onChange(name ?? undefined)) ?? (() => undefined),
+    }),
     close: () => store.close(),
   };
+}
+
+/** Throws TypeError for what is neither a text nor nothing. */
+function asText(kept: unknown): string | undefined {
+  if (typeof kept === 'string') return kept;
+  if (kept === undefined || kept === null) return undefined;
+  throw new TypeError('read of the ticket store must resolve with the text that was written, or undefined');
+}
+
+function asNumber(left: unknown): number | undefined {
+  return typeof left === 'number' ? left : undefined;
 }

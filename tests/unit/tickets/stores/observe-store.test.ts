@@ -66,6 +66,26 @@ test.each([
   expect(events.map(({ type }) => type)).toEqual(types);
 });
 
+test('null is nothing, as databases say it, and what is no text has failed', async () => {
+  let kept: unknown = null;
+  const told: unknown[] = [];
+  const { store, events } = setUp({
+    read: () => Promise.resolve(kept as string),
+    leftMs: () => Promise.resolve(null as unknown as number),
+    watch(onChange) {
+      onChange(null as unknown as undefined);
+      return () => undefined;
+    },
+  });
+  expect(await store.read('a')).toBeUndefined();
+  expect(await store.leftMs!('a', 'text')).toBeUndefined();
+  store.watch!((name) => told.push(name));
+  expect(told).toEqual([undefined]);
+  kept = Buffer.from('text');
+  await expect(store.read('a')).rejects.toThrow('must resolve with the text');
+  expect(events.map(({ type }) => type)).toEqual(['succeeded', 'succeeded', 'failed']);
+});
+
 test('a store without locks and announcements is one without them', async () => {
   const { store } = setUp();
   expect(Object.keys(store).sort()).toEqual(['close', 'read', 'write']);
