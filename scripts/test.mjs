@@ -34,6 +34,12 @@ async function runChecks() {
   return results;
 }
 
+const [unknown] = process.argv.slice(2).filter((argument) => argument !== '--all');
+if (unknown !== undefined) {
+  console.error(`npm test takes no ${unknown}. For a file or a test: npx jest <file> -t <part of its name>`);
+  process.exit(2);
+}
+
 const jest = (...args) => run(['node_modules/jest/bin/jest.js', ...args], { isShown: true });
 
 const [checks, tests] = await Promise.all([

@@ -7,7 +7,7 @@ import type { SettingNames } from '../base/setting-names';
  * - `token`: drop that token, fetch one, retry once.
  * - `app-ticket`: the app_ticket of a store app is no longer good; ask for a new one.
  * - `configuration`: an operator must act; frequent retries are useless.
- * - `rate-limit`: wait as long as the platform says.
+ * - `rate-limit`: wait as long as the platform says (`platform-reply.ts` reads it), and at least the back-off.
  * - `quota`: the allowance of a whole month is gone; do not retry soon.
  */
 export type FaultKind = 'retry' | 'token' | 'app-ticket' | 'configuration' | 'rate-limit' | 'quota';

@@ -116,5 +116,5 @@ export const renewAhead: RenewalPolicy = {
   retryDelayMs,
 };
 
-/** Tokens: taken from the cache while they live and fetched when a ticket load asks for one after that. */
+/** Tokens that tickets are fetched with: taken from the cache while they live and fetched when a ticket load asks for one after that. */
 export const renewOnDemand: RenewalPolicy = { ...renewAhead, byTimer: false, renewsAfterMs: () => Infinity };
