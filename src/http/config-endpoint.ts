@@ -28,7 +28,7 @@ import type { SigningApps, SigningApp } from '../apps/signing-app';
 /** What the endpoint reads of a request. */
 export interface EndpointRequest {
   readonly method: string;
-  /** As it was received, without its `?`; empty when there is none. */
+  /** As it was received, without its `?`; empty without a query. */
   readonly query: string;
   /** Names in lower case, as Node gives them. */
   readonly headers: IncomingHttpHeaders;

@@ -73,7 +73,7 @@ export function jsapiRouter(signer: SigningApp, options: JsapiRouterOptions = {}
   const { resolve = () => signer, authorize = () => true, requestsPerMinute, clock = systemClock } = options;
   const limiter = requestsPerMinute ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
 
-  /** The app that this request may use; `find` throws the reason when there is none. */
+  /** The app that this request may use; `find` throws the reason when no app may be used. */
   async function directoryFor(request: Request): Promise<SigningApps> {
     // A preflight carries no credentials; the request that follows it does.
     const isAuthorized = request.method === 'OPTIONS' || (await authorize(request));
