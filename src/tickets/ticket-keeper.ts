@@ -65,6 +65,9 @@ const PATIENCE_WITH_TICKET_MS = 8_000;
 /** How often a waiting load checks whether the other load is done, without an announcement. */
 const LOOK_EVERY_MS = 250;
 
+/** The store counts whole milliseconds from the moment it wrote, which came a little later than it was told the ticket's life. */
+const STORE_LIFE_TOLERANCE_MS = 1_000;
+
 /** Whose turn it is to ask the platform: ours with a lock, ours without one, or another process's. */
 type Turn = TicketLock | 'free' | 'taken';
 
@@ -248,14 +251,17 @@ export class TicketKeeper {
   }
 
   /** A process whose clock is wrong would otherwise sign with it until the platform answers. Never rejects. */
-  async #learnTime({ endsAtMs }: StoredTicket, envelope: string): Promise<void> {
+  async #learnTime({ endsAtMs, lifeMs }: StoredTicket, envelope: string): Promise<void> {
     const { clock, time } = this.#options;
     if (!time.fromStore?.isWanted()) return;
     const sentMonotonicMs = clock.monotonicMs();
     const leftMs = await this.#sealed.leftMs(envelope);
-    if (leftMs === undefined) return;
+    // What is left is not sealed: a writer to the store can change it, within the life of the ticket and no further.
+    if (leftMs === undefined || !(leftMs > 0 && leftMs <= lifeMs + STORE_LIFE_TOLERANCE_MS)) return;
+    const platformMs = endsAtMs - leftMs;
+    if (!isPlausibleTime(platformMs)) return;
     time.fromStore.observe({
-      platformMs: endsAtMs - leftMs,
+      platformMs,
       sentMonotonicMs,
       receivedMonotonicMs: clock.monotonicMs(),
     });

@@ -628,3 +628,33 @@ test('no event ever shows a ticket', async () => {
   expect(JSON.stringify(kept.events)).not.toContain('ticket-1');
   expect(JSON.stringify(kept.events)).not.toContain('ticket-9');
 });
+
+test.each([
+  ['an hour of the life', 60 * MINUTE, 1],
+  ['the whole life and the second that writing takes', LIFE + SECOND, 1],
+  ['ten years', 315_360_000_000, 0],
+  ['two seconds more than the life', LIFE + 2 * SECOND, 0],
+  ['nothing', 0, 0],
+  ['less than nothing', -1, 0],
+  ['no number', NaN, 0],
+])(
+  'of a store that keeps the ticket for %s the time is learnt only within its life',
+  async (_, leftMs, times) => {
+    const memory = createMemoryStore();
+    await start(keep(memory));
+    const observe = jest.fn();
+    const keeper = new TicketKeeper({
+      name: NAME,
+      load,
+      store: { ...memory, leftMs: () => Promise.resolve(leftMs) },
+      sealer: new Sealer(new Secret(SECRET)),
+      clock,
+      time: { nowMs: () => clock.wallMs(), fromStore: { isWanted: () => true, observe } },
+      random: () => 0,
+    });
+    keepers.push(keeper);
+    keeper.value.warmUp();
+    await settle();
+    expect(observe).toHaveBeenCalledTimes(times);
+  },
+);
