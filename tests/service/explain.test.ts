@@ -98,7 +98,7 @@ test('a ticket is refused, wherever it stands, and is not repeated', async () =>
     const { status, text } = await post(question);
     expect({ status, text }).toEqual({
       status: 400,
-      text: expect.stringContaining('holds a ticket') as unknown,
+      text: expect.stringContaining('Remove the ticket from the input') as unknown,
     });
     expect(text).not.toContain(ticket);
   }
