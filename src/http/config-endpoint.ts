@@ -122,11 +122,12 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       if (request.hasUnreadHeaders) throw headersTooLarge();
       // A preflight is not counted: it costs less than its refusal, which no page could read.
       if (method === 'OPTIONS') return preflight(progress, request);
+      // Nor is what other pages have a visitor's browser send unseen: it would use up the limit of the visitor's network.
+      refuseUnreadable(headers);
       if (limiter) {
         progress.rate = limiter.take(request.client ?? UNKNOWN_CLIENT);
         if (progress.rate.isOver) throw rateLimited(progress.rate);
       }
-      refuseUnreadable(headers);
       const parameters = (progress.asked = readParameters(request));
       const app = (progress.app = apps.find(parameters.app));
       const shape = fixedShape ?? chooseShape(parameters.shape);

@@ -6,6 +6,7 @@ import { splitTarget } from '../../../src/http/request-target';
 import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
 import { computeDataSecurityHeaders } from '../../../src/http/security-headers';
 import { renderShape, type Shape } from '../../../src/http/shapes';
+import type { RateLimiter } from '../../../src/limits/rate-limiter';
 import type { SignedConfig } from '../../../src/signing/types';
 import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 import { headersByName } from '../../support/headers-by-name';
@@ -17,7 +18,8 @@ const TARGET = `/config?url=${encodeURIComponent(PAGE)}`;
 function setUp({
   origins = ['https://*.example.com'],
   fixedShape,
-}: { origins?: string[]; fixedShape?: Shape } = {}) {
+  limiter,
+}: { origins?: string[]; fixedShape?: Shape; limiter?: RateLimiter } = {}) {
   const app = new FakeSigningApp('cli_one', origins);
   const other = new FakeSigningApp('cli_two', ['https://two.example.org']);
   const endpoint = createConfigEndpoint({
@@ -25,6 +27,7 @@ function setUp({
     basePath: '/jsapi',
     newRequestId: () => 'fresh-id',
     fixedShape,
+    limiter,
   });
   const call = (target: string, headers: Record<string, string> = {}, method = 'GET', body?: string) => {
     const reply = endpoint({
@@ -293,6 +296,15 @@ describe('CORS', () => {
       expect(setUp().call(TARGET, { ...sent, ...purpose }).status).toBe(status);
     },
   );
+
+  it('does not count what no page could read', () => {
+    const take = jest.fn(() => ({ isOver: false, resetSeconds: 60, headers: [] }));
+    const { call } = setUp({ limiter: { take } });
+    expect(call(TARGET, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }).status).toBe(403);
+    expect(take).not.toHaveBeenCalled();
+    expect(call(TARGET, { origin: 'https://evil.example.org' }).status).toBe(403);
+    expect(take).toHaveBeenCalledTimes(1);
+  });
 
   it.each(['/config', '/config?url=x', '/config?url=a&url=b', '/config?app=nobody'])(
     'lets everybody read the refusal of %s, with credentials only those who are listed',
