@@ -104,13 +104,17 @@ function print(line: string): void {
 }
 
 async function runService(env: Env, overrides?: ServiceOverrides): Promise<void> {
+  // With a handler a process outlives its terminal, which SIGHUP would otherwise end. First of all: it would end the start too.
+  let isReloadAsked = false;
+  let reload = (): void => void (isReloadAsked = true);
+  if (!process.stdin.isTTY && !process.stdout.isTTY) process.on('SIGHUP', () => reload());
   const config = loadConfig(env, readText);
   const service = createService(config, overrides);
   // Also when it cannot start, and when an uncaught error ends the process.
   process.on('exit', () => service.flushLog());
   await service.start();
-  // With a handler a process outlives its terminal, which SIGHUP would otherwise end.
-  if (!process.stdin.isTTY && !process.stdout.isTTY) process.on('SIGHUP', () => void service.reload());
+  reload = () => void service.reload();
+  if (isReloadAsked) reload();
   endOnSignals(service);
 }
 

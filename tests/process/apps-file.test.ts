@@ -49,6 +49,19 @@ test('SIGHUP ends no process, also one without an apps file', async () => {
   expect(await main.end('SIGTERM')).toBe(0);
 });
 
+test('SIGHUP during the start ends nothing, and has the file compared after it', async () => {
+  const hangUp = `const { Server } = require('node:net');
+  const { listen } = Server.prototype;
+  Server.prototype.listen = function (...all) { process.kill(process.pid, 'SIGHUP'); return listen.apply(this, all); };`;
+  folder = createAppsFolder({ 'apps.json': appsFile([writtenApp('shop')]), 'hang-up.js': hangUp });
+  main = runMain([], {
+    ...{ LARK_APPS_FILE: folder.path, LARK_DOMAIN: 'http://127.0.0.1:9', HOST: '127.0.0.1', PORT: '0' },
+    ...{ APPS_RELOAD_SECONDS: '0', NODE_OPTIONS: `--require=${join(dirname(folder.path), 'hang-up.js')}` },
+  });
+  await main.said(/"msg":"listening"[^]*"msg":"these files were read again/);
+  expect(await main.end('SIGTERM')).toBe(0);
+});
+
 test('SIGHUP has the files of secrets read again', async () => {
   folder = createAppsFolder({ secret: 'a-secret', token: 'the-old-token-of-16' });
   const fileOf = (name: string): string => join(dirname(folder.path), name);
