@@ -20,6 +20,15 @@ test.each(['/errors', '/h5-sdk.js', '/readyz', '/config'])(
   },
 );
 
+test.each(['/errors/', '/h5-sdk.js'])(
+  'the redirect of %s with any Accept header costs under 10 ms',
+  async (path) => {
+    served = serveApp({ h5SdkUrls: ['https://sdk.example.com/h5.js'] });
+    const accept = 'a/b,'.repeat(10_000);
+    expect(await minCpuMs(() => served.agent.get(path).redirects(0).set('Accept', accept))).toBeLessThan(10);
+  },
+);
+
 test.each([
   ['a preflight', () => served.agent.options(`/config?${QUERIES[4]}`)],
   ['a refusal for the rate', () => served.agent.get(`/config?${QUERIES[4]}`)],

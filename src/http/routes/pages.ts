@@ -2,6 +2,7 @@
 // problem's `type` points, in the reader's language. Their links are relative.
 import { Router, type Request } from 'express';
 import { methodNotAllowed } from '../middleware/failures';
+import { redirect } from '../redirect';
 import { createFileCache, sendPublicFile, toPublicFile, type PublicFiles } from '../public-files';
 import { splitTarget } from '../request-target';
 
@@ -19,7 +20,7 @@ export function publicPageRouter({ publicFiles, basePath }: PublicPageParts): Ro
     .get(async function servePublicPage(request, response, next) {
       const { path, query } = splitTarget(request.originalUrl);
       if (path === basePath) {
-        response.redirect(308, `${basePath}/${query && `?${query}`}`);
+        redirect(response, 308, `${basePath}/${query && `?${query}`}`);
         return;
       }
       const page = await publicFiles('index.html');
@@ -65,7 +66,7 @@ export function errorsPageRouter({ publicFiles, hasPage = false }: ErrorsPagePar
       const { path, query } = splitTarget(request.originalUrl);
       // There its links would lead elsewhere.
       if (path.endsWith('/')) {
-        response.redirect(308, `../errors${query && `?${query}`}`);
+        redirect(response, 308, `../errors${query && `?${query}`}`);
         return;
       }
       const language = languageOf(request);

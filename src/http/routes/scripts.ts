@@ -2,6 +2,7 @@
 import { Router, type Response } from 'express';
 import { ServiceError } from '../../base/errors';
 import { methodNotAllowed } from '../middleware/failures';
+import { redirect } from '../redirect';
 import { createFileCache, sendPublicFile, type PublicFiles } from '../public-files';
 import { splitTarget } from '../request-target';
 
@@ -71,7 +72,8 @@ export function h5SdkRouter({ urls }: { urls: readonly string[] }): Router {
         );
       }
       // Not kept: when an address turns out to be bad, changing the setting helps every page at once.
-      response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' }).redirect(302, url);
+      response.set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' });
+      redirect(response, 302, url);
     })
     .all(methodNotAllowed('GET, HEAD'));
   return router;
