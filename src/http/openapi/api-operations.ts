@@ -165,7 +165,7 @@ export const FIXED_PATHS: Readonly<Record<string, Record<string, Operation>>> = 
     get: {
       id: 'getH5Sdk',
       summary: 'The n-th address of the platform’s H5 SDK',
-      replies: { 302: { description: 'There it is.', mediaType: 'text/plain', headers: ['Location'] } },
+      replies: { 302: { description: 'There it is.', headers: ['Location'] } },
       codes: ['NOT_FOUND'],
       query: [{ ...parameter('query', 'try', 'Counted from 0.'), schema: { type: 'integer', minimum: 0 } }],
     },
