@@ -25,11 +25,14 @@ const COMPONENT_REFUSAL_MS = 600_000;
 const componentPolicy: ManagedTicketParts['policy'] = {
   byTimer: false,
   retryDelayMs(failures, error, random) {
-    const { kind, code } = findPlatformError(error) ?? {};
-    const isRefused = kind === 'configuration' || isUnknownCode(code);
-    return isRefused ? COMPONENT_REFUSAL_MS : renewAhead.retryDelayMs(failures, error, random);
+    return isRefusal(error) ? COMPONENT_REFUSAL_MS : renewAhead.retryDelayMs(failures, error, random);
   },
 };
+
+function isRefusal(error: unknown): boolean {
+  const { kind, code } = findPlatformError(error) ?? {};
+  return kind === 'configuration' || isUnknownCode(code);
+}
 
 /** Makes the tickets of `app`; nothing is fetched yet. */
 export function createCustomApp(parts: TicketSetParts): TicketSet {
@@ -52,7 +55,15 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
     return createTokenedTicket({
       ...{ name, appId, platform, store, clock, random, sealer, ceiling, loadToken },
       ...more,
-      onEvent: (event) => onEvent?.({ of: 'ticket', appId, event }),
+      onEvent(event) {
+        // Any client can ask for a component: while pages have their ticket, its refusal is no failure of the app.
+        const isComponentRefused =
+          more.policy !== undefined &&
+          event.type === 'failed' &&
+          isRefusal(event.error) &&
+          ticket.peek() !== undefined;
+        onEvent?.({ of: 'ticket', appId, ...(isComponentRefused && { isComponentRefused }), event });
+      },
       onTokenEvent: (event) => onEvent?.({ of: 'token', appId, event }),
     });
   }

@@ -19,6 +19,8 @@ export type ServiceEvent =
       appId: string;
       tenantKey?: string;
       isTenantRefused?: true;
+      /** The platform refuses web components alone: pages have a valid ticket. */
+      isComponentRefused?: true;
       isStranger?: true;
       event: TicketEvent;
     }

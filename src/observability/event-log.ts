@@ -94,7 +94,15 @@ export function createEventLog(logger: EventLogger, clock: Clock): (event: Servi
         return;
       case 'failed':
         if (tenantKey !== undefined) onTenantFailed({ ...ticketEvent, tenantKey }, event);
-        else logger.warn({ appId, ...describeAttempt(event) }, 'no ticket could be loaded');
+        else {
+          const { isComponentRefused } = ticketEvent;
+          const facts = {
+            appId,
+            ...(isComponentRefused && { isComponentRefused }),
+            ...describeAttempt(event),
+          };
+          logger.warn(facts, 'no ticket could be loaded');
+        }
         return;
       case 'clock-jump':
         logger.warn(

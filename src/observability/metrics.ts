@@ -133,7 +133,12 @@ export function createMetrics(sources: GaugeSources): Metrics {
     renewalFailures.add(appId, String(code ?? reason ?? 'unknown'));
   }
 
-  function onTicket({ appId, event, isTenantRefused }: Extract<ServiceEvent, { of: 'ticket' }>): void {
+  function onTicket({
+    appId,
+    event,
+    isTenantRefused,
+    isComponentRefused,
+  }: Extract<ServiceEvent, { of: 'ticket' }>): void {
     switch (event.type) {
       case 'loaded':
       case 'taken-from-store':
@@ -145,7 +150,7 @@ export function createMetrics(sources: GaugeSources): Metrics {
         return;
       case 'failed':
         renewals.add(appId, event.type);
-        if (!isTenantRefused) countFailure(appId, event.error);
+        if (!isTenantRefused && !isComponentRefused) countFailure(appId, event.error);
         return;
       case 'suspected':
       case 'clock-jump':

@@ -75,6 +75,17 @@ describe('kind=component', () => {
     expect((await component()).status).toBe(200);
   });
 
+  it('that is refused is no failure of the app, which pages still have a ticket of', async () => {
+    await world.close();
+    world = await createWorld({ env: { ADMIN_TOKEN: 'token-of-the-operator' } });
+    world.sandbox.addFault({ endpoint: 'app-token', kind: 'code', code: 99991672, msg: 'no' });
+    await component();
+    expect((await world.config()).status).toBe(200);
+    const headers = { Authorization: 'Bearer token-of-the-operator' };
+    expect((await world.get('/metrics', { headers })).text).not.toMatch(/renewal_failures_total\{/);
+    expect(world.logLines.join('')).toContain('"isComponentRefused":true');
+  });
+
   it('leaves calls to the ticket of pages, however its own fail', async () => {
     await world.close();
     // The least that may be set: two calls an hour, one of them for the start.
