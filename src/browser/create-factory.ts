@@ -3,9 +3,15 @@ import { createLark } from './create-lark';
 import type { Lark, LarkOptions } from './options';
 import { type Page, pageUrl } from './page';
 
+/** A helper, and the options that it reads. */
+interface Instance {
+  lark: Lark;
+  options: LarkOptions;
+}
+
 /** Kept on the window: micro front ends that bring a copy each share the instances. The 1 is this registry's version. */
 interface Registry {
-  __larkJsapiInstances1?: Map<string, { lark: Lark; options: LarkOptions }>;
+  __larkJsapiInstances1?: Map<string, Instance>;
 }
 
 /** A script of ours at a web address, but not where bundlers and their dev servers serve packages from. */
@@ -24,7 +30,7 @@ export function createFactory(
   const window: Page & Registry = page ?? noPage;
   const kept = window.__larkJsapiInstances1;
   // Not an element with that id.
-  const instances = kept instanceof Map ? kept : (window.__larkJsapiInstances1 = new Map());
+  const instances = kept instanceof Map ? kept : (window.__larkJsapiInstances1 = new Map<string, Instance>());
   const landingUrl = pageUrl(window);
   const scriptFolder = OWN_SCRIPT.exec(scriptUrl ?? '')?.[1];
 

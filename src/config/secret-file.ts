@@ -61,7 +61,7 @@ export class SecretFile {
   }
 
   async #check(): Promise<Reread> {
-    const { parse = (text) => [text], onChange, onFault } = this.#parts;
+    const { parse = (text: Secret) => [text], onChange, onFault } = this.#parts;
     try {
       const secrets = parse(new Secret(parseSecretFile(await this.#read())));
       this.#fault = undefined;

@@ -52,7 +52,8 @@ function toBuffer(parsed: unknown): Buffer {
 /** The JSON of `parsed`. Of what has none, such as an object that is nested too deep for the stack, a text that is no JSON: its reader refuses it. */
 function stringify(parsed: unknown): string {
   try {
-    return (JSON.stringify(parsed) as string | undefined) ?? NO_JSON;
+    const text: unknown = JSON.stringify(parsed);
+    return typeof text === 'string' ? text : NO_JSON;
   } catch {
     return NO_JSON;
   }

@@ -119,7 +119,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     mostCallsAtOnce = Math.max(mostCallsAtOnce, inFlight);
     progress += 1;
     try {
-      if (options.isLost?.(String(init?.body))) throw new TypeError('fetch failed');
+      if (typeof init?.body === 'string' && options.isLost?.(init.body)) throw new TypeError('fetch failed');
       return await transport.fetch(input, init);
     } finally {
       inFlight -= 1;

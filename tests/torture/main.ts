@@ -14,8 +14,8 @@ const DEFAULT_SEED = 1;
 
 /** Where the launcher writes to. */
 export interface LauncherOutput {
-  print(line: string): void;
-  printError(line: string): void;
+  readonly print: (line: string) => void;
+  readonly printError: (line: string) => void;
 }
 
 /** Carries out a command line. Resolves with the exit code: 0, 1 for a suite that failed, 2 for wrong usage. */

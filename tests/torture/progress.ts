@@ -13,7 +13,7 @@ export interface ProgressOutput {
 /** Shows how far a run is. */
 export interface Progress {
   /** `done` of `total`, as often as one likes; lines are written at most every 200 ms, or every 15 s without a terminal. */
-  show(done: number, note?: string, total?: number): void;
+  readonly show: (done: number, note?: string, total?: number) => void;
   /** Clears the terminal's line. */
   end(): void;
 }
@@ -38,6 +38,8 @@ export function createProgress(
       const line = `${shown} of ${total} ${unit}, ${rate} a second, ${left} s left${note && `, ${note}`}`;
       output.write(output.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
     },
-    end: () => void (output.isTTY && output.write('\r\x1b[K')),
+    end() {
+      if (output.isTTY) output.write('\r\x1b[K');
+    },
   };
 }

@@ -6,9 +6,9 @@ export interface SuiteRun {
   readonly size: number;
   /** The suite's own options, by name. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
-  print(line: string): void;
+  readonly print: (line: string) => void;
   /** How much of `total` is done, `size` by default; called as often as one likes. */
-  onProgress(done: number, note?: string, total?: number): void;
+  readonly onProgress: (done: number, note?: string, total?: number) => void;
 }
 
 /** Outcome of a suite. */

@@ -31,7 +31,10 @@ export function requireOperator(tokens: OperatorTokens): RequestHandler {
       else refuse(response);
     };
     // Without a token in the request, reading the file again would not help.
-    if (received === undefined || tokens.checkAfterRefusal === undefined || isValid(digest)) return decide();
+    if (received === undefined || tokens.checkAfterRefusal === undefined || isValid(digest)) {
+      decide();
+      return undefined;
+    }
     return tokens.checkAfterRefusal().then(decide);
   };
 }

@@ -39,7 +39,7 @@ export interface CreateTicketStoreOptions {
 /** A store, and what reads its settings again, where they can change. */
 export interface ConfiguredStore extends TicketStore {
   /** Resolves with whether they have changed. Never rejects. */
-  reload?(): Promise<boolean>;
+  readonly reload?: () => Promise<boolean>;
 }
 
 /** The store of `setting`. A file is not read before the first operation; Redis is connected to at once. */

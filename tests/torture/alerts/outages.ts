@@ -49,14 +49,14 @@ const clear = ({ sandbox }: World): void => sandbox.clearFaults();
 
 /** The store app as the platform knows it, with another secret. */
 const setStoreSecret = (appSecret: string) => (world: World) => {
-  const { appOf } = world as StoreWorld;
+  const store = world as StoreWorld;
   const events = {
     url: `${world.baseUrl}/events/shop`,
     encryptKey: ENCRYPT_KEY,
     verificationToken: VERIFICATION_TOKEN,
   };
   world.sandbox.revokeTokens('cli_shop');
-  world.sandbox.addApp({ ...appOf('shop'), events, appSecret });
+  world.sandbox.addApp({ ...store.appOf('shop'), events, appSecret });
 };
 
 async function lostTenant(): Promise<Drama> {
@@ -81,7 +81,7 @@ async function storeDown(): Promise<Drama> {
     (world) => infliction.begin(surroundings(world)),
     (world) => infliction.end(surroundings(world)),
   );
-  const { close } = stage;
+  const close = stage.close.bind(stage);
   return Object.assign(stage, {
     async close() {
       await close();

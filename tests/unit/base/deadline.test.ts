@@ -34,7 +34,7 @@ function race() {
   let outcome: string | undefined;
   withDeadline(work, LIMIT_MS, clock, 'reading').then(
     (value) => (outcome = value),
-    (error: Error) => (outcome = error.message),
+    (error: unknown) => (outcome = (error as Error).message),
   );
   return { clock, finish: () => finish('read'), outcome: () => outcome };
 }

@@ -5,7 +5,7 @@ import type { AppSettings } from '../../../../src/apps/app-settings';
 import { digestOf, readAppsFile } from '../../../../src/config/apps-file/apps-file-content';
 import { appsJsonSchema } from '../../../../src/config/apps-file/apps-schema';
 import { AppsFileError, parseAppsFile } from '../../../../src/config/apps-file/parse-apps-file';
-import { Secret } from '../../../../src/base/secret';
+import type { Secret } from '../../../../src/base/secret';
 import { ConfigError, loadConfig } from '../../../../src/config/config';
 import { parseAllowedOrigins } from '../../../../src/config/parse-values';
 

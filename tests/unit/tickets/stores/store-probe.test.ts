@@ -16,7 +16,6 @@ function setUp() {
   const health = new StoreHealth();
   const calls: string[] = [];
   let failure: Error | undefined;
-  let probe: StoreProbe | undefined;
   const call = <Result>(what: string, result: Result): Promise<Result> => {
     calls.push(`${(clock.monotonicMs() - startMs) / 1_000} ${what}`);
     return failure ? Promise.reject(failure) : Promise.resolve(result);
@@ -29,10 +28,10 @@ function setUp() {
   };
   const onEvent = (event: StoreEvent): void => {
     health.onEvent(event);
-    probe?.onEvent(event);
+    probe.onEvent(event);
   };
   const observed = observeStore(store, { clock, onEvent });
-  probe = new StoreProbe(observed, clock);
+  const probe = new StoreProbe(observed, clock);
   const fail = (error?: Error) => void (failure = error);
   return { clock, health, calls, observed, probe, onEvent, fail };
 }
