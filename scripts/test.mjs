@@ -3,10 +3,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What is left to `npm run test:all`: tests/process but for one sample, and days, crowds and attacks on a whole service. */
+/**
+ * What is left to `npm run test:all`: tests/process but for one sample; days, crowds and attacks on a whole service; alerts over
+ * hours of simulated time. Coverage as well, which costs a quarter of the time.
+ */
 const LATER = [
   'tests/process/(?!shutdown-in-flight)',
-  'tests/service/(staggered-start|hostile-tenants|one-anonymous-client|store-apps-load)',
+  'tests/service/(staggered-start|hostile-tenants|one-anonymous-client|store-apps-load|new-tenants-in-outage|store-app-recovery|store-app-outage-log|doctor)',
+  'tests/torture/(alerts/alerts)',
 ];
 const CHECKS = {
   lint: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
@@ -42,11 +46,12 @@ if (unknown !== undefined) {
 
 const jest = (...args) => run(['node_modules/jest/bin/jest.js', ...args], { isShown: true });
 
+const isAll = process.argv.includes('--all');
 const [checks, tests] = await Promise.all([
   runChecks(),
-  jest('--coverage', '--testPathIgnorePatterns', '/node_modules/', ...LATER),
+  jest(...(isAll ? ['--coverage'] : []), '--testPathIgnorePatterns', '/node_modules/', ...LATER),
 ]);
 for (const { name, isGood, said } of checks)
   console.log(isGood ? `${name}: good` : `${said}\n${name}: FAILED`);
-const rest = process.argv.includes('--all') ? await jest(...LATER) : { isGood: true };
+const rest = isAll ? await jest(...LATER) : { isGood: true };
 if (![...checks, tests, rest].every(({ isGood }) => isGood)) process.exitCode = 1;

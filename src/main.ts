@@ -114,6 +114,7 @@ async function runService(env: Env, overrides?: ServiceOverrides): Promise<void>
   process.on('exit', () => service.flushLog());
   await service.start();
   reload = () => void service.reload();
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set by the signal
   if (isReloadAsked) reload();
   endOnSignals(service);
 }

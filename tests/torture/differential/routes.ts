@@ -60,7 +60,7 @@ function answerInFull(request: WireRequest, facts: Facts, problem: (code: string
       const headers = { 'access-control-allow-origin': '*', ...NO_STORE, location: url };
       return {
         status: 302,
-        headers: { ...headers, vary: 'Accept', 'content-type': /^text\/(plain|html); charset=utf-8$/ },
+        headers,
         body: { kind: 'any' },
       };
     }
