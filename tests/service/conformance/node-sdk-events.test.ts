@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { readEvent } from '../../../src/open-platform/events';
 import { Secret } from '../../../src/base/secret';
 import { encrypt, signed } from '../../support/platform-events';
+import { runs } from '../../support/runs';
 
 const rules = (encryptKey: string) => ({
   appId: 'cli_a',
@@ -26,6 +27,6 @@ test('whatever the key and the text', () => {
       const ours = readEvent({ body, headers: signed(body, key, 0) }, rules(key));
       expect(ours).toEqual({ kind: 'url-verification', challenge: theirs.challenge });
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });

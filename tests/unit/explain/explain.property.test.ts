@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { explain } from '../../../src/explain/explain';
 import { signature } from '../../../src/signing/signature';
 import { heldTicket } from '../../support/held-ticket';
+import { runs } from '../../support/runs';
 
-/** `EXPLAIN_RUNS=10000 npx jest tests/unit/explain/explain.property` is the long form. */
-const RUNS = Number(process.env['EXPLAIN_RUNS'] ?? 2_000);
+const RUNS = runs(2_000);
 
 // A machine that is busy with other things takes a minute for what takes ten seconds.
 jest.setTimeout(120_000);
@@ -91,7 +91,7 @@ test(`${RUNS} right signatures are valid, and nothing is found in them`, () => {
 // 150 hashes are every single mistake; all pairs take fifty times as long, so fewer signatures go through them.
 test.each([
   [RUNS, 150],
-  [100, 20_000],
+  [runs(100), 20_000],
 ])('%d wrong signatures are never valid and have no known cause, at %d hashes', (numRuns, maxHashes) => {
   fc.assert(
     fc.property(signed, hex, (values, wrong) => {
@@ -142,6 +142,6 @@ test('whatever the facts are, nothing is thrown, and no ticket appears', () => {
         expect(JSON.stringify(explanation)).not.toContain(ticket);
       },
     ),
-    { numRuns: RUNS / 5 },
+    { numRuns: Math.ceil(RUNS / 5) },
   );
 });

@@ -6,6 +6,7 @@ import { createConfigEndpoint } from '../../../src/http/config-endpoint';
 import { createHttpServer } from '../../../src/http/server';
 import { FakeSigningApps, FakeSigningApp } from '../../support/fake-signing-apps';
 import { headersByName } from '../../support/headers-by-name';
+import { runs } from '../../support/runs';
 
 const apps = new FakeSigningApps(new FakeSigningApp());
 const endpoint = createConfigEndpoint({ apps, newRequestId: () => 'id' });
@@ -93,7 +94,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
         expect(JSON.parse(reply.body).url).toBe(url.split('#')[0]);
         expect(Buffer.byteLength(reply.body)).toBe(Number(headersByName(reply.headers)['Content-Length']));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -109,7 +110,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
         if ('then' in reply) throw new Error('the reply was not synchronous');
         expect(JSON.parse(reply.body).url).toBe(url.split('#')[0]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -125,7 +126,7 @@ describe('GET /config?url=<encodeURIComponent(page URL)>', () => {
         // Raw escapes are decoded on the way in; a page whose URL holds none is signed as it is.
         else if (!page.includes('%')) expect(signed).toBe(page);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

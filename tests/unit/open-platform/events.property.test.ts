@@ -8,6 +8,7 @@ import { createMemoryStore } from '../../../src/tickets/stores/memory-store';
 import { Sealer } from '../../../src/tickets/sealer';
 import { FakeClock } from '../../support/fake-clock';
 import { appTicketEvent, encrypt, send, signed } from '../../support/platform-events';
+import { runs } from '../../support/runs';
 
 const APP = 'cli_store';
 const KEY = 'the encrypt key';
@@ -181,7 +182,7 @@ describe.each([
         expect((await keeper.get())?.reveal()).toBe('kept');
         expect(forwarded).not.toHaveBeenCalled();
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
     process.stdout.write(`${name}: 5000 forged events, ${JSON.stringify(outcomes)}\n`);
   });

@@ -5,6 +5,7 @@ import { flushMicrotasks, FakeClock } from '../../support/fake-clock';
 import { renewAhead, renewOnDemand } from '../../../src/tickets/renewal-policy';
 import { ValueUnavailableError, type RenewingEvent } from '../../../src/tickets/renewal';
 import { RenewingValue } from '../../../src/tickets/renewing-value';
+import { runs } from '../../support/runs';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -487,7 +488,7 @@ it(
         // (a listener of our own would not be called: inside a test `process` is a copy).
         await flushMicrotasks();
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   },
   SLOW_MS,
