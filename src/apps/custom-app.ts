@@ -4,8 +4,7 @@ import { DeadlineError, withDeadline } from '../base/deadline';
 import { ServiceError } from '../base/errors';
 import type { Secret } from '../base/secret';
 import { createCallCeiling } from '../limits/call-ceiling';
-import { isUnknownCode } from '../open-platform/faults';
-import { findPlatformError } from '../open-platform/platform-error';
+import { isRefusal } from '../open-platform/platform-error';
 import { Sealer } from '../tickets/sealer';
 import { ValueUnavailableError } from '../tickets/renewal';
 import { renewAhead } from '../tickets/renewal-policy';
@@ -28,11 +27,6 @@ const componentPolicy: ManagedTicketParts['policy'] = {
     return isRefusal(error) ? COMPONENT_REFUSAL_MS : renewAhead.retryDelayMs(failures, error, random);
   },
 };
-
-function isRefusal(error: unknown): boolean {
-  const { kind, code } = findPlatformError(error) ?? {};
-  return kind === 'configuration' || isUnknownCode(code);
-}
 
 /** Makes the tickets of `app`; nothing is fetched yet. */
 export function createCustomApp(parts: TicketSetParts): TicketSet {

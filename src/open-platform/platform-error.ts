@@ -1,6 +1,6 @@
 // A call to the platform that failed: what happened, what the service does about it, what the operator should check.
 import { VARIABLES, type SettingNames } from '../base/setting-names';
-import { adviceOf, classify, type Advice, type FaultKind } from './faults';
+import { adviceOf, classify, type Advice, type FaultKind, isUnknownCode } from './faults';
 
 /** The calls of this client, as logs and metrics name them. */
 export type Endpoint =
@@ -181,4 +181,10 @@ export function findPlatformError(failure: unknown): PlatformError | undefined {
     at = at.cause;
   }
   return found;
+}
+
+/** Whether the platform refused what was asked: a fault of the configuration, or a code that has no known meaning. */
+export function isRefusal(error: unknown): boolean {
+  const { kind, code } = findPlatformError(error) ?? {};
+  return kind === 'configuration' || isUnknownCode(code);
 }

@@ -104,7 +104,7 @@ export class TicketKeeper {
       onUnreadable: () => this.#onEvent({ type: 'store-unreadable' }),
     });
     this.#stopWatching = options.store.watch?.((name) => {
-      // Nobody awaits it: a listener of the host's that throws must not end the process.
+      // No caller awaits it: a listener of the host's that throws must not end the process.
       if (name === options.name) this.#takeNewer().catch(() => undefined);
       else if (name === undefined) this.#catchUp().catch(() => undefined);
     });

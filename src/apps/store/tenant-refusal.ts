@@ -2,7 +2,7 @@
 import { TENANT_KEY } from '../tenant-key';
 import { ServiceError } from '../../base/errors';
 import { isUnknownCode } from '../../open-platform/faults';
-import { findPlatformError, PlatformError } from '../../open-platform/platform-error';
+import { findPlatformError, isRefusal, PlatformError } from '../../open-platform/platform-error';
 
 /** The platform's words for a tenant that has not installed the app, and for a key that is no tenant's. */
 const TENANT_REFUSALS: readonly (number | undefined)[] = [99991673, 10003];
@@ -33,9 +33,8 @@ export function isTenantRefusal(error: unknown): boolean {
  * alone, so it says nothing of the other tenants.
  */
 export function isTenantsFault(error: unknown): boolean {
-  const { endpoint, kind, code } = findPlatformError(error) ?? {};
-  if (endpoint !== 'tenant_access_token' && endpoint !== 'jsapi_ticket') return false;
-  return kind === 'configuration' || isUnknownCode(code);
+  const endpoint = findPlatformError(error)?.endpoint;
+  return (endpoint === 'tenant_access_token' || endpoint === 'jsapi_ticket') && isRefusal(error);
 }
 
 /**

@@ -1,4 +1,4 @@
-// 300 apps start again beside a store that has their tickets: nobody is called, so nothing pauses.
+// 300 apps start again beside a store that has their tickets: no call goes to the platform, so nothing pauses.
 import { AppDirectory } from '../../../src/apps/app-directory';
 import type { AppSettings } from '../../../src/apps/app-settings';
 import { createLarkApp } from '../../../src/apps/lark-app';

@@ -262,7 +262,7 @@ describe('a store that fails', () => {
   test.each([
     ['rejects', down, 0],
     ['hangs', hung, SECOND],
-  ])('holds nobody up when writing %s', async (_, write, delayMs) => {
+  ])('delays no caller when writing %s', async (_, write, delayMs) => {
     const kept = keep({ ...createMemoryStore(), write });
     await start(kept);
     expect(kept.ticket()).toBe('ticket-1');
