@@ -4,7 +4,6 @@ import { ServiceError } from '../../../src/base/errors';
 import { compileAllowedOrigins } from '../../../src/signing/allowed-origins';
 import { parsePageUrl } from '../../../src/signing/page-url';
 import { parseUrl } from '../../support/parse-url';
-import { runs } from '../../support/runs';
 
 /** What names of hosts are made of, or an address of IPv6. */
 const HOST = /^[\w.-]+$|^\[[\da-f:]+\]$/;
@@ -100,7 +99,7 @@ describe('parsePageUrl', () => {
         if (ok) accepted++;
         expect(attempt(received)).toBe(ok ? 'accepted' : received ? 'URL_INVALID' : 'URL_MISSING');
       }),
-      { numRuns: runs(2_000) },
+      { numRuns: 2_000 },
     );
     // Were it never reached, the property would say nothing of acceptance.
     expect(accepted).toBeGreaterThan(50);
