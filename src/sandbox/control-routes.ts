@@ -128,7 +128,9 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   route('GET', '/sandbox/h5-sdk.js', (_sandbox, { headers, query }) =>
     renderStandInScript(`http://${headers.host ?? ''}`, parseModes(query)),
   ),
-  route('GET', '/sandbox/assumptions', () => ASSUMPTIONS),
+  route('GET', '/sandbox/assumptions', () =>
+    Object.entries(ASSUMPTIONS).map(([name, assumption]) => ({ name, ...assumption })),
+  ),
 ];
 
 /** Every control path with its method, as shown at start and in a 404. */

@@ -98,10 +98,14 @@ describe('control API', () => {
     expect(unknown.body.error).toMatch(/verify=current\|landing/);
   });
 
-  it('lists its assumptions as sentences', async () => {
+  it('lists its assumptions as sentences, each with its grounds', async () => {
     const { body } = await started.call('GET', '/sandbox/assumptions');
     expect(body.length).toBeGreaterThan(10);
-    for (const sentence of body) expect(sentence).toMatch(/^[A-Z].*\.$/);
+    for (const { name, text, basis } of body) {
+      expect(name).toMatch(/^[a-z]\w+$/);
+      expect(text).toMatch(/^[A-Z].*\.$/);
+      expect(['documented', 'observed', 'assumed']).toContain(basis);
+    }
   });
 
   it.each([
