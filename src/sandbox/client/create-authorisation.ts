@@ -13,8 +13,8 @@ export interface ConfigRecord extends VerifyResult {
 }
 
 export interface Authorisation {
-  /** The client's check of `h5sdk.config`; never rejects. */
-  check: (parameters: Parameters) => Promise<ConfigRecord>;
+  /** The client's check of `h5sdk.config`; `known` are the names of its JSAPIs. Never rejects. */
+  check: (parameters: Parameters, known: readonly string[]) => Promise<ConfigRecord>;
   /** Whether the page, where it is now, may call the JSAPI `name`. */
   allows: (name: string) => boolean;
 }
@@ -63,6 +63,17 @@ export function createAuthorisation(
     if (!currentGrant()) grants.clear();
   });
 
+  const plainName = (listed: string): string => listed.replace(/^(tt|h5sdk)\./, '');
+
+  /** The refusal of a list with a name that is not known, in the mode for it. */
+  function refuseUnknown(jsApiList: unknown, known: readonly string[]): VerifyResult | undefined {
+    if (modes.unknownNames === 'accept' || !Array.isArray(jsApiList)) return undefined;
+    const unknown = jsApiList.map(String).find((name) => !known.includes(plainName(name)));
+    return unknown === undefined
+      ? undefined
+      : { errCode: 104, errMsg: `config:fail there is no JSAPI ${unknown}` };
+  }
+
   async function ask(body: string): Promise<VerifyResult> {
     try {
       // A string without a content type needs no preflight.
@@ -74,13 +85,15 @@ export function createAuthorisation(
   }
 
   return {
-    async check({ appId, timestamp, nonceStr, signature, jsApiList }) {
+    async check({ appId, timestamp, nonceStr, signature, jsApiList }, known) {
       const pageUrl = withoutFragment(window.location.href);
       const stack = backStack();
       const here = stack[stack.length - 1];
       // The URL that the page claims does not count.
       const url = modes.verify === 'landing' ? landingUrl : pageUrl;
-      const verdict = await ask(JSON.stringify({ appId, timestamp, nonceStr, signature, jsApiList, url }));
+      const verdict =
+        refuseUnknown(jsApiList, known) ??
+        (await ask(JSON.stringify({ appId, timestamp, nonceStr, signature, jsApiList, url })));
       await new Promise<void>((resolve) => window.setTimeout(resolve, modes.latency));
       if (verdict.errCode === 0 && here) {
         grants.set(here.key, { url: pageUrl, names: Array.isArray(jsApiList) ? jsApiList : [] });
@@ -90,7 +103,7 @@ export function createAuthorisation(
     allows(name) {
       const grant = currentGrant();
       if (!grant) return false;
-      const names = grant.names.map((listed) => listed.replace(/^(tt|h5sdk)\./, ''));
+      const names = grant.names.map(plainName);
       return names.length === 0 || names.includes(name);
     },
   };

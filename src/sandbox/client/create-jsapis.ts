@@ -35,6 +35,7 @@ export function createJsapis({ allows, describe, later }: JsapiRules): {
       return {};
     },
     getClipboardData: () => ({ data: clipboard }),
+    getNetworkType: () => ({ networkType: 'wifi' }),
     getSystemInfo: () => ({ platform: 'stand-in', SDKVersion: '0.0.0' }),
     requestAuthCode: ({ appId }) => login(appId),
     requestAccess: ({ appID }) => login(appID),
@@ -46,6 +47,7 @@ export function createJsapis({ allows, describe, later }: JsapiRules): {
     'biz.util.scan': 'scanCode',
     'device.geolocation.get': 'getLocation',
     'biz.util.chooseImage': 'chooseImage',
+    'device.connection.getNetworkType': 'getNetworkType',
   };
 
   function jsapi(name: string, result: string, successName: string, failName: string): Jsapi {

@@ -34,6 +34,9 @@ export function installStandIn(
   const later = (callback: () => void): void => void window.setTimeout(callback, modes.latency);
 
   const errorCallbacks: Callback[] = [];
+  /** From now on `h5sdk.ready` fires. A page that calls it at once has its callback after this. */
+  let isReady = false;
+  later(() => (isReady = true));
   /** Callbacks that wait for an accepted config; undefined once a config was accepted. */
   let withheld: (() => void)[] | undefined = [];
 
@@ -46,7 +49,8 @@ export function installStandIn(
       errorCallbacks.push(callback);
     },
     config(parameters: Parameters) {
-      void authorisation.check(parameters).then((record) => {
+      if (modes.beforeReady === 'ignore' && !isReady) return;
+      void authorisation.check(parameters, known).then((record) => {
         handle.configs.push(record);
         const { errCode, errMsg } = record;
         const failure = describe(errCode, errMsg);
@@ -63,6 +67,7 @@ export function installStandIn(
   };
 
   const { tt, dotted } = parts.createJsapis({ allows: authorisation.allows, describe, later });
+  const known = [...Object.keys(tt), ...Object.keys(dotted)];
   for (const [name, jsapi] of Object.entries(dotted)) {
     const path = name.split('.');
     const last = String(path.pop());

@@ -8,6 +8,10 @@ const modesSchema = z.strictObject({
   ready: z.enum(['fire', 'withhold']).default('fire'),
   /** How long every answer takes, in ms. Ten seconds at most: pages give up after that. */
   latency: z.coerce.number().int().min(0).max(10_000).default(0),
+  /** What `config` does before `h5sdk.ready` could have fired: it is answered, or nothing happens, not even a callback. */
+  beforeReady: z.enum(['answer', 'ignore']).default('answer'),
+  /** A name in `jsApiList` that is no JSAPI: nothing is said, or the whole config fails with 104. */
+  unknownNames: z.enum(['accept', 'fail']).default('accept'),
   /** The form of a failure: which fields it has, or its code only in the text of a 2601002. */
   failure: z.enum(['errno', 'errCode', 'errorCode', 'wrapped']).default('errCode'),
 });
@@ -19,7 +23,8 @@ export function parseModes(query: string): StandInModes {
   const { success, data, error } = modesSchema.safeParse(Object.fromEntries(new URLSearchParams(query)));
   if (success) return data;
   throw new RangeError(
-    'The modes are verify=current|landing, ready=fire|withhold, latency=<ms, up to 10000> and ' +
+    'The modes are verify=current|landing, ready=fire|withhold, latency=<ms, up to 10000>, ' +
+      'beforeReady=answer|ignore, unknownNames=accept|fail and ' +
       `failure=errno|errCode|errorCode|wrapped. What came: ${z.prettifyError(error)}`,
   );
 }

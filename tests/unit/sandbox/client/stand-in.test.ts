@@ -64,6 +64,35 @@ describe('the stand-in for the client', () => {
     expect(fired).toEqual(['at once', 'withheld', 'later']);
   });
 
+  it('answers a config before ready, or, where clients differ, not at all', async () => {
+    expect(await new StandInPage().config()).toEqual({ errMsg: OK });
+    const page = new StandInPage({ query: 'beforeReady=ignore&latency=300' });
+    const answered = jest.fn();
+    const ready = jest.fn(() => page.h5sdk.config({ onSuccess: answered, onFail: answered }));
+    page.h5sdk.ready(ready);
+    page.h5sdk.config({ onSuccess: answered, onFail: answered });
+    await page.pass(299);
+    expect([page.sent, ready.mock.calls, answered.mock.calls]).toEqual([[], [], []]);
+    await page.pass(300);
+    expect([page.sent.length, ready.mock.calls.length, answered.mock.calls.length]).toEqual([1, 1, 1]);
+  });
+
+  it.each([
+    [['scanCode', 'tt.getLocation', 'h5sdk.getSystemInfo', 'biz.util.scan'], { errMsg: OK }],
+    [[], { errMsg: OK }],
+    [undefined, { errMsg: OK }],
+    [['scanCode', 'scanCodes'], { errCode: 104, errMsg: expect.stringContaining('scanCodes') }],
+    [['biz.util.scanCode'], { errCode: 104 }],
+  ])(
+    'knows the names of its JSAPIs, and in one mode fails others with 104: %j',
+    async (jsApiList, expected) => {
+      const page = new StandInPage({ query: 'unknownNames=fail' });
+      expect(await page.config({ jsApiList })).toMatchObject(expected);
+      page.handle.modes.unknownNames = 'accept';
+      expect(await page.config({ jsApiList })).toEqual({ errMsg: OK });
+    },
+  );
+
   it('answers after its latency', async () => {
     const page = new StandInPage({ query: 'latency=300' });
     const answered = jest.fn();
