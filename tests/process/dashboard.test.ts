@@ -85,7 +85,7 @@ describeWith('prometheus', 'the dashboard after a day', () => {
     }
     endMs = world.clock.wallMs();
     prometheus = await startPrometheus(record);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await prometheus.close();

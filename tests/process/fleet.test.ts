@@ -67,7 +67,7 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
     const ending = ends;
     ends = [];
     for (const end of ending) await end();
-  }, 60_000);
+  });
 
   test(
     'makes one ticket call a renewal, and every replica signs with the new ticket at once',

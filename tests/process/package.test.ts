@@ -120,7 +120,7 @@ test('npx lark-jsapi-signer demo signs, and ends', async () => {
     expect((await fetch(script!)).headers.get('content-type')).toMatch(/javascript/);
   process.kill(-child.pid!, 'SIGTERM');
   await closed;
-}, 60_000);
+});
 
 test.each([
   ['README.md', /package of (\d+) KB/],

@@ -9,8 +9,6 @@ import { runMain, type RunningProcess } from '../support/run-main';
 import { waitUntil } from '../support/wait-until';
 
 // The first test makes the bundle, and machines that run tests are busy.
-jest.setTimeout(60_000);
-
 describeWith('redis-server', 'the ticket store of a running service', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ticket-store-'));
   const file = join(folder, 'ticket_store');

@@ -74,7 +74,7 @@ it('exchanges apps under load, by a swapped link, without a failed request for t
   const before = world.sandbox.counters.calls('ticket');
   await world.advance(1.9 * HOUR);
   expect(world.sandbox.counters.calls('ticket') - before).toBe(3);
-}, 60_000);
+});
 
 it('takes new origins, list and secret of an app at once, and keeps its ticket', async () => {
   const app = writtenApp('shop', { appSecret: undefined, appSecretFile: 'shop.secret' });

@@ -43,7 +43,7 @@ test('eight new tenants that ask through an outage are hardly ever refused for t
   expect(seconds).toBeLessThanOrEqual(60);
   // The probes, each with a token: after 1, 4, 16 s and then every 45 s.
   expect(callsInOutage).toBeLessThanOrEqual(2 * 11);
-}, 120_000);
+});
 
 test('made-up tenants in an outage make no more calls than the probes, and none of them is kept', async () => {
   world = await createStoreWorld({ tenants, env: { TICKET_CALLS_PER_HOUR: '600', LOG_LEVEL: 'warn' } });
@@ -59,4 +59,4 @@ test('made-up tenants in an outage make no more calls than the probes, and none 
   }
   expect(calls() - before).toBeLessThanOrEqual(25);
   expect(world.signer.status().tenants).toMatchObject({ known: 0, signing: 0 });
-}, 120_000);
+});

@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { systemClock } from '../../src/base/clock';
 import { runDemo, type Demo } from '../../src/cli/demo';
 import type { ServiceOverrides } from '../../src/service';
+import { PAGE_WAIT_LIMIT_MS } from './browser/chromium';
 
 /** The helper as the build makes it, so that the tests need no build before them. */
 const HELPER = buildSync({
@@ -49,8 +50,7 @@ export async function openPage(
   await context.route('**/lark-jsapi.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: HELPER }),
   );
-  // Within the test's own limit, so that a failure says what was waited for.
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PAGE_WAIT_LIMIT_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

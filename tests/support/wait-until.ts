@@ -7,7 +7,7 @@ const EVERY_MS = 10;
 export async function waitUntil(
   what: string,
   isSo: () => boolean | Promise<boolean>,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<void> {
   const endMs = performance.now() + limitMs;
   while (!(await isSo())) {

@@ -6,9 +6,6 @@ import { launchChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 import { startDemo } from '../../support/open-page';
 
-/** Chromium takes its time to start on a machine that is busy. */
-jest.setTimeout(60_000);
-
 describeWith('chromium', 'the page of the errors', () => {
   let browser: Browser;
   let demo: Demo;

@@ -17,9 +17,6 @@ const DRESSES = [
   { colorScheme: 'dark', device: 'desktop', locale: 'en-US' },
 ] as const;
 
-/** axe looks at every element of two pages; on a machine that is busy it takes its time. */
-jest.setTimeout(60_000);
-
 describeWith('chromium', "the page's accessibility", () => {
   let browser: Browser;
   let demo: Demo;

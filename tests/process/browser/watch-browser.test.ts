@@ -38,4 +38,4 @@ test('both bundles are written again when a source changes, and it ends on a sig
   child.stdin.end();
   expect(await closed).toEqual([0, null]);
   rmSync(copy, { recursive: true });
-}, 60_000);
+});

@@ -43,7 +43,7 @@ describeWith('redis-server', 'the Redis store at a cluster of three nodes and a 
         ];
         return String(state).includes('cluster_state:ok') && String(known).includes('slave');
       });
-  }, 60_000);
+  });
   afterEach(() => stores.close());
   afterAll(() => Promise.all(nodes.map((node) => node.stop())));
 

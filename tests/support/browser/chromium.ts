@@ -21,9 +21,12 @@ export function launchChromium(through?: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: QUIET });
 }
 
-/** A fresh profile whose user agent is the client's; a page that waits gives up after 10 s. */
+/** How long a page waits for something: below a test's own limit, so that a failure says what was waited for. A busy machine stalls Chromium for more than 10 s. */
+export const PAGE_WAIT_LIMIT_MS = 30_000;
+
+/** A fresh profile whose user agent is the client's. */
 export async function newClient(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ userAgent: USER_AGENT });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PAGE_WAIT_LIMIT_MS);
   return context;
 }

@@ -16,18 +16,18 @@ test('no hostile input crashes, stalls, leaks or gets a signature it should not 
   expect(report.targets.map(({ target }) => target)).toEqual(Object.keys(TARGETS));
   expect(report.targets.reduce((sum, { inputs }) => sum + inputs, 0)).toBe(SAMPLE.inputs);
   pages = report.pages;
-}, 120_000);
+});
 
 describeWith('chromium', 'a real browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 60_000);
+  });
   afterAll(() => browser.close());
 
   test('sees the addresses that were signed for as the service does', async () => {
     // Were nothing signed, nothing would be said of what is.
     expect(pages.length).toBeGreaterThan(50);
     expect(await judgeInChromium(browser, pages, 10)).toEqual([]);
-  }, 60_000);
+  });
 });

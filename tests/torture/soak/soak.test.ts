@@ -19,7 +19,7 @@ test('under mixed traffic and faults no signature is wrong, and every failure is
   expect(signatures).toBeGreaterThan(0);
   expect(events).toMatchObject({ revoke: 1, restart: 1 });
   expect(restarts).toBe(1);
-}, 60_000);
+});
 
 test('a service that signs one page in 1,000 wrongly is found out', async () => {
   // The bundle itself, without the check of Node's version before it.
@@ -41,7 +41,7 @@ test('a service that signs one page in 1,000 wrongly is found out', async () => 
   } finally {
     rmSync(broken);
   }
-}, 60_000);
+});
 
 test('a seed gives the same faults and the same requests', () => {
   const faults = (seed: number) => {
