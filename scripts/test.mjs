@@ -14,10 +14,8 @@ const LATER = [
   'tests/torture/(alerts/alerts)',
 ];
 const CHECKS = {
-  lint: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  'lint and types': ['scripts/lint.mjs'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
-  types: ['node_modules/typescript/bin/tsc', '--noEmit'],
-  'types of the browser helper': ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'src/browser'],
 };
 
 /** Runs a program with this Node. What it writes is shown at once, or returned as `said`. */

@@ -17,7 +17,7 @@ export function transpileScript(path: string): { script: string; remove: () => v
       rootDir: ROOT,
       outDir,
       types: ['node'],
-      noCheck: true, // `npm run types` does that
+      noCheck: true, // `npm run lint` does that
     })
     .emit();
   if (emitSkipped) throw new Error(`${path} cannot be transpiled`);
