@@ -30,9 +30,7 @@ process.stdout.write(
 );
 
 const eslint = new ESLint({
-  overrideConfig: [
-    { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null, programs } } },
-  ],
+  overrideConfig: [{ files: ['**/*.ts'], languageOptions: { parserOptions: { project: null, programs } } }],
 });
 const files = process.argv.slice(2);
 const results = await eslint.lintFiles(files.length > 0 ? files : ['.']);
