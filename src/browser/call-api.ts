@@ -1,7 +1,7 @@
 // One JSAPI call as a promise, whichever object it lives on and whichever callbacks it takes.
+import { readClientFailure } from '../client-failures/read-client-failure';
 import { LarkJsapiError } from './lark-jsapi-error';
 import { type ClientApi, memberOf, type Page } from './page';
-import { readClientFailure } from './read-client-failure';
 import { sleep, withDeadline } from './timing';
 
 /** The SDK may put its functions in place a moment after its script ran. */
@@ -28,7 +28,7 @@ export async function callApi(
   if (!found) throw new LarkJsapiError(what, { problem: 'API_MISSING', api: name });
   const answered = new Promise((resolve, reject) => {
     const fail = (failure: unknown): void => {
-      reject(new LarkJsapiError(what, Object.assign(readClientFailure(failure), { api: name })));
+      reject(new LarkJsapiError(what, Object.assign(readClientFailure(failure, false), { api: name })));
     };
     try {
       // `success` and `fail` besides, because some functions of h5sdk take those instead.

@@ -1,9 +1,9 @@
 // One h5sdk.config as a promise: resolves when the client has authorised the page.
+import { readClientFailure } from '../client-failures/read-client-failure';
 import { explainUrl } from './explain-url';
 import { LarkJsapiError } from './lark-jsapi-error';
 import type { LarkOptions } from './options';
 import { type H5Sdk, type Page, sdkOf } from './page';
-import { readClientFailure } from './read-client-failure';
 import type { SignedConfig } from './read-signed-config';
 import { withDeadline } from './timing';
 

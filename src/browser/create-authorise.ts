@@ -1,9 +1,9 @@
 // Authorises the page for one URL: sign, configure, and one second attempt where the refusal says how.
+import { splitCheckedUrl } from '../client-failures/checked-url';
 import { createConfigure } from './configure';
 import type { LarkJsapiError } from './lark-jsapi-error';
 import type { LarkOptions } from './options';
 import { type Page, withoutFragment } from './page';
-import { readCheckedUrl } from './read-client-failure';
 import type { SignedConfig } from './read-signed-config';
 import { postJson, requestSignature } from './request-signature';
 import { sleep } from './timing';
@@ -63,7 +63,7 @@ export function createAuthorise(
 
 /** The URL the client says it checked, when it is of this origin, else the first of `others`; never the one signed. */
 function otherUrl(page: Page, detail: string, signedUrl: string, others: string[]): string | undefined {
-  const checked = readCheckedUrl(detail);
+  const { url: checked } = splitCheckedUrl(detail);
   const { origin } = page.location;
   // The next character closes the host: https://h.cn must not pass for https://h.cn.evil.com.
   const isOwn = checked?.startsWith(origin) && /^[/?]?$/.test(checked.charAt(origin.length));

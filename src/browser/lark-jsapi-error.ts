@@ -1,4 +1,5 @@
 // The one error of the helper: who refused, with which code, and what to do about it.
+import { CLIENT_CODES } from '../client-failures/client-codes';
 import { ADVICE } from './advice';
 
 /** The helper's own codes, in addition to those of the service's problem+json. */
@@ -17,8 +18,8 @@ export type HelperProblem =
 export interface Failure {
   /** The platform's code, when the client refused. */
   code?: number | undefined;
-  /** Where the client put that code. */
-  codeFrom?: 'errno' | 'errCode' | 'errorCode' | 'text' | undefined;
+  /** The field that held that code (`errno`, `errCode`, …), `text` when it was in the words, `words` when the words alone say it. */
+  codeFrom?: string | undefined;
   /** `code` of the service's problem+json, or one of `HelperProblem`. */
   problem?: string | undefined;
   /** HTTP status of the signer's reply. */
@@ -38,7 +39,7 @@ export interface Failure {
 /** A final failure. Between two copies of the script test `error.name === 'LarkJsapiError'`, not `instanceof`. */
 export class LarkJsapiError extends Error {
   readonly code: number | undefined;
-  readonly codeFrom: Failure['codeFrom'];
+  readonly codeFrom: string | undefined;
   readonly problem: string | undefined;
   readonly status: number | undefined;
   readonly detail: string;
@@ -55,7 +56,7 @@ export class LarkJsapiError extends Error {
 
   constructor(what: string, failure: Failure) {
     const { code, problem, detail = '' } = failure;
-    const advice = ADVICE[code ?? problem ?? ''] ?? '';
+    const advice = CLIENT_CODES[code ?? 0]?.advice ?? ADVICE[problem ?? ''] ?? '';
     super([what, code ?? problem, detail, advice].filter(Boolean).join(' – '));
     this.name = 'LarkJsapiError';
     this.code = code;
