@@ -5,7 +5,7 @@ export const ERRORS = {
   URL_MISSING: { status: 400, title: 'No page URL was given' },
   URL_REPEATED: { status: 400, title: 'The page URL was given more than once' },
   URL_INVALID: { status: 400, title: 'The page URL is not a valid location.href' },
-  URL_NOT_ENCODED: { status: 400, title: 'The page URL was not encoded and has been cut' },
+  URL_NOT_ENCODED: { status: 400, title: 'The page URL was not encoded' },
   PARAMETER_REPEATED: { status: 400, title: 'A parameter was given more than once' },
   BODY_INVALID: { status: 400, title: 'The request body cannot be read' },
   APP_UNKNOWN: { status: 400, title: 'No such app is configured here' },

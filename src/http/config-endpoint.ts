@@ -5,6 +5,7 @@ import { UNKNOWN_CLIENT } from '../limits/client-network';
 import { asServiceError, ServiceError } from '../base/errors';
 import type { RequestSubject } from './access-entry';
 import { parsePageUrl } from '../signing/page-url';
+import { shownOrigin } from '../signing/shown-origin';
 import type { PageUrl, SignedConfig } from '../signing/types';
 import {
   checkOrigins,
@@ -163,7 +164,7 @@ export function createConfigEndpoint(parts: ConfigEndpointParts): ConfigEndpoint
       requestId,
       appId: app.appId,
       tenantKey: asked?.tenant_key,
-      pageOrigin: page.origin,
+      pageOrigin: shownOrigin(page),
     };
   }
 
@@ -231,7 +232,7 @@ function describeSubject(
     ...(app && { appId: app.appId }),
     ...(!app && name !== undefined && { unknownApp: name }),
     ...(tenantKey !== undefined && { tenantKey }),
-    ...(page && { pageOrigin: page.origin, pagePath: pathOf(page) }),
+    ...(page && { pageOrigin: shownOrigin(page), pagePath: pathOf(page) }),
     ...(origin !== undefined && { origin }),
   };
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ServiceError } from '../base/errors';
 import { requireAllowedPage } from '../signing/require-allowed-page';
+import { shownOrigin } from '../signing/shown-origin';
 import type { AllowedOrigins, PageUrl } from '../signing/types';
 import { headerList, type HeaderList } from './header-list';
 
@@ -49,7 +50,7 @@ export function checkOrigins(page: PageUrl, origin: string | undefined, allowed:
   throw new ServiceError(
     'ORIGIN_NOT_ALLOWED',
     known
-      ? `The calling page's origin differs from the page URL's, ${page.origin}. A page asks for its own URL: send location.href.`
+      ? `The calling page's origin differs from the page URL's, ${shownOrigin(page)}. A page asks for its own URL: send location.href.`
       : `The calling page's origin is not listed. Add it to ${allowed.setting}, and send the calling page's own URL.`,
   );
 }

@@ -1,4 +1,4 @@
-// Parses a raw query, or a form body, once: the page URL comes from its raw bytes, and a URL cut at its `&` is noticed.
+// Parses a raw query, or a form body, once: the page URL comes from its raw bytes, and a URL that was not encoded is noticed.
 import { ServiceError } from '../base/errors';
 
 /** Parameters that mean something here; given twice they are ambiguous. */
@@ -21,6 +21,12 @@ const MAX_RAW_URL_LENGTH = 8_192 * 9;
  * encoded, or nothing that a page sends: 47 KB of `&` took 10 ms.
  */
 const MAX_PARAMETERS = 100;
+
+/**
+ * An escape in a URL that was sent as it is. `encodeURI` makes `%25` of a page URL's own escapes. What it makes of a bare `[` or `|`
+ * looks like an escape of the page and is refused as well: nothing tells the two apart.
+ */
+const OWN_ESCAPE = /%(?!25)[\da-f]{2}/i;
 
 /**
  * Parses `raw`, without its `?`. In a query a raw `+` is a plus, as `encodeURIComponent` has it; in a form it is a space.
@@ -56,6 +62,13 @@ export function parseRawQuery(raw: string, { form = false } = {}): Parameters {
       'URL_NOT_ENCODED',
       'The page URL was sent without encoding and has been cut at its first "&"; a signature over the rest would be refused. ' +
         `${WHAT_TO_SEND} encodeURI is not enough, it leaves "&" as it is.`,
+    );
+  }
+  if (rawValues.url?.includes('://') && OWN_ESCAPE.test(rawValues.url)) {
+    throw new ServiceError(
+      'URL_NOT_ENCODED',
+      'The page URL was sent without encoding, so that its own escapes, such as %2F, were decoded on the way; a signature over the ' +
+        `result would be refused. ${WHAT_TO_SEND}`,
     );
   }
   if (repeated) throw repeatedParameter(repeated);

@@ -4,10 +4,12 @@
 export const MAX_HOST_LENGTH = 253;
 
 /**
- * An origin in the form of `location.origin`, in its parts: scheme, host and port with its colon. A host holds the characters
- * below and no others: what else a parser accepts, the next one refuses or changes. Chromium escapes `*`.
+ * An origin of a plain host, in its parts: scheme, host and port with its colon. Names and addresses have these characters only.
  */
-const ORIGIN = /^(https?):\/\/([a-z\d._-]{1,253}|\[[\da-f:]{2,39}\])(:(?:0|[1-9]\d{0,4}))?$/;
+const PLAIN_ORIGIN = /^(https?):\/\/([a-z\d._-]{1,253}|\[[\da-f:]{2,39}\])(:(?:0|[1-9]\d{0,4}))?$/;
+
+/** What may be an origin of http or https: a host has no character that the URL standard forbids in one, or lower-cases. */
+const ORIGIN = /^https?:\/\/(?:[!"$&-.\d;=_`a-z{}~]{1,253}|\[[\da-f:]{2,39}\])(?::(?:0|[1-9]\d{0,4}))?$/;
 
 /**
  * A text whose authority a parser may read: printable ASCII from the scheme on, and no longer than a host name with a port. What a
@@ -15,7 +17,7 @@ const ORIGIN = /^(https?):\/\/([a-z\d._-]{1,253}|\[[\da-f:]{2,39}\])(:(?:0|[1-9]
  */
 const PARSABLE = /^[a-z][a-z\d+.-]*:[/\\]*(?![/\\])[!-.0-[\]-~]{0,259}(?:[/?#\\]|$)/i;
 
-/** The parts of an origin that is written as a browser writes it. */
+/** The parts of an origin of a plain host. */
 export interface OriginParts {
   readonly scheme: string;
   readonly host: string;
@@ -23,9 +25,9 @@ export interface OriginParts {
   readonly port: string;
 }
 
-/** The parts of `text`, or undefined when it is not in the form of an origin. No parser is asked: the host may still be invalid. */
+/** The parts of `text`, or undefined when it is not an origin, or its host is no plain name. No parser is asked: the host may still be invalid. */
 export function splitOrigin(text: string): OriginParts | undefined {
-  const [, scheme, host = '', port = ''] = ORIGIN.exec(text) ?? [];
+  const [, scheme, host = '', port = ''] = PLAIN_ORIGIN.exec(text) ?? [];
   return scheme === undefined ? undefined : { scheme, host, port };
 }
 

@@ -1,5 +1,6 @@
 // The rule that only pages of listed origins are signed for.
 import { ServiceError } from '../base/errors';
+import { shownOrigin } from './shown-origin';
 import type { AllowedOrigins, PageUrl } from './types';
 
 /** Throws ServiceError `URL_NOT_ALLOWED` unless the page's origin is on the list. */
@@ -8,6 +9,6 @@ export function requireAllowedPage(page: PageUrl, allowed: AllowedOrigins): void
   if (page.namedBy === allowed || allowed.allows(page.origin)) return;
   throw new ServiceError(
     'URL_NOT_ALLOWED',
-    `${page.origin} is not an allowed origin. Add it to ${allowed.setting}, or open the page from an allowed origin.`,
+    `${shownOrigin(page)} is not an allowed origin. Add it to ${allowed.setting}, or open the page from an allowed origin.`,
   );
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERRORS } from '../../src/base/errors';
+import { parsePageUrl } from '../../src/signing/page-url';
 import { BEGINNING, END, generatedParts } from '../support/findings-documents';
 
 const read = (path: string): string => readFileSync(join(__dirname, '../..', path), 'utf8');
@@ -37,6 +38,17 @@ describe.each([
     const example = rest.at(-1)!;
     expect(example.startsWith(`${words.example} `)).toBe(true);
     expect(example.slice(words.example.length)).toMatch(/^ `[^`]+`$/);
+  });
+
+  it('lists under URL_INVALID what is refused', () => {
+    const section = sections.find((candidate) => candidate.startsWith('URL_INVALID\n'))!;
+    const cells = [...section.matchAll(/^\|[^|]*\|([^|]*)\|$/gm)].map(([, cell = '']) => cell);
+    const examples = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text));
+    expect(examples.length).toBeGreaterThan(15);
+    for (const text of examples) {
+      const url = text.startsWith('/') ? `https://h5.example.com${text}` : text;
+      expect(() => parsePageUrl(url)).toThrow(expect.objectContaining({ code: 'URL_INVALID' }));
+    }
   });
 
   it('gives the true title of its sample problem', () => {

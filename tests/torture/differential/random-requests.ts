@@ -15,6 +15,11 @@ const PATHS = [
   '/100%',
   '',
   '/飞书',
+  '/a/../b',
+  '/a/%2E%2e',
+  '/{a}^|`',
+  '/"<a>',
+  '/a\\b',
   '/x;y=1',
   "/a'b(c)",
 ];
@@ -27,6 +32,9 @@ const QUERIES = [
   '?q=a+b&r=%2B',
   '?q=%zz&x',
   '?u=https%3A%2F%2Fevil.example.com%2F',
+  '?{a}|^`\\/../.',
+  "?it's",
+  '?"<飞>',
 ];
 const FRAGMENTS = ['', '', '', '#', '#/r?x=1', '#a&url=b'];
 const FOREIGN = [
@@ -59,6 +67,12 @@ const ODD_URLS = [
   'http://127.0.0.1:08080/',
   'blob:https://h5.example.com/x',
   'https://h5.example.com\t/',
+  'https://h5.example.com',
+  'https://h5.example.com?x=1',
+  'https://h5.example.com/#飞 "',
+  'https://h5.example.com/./#',
+  'https://a"b.example.com/',
+  "http://!$&'()*+,-.;=_`{}~/",
   'https%3A%2F%2Fh5.example.com%2F',
   'null',
   '0',
@@ -123,7 +137,9 @@ function parameters(dice: SeededRandom, facts: Facts, url: string): [string, str
 function encodePairs(dice: SeededRandom, pairs: readonly [string, string][]): string {
   const how = dice.below(20);
   const encode = (text: string): string => {
-    if (how < 15) return encodeURIComponent(text);
+    if (how < 14) return encodeURIComponent(text);
+    // As it is, as far as that makes a request.
+    if (how === 14) return encodeURI(text).replaceAll('%25', '%').replaceAll('#', '%23');
     if (how === 15) return encodeURI(text);
     if (how === 16) return encodeURIComponent(encodeURIComponent(text));
     if (how === 17) return new URLSearchParams([['', text]]).toString().slice(1);

@@ -49,6 +49,13 @@ export function readPairs(raw: string, isForm: boolean): Parameters {
   // Cut at its first `&`: something, if only an empty parameter, stands behind a URL that was not encoded.
   if (urlAt >= 0 && urlAt < pairs.length - 1 && /[/?]/.test(pairs[urlAt]?.value ?? ''))
     throw new Refused('URL_NOT_ENCODED');
+  // Sent as it is, with escapes that `encodeURI` does not make of escapes.
+  const rawUrl = pairs[urlAt]?.value ?? '';
+  if (
+    rawUrl.includes('://') &&
+    (rawUrl.match(/%[0-9a-f][0-9a-f]/gi) ?? []).some((escape) => escape !== '%25')
+  )
+    throw new Refused('URL_NOT_ENCODED');
   for (const name of NAMES) if (given(name).length > 1) throw new Refused('PARAMETER_REPEATED');
 
   const parameters: Parameters = {};

@@ -33,6 +33,13 @@ describe('parseRawQuery', () => {
     ['url=https%3A%2F%2Fh.cn%2Fa&from=x&_=1', { url: 'https://h.cn/a' }],
     // A raw one is whole too, when nothing follows.
     ['app=a&url=https://h.cn/a?x=1', { app: 'a', url: 'https://h.cn/a?x=1' }],
+    // So is what encodeURI makes of a URL with escapes.
+    ['url=https://h.cn/a?x=%252Fa', { url: 'https://h.cn/a?x=%2Fa' }],
+    ['url=https://h.cn/%25E4%25B8%25AD', { url: 'https://h.cn/%E4%B8%AD' }],
+    // Encoded by more or less than encodeURIComponent, and whole.
+    ['url=https:%2F%2Fh.cn%2Fa', { url: 'https://h.cn/a' }],
+    ['url=https%3A//h.cn/%252F', { url: 'https://h.cn/%2F' }],
+    ['url=https%3A//h.cn/a%3Fx', { url: 'https://h.cn/a?x' }],
   ])('reads %j', (raw, expected) => {
     expect(parseRawQuery(raw)).toEqual(expected);
   });
@@ -52,6 +59,15 @@ describe('parseRawQuery', () => {
     ['url=https://h.cn/a?x=1&', 'URL_NOT_ENCODED'],
     ['url=https%3A%2F%2Fh.cn%2Fa?x=1&y', 'URL_NOT_ENCODED'],
     [`url=u${'&a=b'.repeat(100)}`, 'URL_NOT_ENCODED'],
+    // Its own escapes would be decoded.
+    ['url=https://h.cn/p?X=%2Fa', 'URL_NOT_ENCODED'],
+    ['url=https://h.cn/p?to=https%3A%2F%2Fa.cn%2F%3Fb%3D1%26c%3D2', 'URL_NOT_ENCODED'],
+    ['app=a&url=http://h.cn/%e4%b8%ad', 'URL_NOT_ENCODED'],
+    ['url=https://h.cn/?q=%D6%D0', 'URL_NOT_ENCODED'],
+    ['url=https://h.cn/a%20b', 'URL_NOT_ENCODED'],
+    ['url=https://h.cn/%2525%7C', 'URL_NOT_ENCODED'],
+    ['%75rl=https://h.cn/%41', 'URL_NOT_ENCODED'],
+    ['url=https://h.cn/%zz', 'URL_INVALID'],
     ['url=%', 'URL_INVALID'],
     ['url=%zz', 'URL_INVALID'],
     ['url=%FF', 'URL_INVALID'],
@@ -84,6 +100,7 @@ describe('parseRawQuery', () => {
 
   it('takes a plus for a space in a form', () => {
     expect(parseRawQuery('url=a+b%2Bc', { form: true })).toEqual({ url: 'a b+c' });
+    expect(codeOf(() => parseRawQuery('url=https://h.cn/%2F', { form: true }))).toBe('URL_NOT_ENCODED');
   });
 
   it('never quotes the query in a refusal', () => {
@@ -91,6 +108,7 @@ describe('parseRawQuery', () => {
       'url=https://h.cn/?code=s3cret&state=s3cret',
       'url=a&url=s3cret',
       'url=%s3cret',
+      'url=https://h.cn/?code=%2Fs3cret',
       'app=s3cret&app=s3cret',
     ]) {
       expect(() => parseRawQuery(raw)).toThrow(

@@ -30,11 +30,20 @@ it.each([
   'https://xn--fsqu00a.cn',
   'https://a_b-c.h.cn.',
   `https://${'a'.repeat(253)}:65535`,
-])('%.40s is an origin', (text) => {
+])('%.40s is an origin of a plain host', (text) => {
   expect(isOrigin(text)).toBe(true);
   const { scheme, host, port } = splitOrigin(text)!;
   expect(`${scheme}://${host}${port}`).toBe(text);
 });
+
+it.each(['https://*.h.cn', 'https://a"b.cn', "https://(a+b)'.cn:8443"])(
+  '%s is an origin, of no plain host',
+  (text) => {
+    expect(isOrigin(text)).toBe(true);
+    expect(new URL(text).origin).toBe(text);
+    expect(splitOrigin(text)).toBeUndefined();
+  },
+);
 
 it.each([
   '',
@@ -50,7 +59,9 @@ it.each([
   'https:/h.cn',
   'https:\\\\h.cn',
   'https://h.cn\n',
-  'https://*.h.cn',
+  'https://a%.h.cn',
+  'https://a^.h.cn',
+  'https://a|b.cn',
   'https://例子.cn',
   'https://xn--a.cn',
   'http://127.1',

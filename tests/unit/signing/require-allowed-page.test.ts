@@ -25,3 +25,12 @@ test('a page of another origin is refused, with its origin, without its query, a
   expect(refused).toThrow(/https:\/\/evil\.example .*ALLOWED_ORIGINS/);
   expect(refused).not.toThrow(/hush/);
 });
+
+test.each(['https://h5.example.com&code=hush/', 'http://hush;x=1/', "https://h5.example.com'hush'/"])(
+  '%s is refused without its host, which may be meant for a query',
+  (received) => {
+    const refused = () => requireAllowedPage(parsePageUrl(received), allowed);
+    expect(refused).toThrow(/^https?:\/\/… is not an allowed origin/);
+    expect(refused).not.toThrow(/hush/);
+  },
+);
