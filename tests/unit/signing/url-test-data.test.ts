@@ -12,7 +12,7 @@ interface Entry {
   password?: string;
 }
 
-const file = process.env.URL_TEST_DATA;
+const file = process.env['URL_TEST_DATA'];
 
 function read(path: string): Entry[] {
   const content = JSON.parse(readFileSync(path, 'utf8')) as unknown[];
