@@ -70,8 +70,8 @@ export const CLIENT_CODES: Readonly<Record<number, ClientCode>> = {
  * ticket as well, and that of an expired one may say that it is invalid.
  */
 export const CODE_OF_WORDS: readonly (readonly [words: RegExp, code: number])[] = [
-  [/signature (?:\w+ ){0,2}(?:expired|timed? ?out|older|too old)|expired signature/i, 333444],
-  [/duplicat|used before|already (?:been )?used/i, 333443],
+  [/signature (?:\w+ ){0,2}(?:expired|too old)|expired signature/i, 333444],
+  [/duplicat|already (?:been )?used/i, 333443],
   [
     /invalid (?:\w+ )?signature|signature (?:\w+ ){0,3}(?:invalid|error|incorrect|mismatch|fail)|signature: *\w+\*/i,
     333441,
@@ -102,7 +102,7 @@ export const CLIENT_MEANINGS: Readonly<Record<number, string>> = {
   333440: 'no such app',
   333441: 'invalid signature',
   333442: 'no valid jsapi_ticket for this app',
-  333443: 'the signature was used before',
+  333443: 'duplicate signature',
   333444: 'signature is expired',
   333445: 'the JSAPI is not in jsApiList',
   333446: 'unknown JSAPI',

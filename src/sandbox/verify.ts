@@ -78,9 +78,9 @@ export function createVerifier(state: PlatformState): (call: ConfigCall) => Veri
     }
     const nowMs = state.nowMs();
     if (Math.abs(nowMs - timestamp) > SIGNATURE_LIFE_MS) {
-      return refused(333444, 'the signature is older than 10 minutes');
+      return refused(333444, 'signature is expired');
     }
-    if (!seen.add(`${appId} ${signature}`, nowMs)) return refused(333443, 'the signature was used before');
+    if (!seen.add(`${appId} ${signature}`, nowMs)) return refused(333443, 'duplicate signature');
     return { errCode: 0, errMsg: 'ok' };
   };
 }

@@ -18,10 +18,15 @@ const FLOORS = [
   ['library', 'cli'],
   ['main.ts', 'index.ts'],
 ];
-/** They stand apart: the simulated platform shares the clock and the checks of `Host` and `Origin` with the service, the browser helper the codes of the client. */
+/** They stand apart: the simulated platform shares the clock and the checks of `Host` and `Origin` with the service, and both the codes of the client. */
 const APART = ['sandbox', 'browser'];
 const SANDBOX_USERS = ['cli/demo.ts', 'main.ts'];
-const SHARED_WITH_SANDBOX = ['base/clock.ts', 'base/is-of-other-origin.ts', 'base/is-own-host.ts'];
+const SHARED_WITH_SANDBOX = [
+  'base/clock.ts',
+  'base/is-of-other-origin.ts',
+  'base/is-own-host.ts',
+  'client-failures/client-codes.ts',
+];
 /** Nothing but this is sent to pages besides the helper itself. */
 const SHARED_WITH_BROWSER = 'client-failures';
 

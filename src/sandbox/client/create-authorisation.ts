@@ -23,6 +23,8 @@ export function createAuthorisation(
   window: StandInWindow,
   platformUrl: string,
   modes: StandInModes,
+  /** The refusal that is wanted next, in place of the platform's verdict. */
+  refusal: () => VerifyResult | undefined,
 ): Authorisation {
   /** What was allowed, by the key of the history entry it was allowed for. */
   const grants = new Map<string, { url: string; names: readonly string[] }>();
@@ -92,6 +94,7 @@ export function createAuthorisation(
       // The URL that the page claims does not count.
       const url = modes.verify === 'landing' ? landingUrl : pageUrl;
       const verdict =
+        refusal() ??
         refuseUnknown(jsApiList, known) ??
         (await ask(JSON.stringify({ appId, timestamp, nonceStr, signature, jsApiList, url })));
       await new Promise<void>((resolve) => window.setTimeout(resolve, modes.latency));

@@ -7,6 +7,8 @@ import type { Callback, Parameters } from './stand-in-window';
 export interface JsapiRules {
   /** Whether the page may call the JSAPI of that name now. */
   allows: (name: string) => boolean;
+  /** The failure that is wanted next. */
+  refusal: () => { errCode: number; errMsg: string } | undefined;
   describe: (code: number, text: string) => object;
   /** Runs `callback` after the client's usual time. */
   later: (callback: () => void) => void;
@@ -14,7 +16,7 @@ export interface JsapiRules {
 
 export type Jsapi = (parameters?: Parameters) => void;
 
-export function createJsapis({ allows, describe, later }: JsapiRules): {
+export function createJsapis({ allows, refusal, describe, later }: JsapiRules): {
   tt: Record<string, Jsapi>;
   dotted: Record<string, Jsapi>;
 } {
@@ -61,6 +63,11 @@ export function createJsapis({ allows, describe, later }: JsapiRules): {
         tell('complete', describe(code, text));
       };
       later(() => {
+        const wanted = refusal();
+        if (wanted) {
+          fail(wanted.errCode, `${name}:fail ${wanted.errMsg}`);
+          return;
+        }
         if (!free.includes(name) && !allows(name)) {
           fail(333445, `${name}:fail the JSAPI is not in jsApiList, or the page is not authorised`);
           return;

@@ -12,6 +12,8 @@ export interface StandInParts {
   createAuthorisation: typeof createAuthorisation;
   createJsapis: typeof createJsapis;
   describeFailure: typeof describeFailure;
+  /** What the client says of each code. */
+  meanings: Readonly<Record<number, string>>;
 }
 
 /** `window.__larkStandIn`: for tests and for pages that show what the client saw. */
@@ -29,9 +31,17 @@ export function installStandIn(
   parts: StandInParts,
 ): void {
   const handle: StandInHandle = { modes, configs: [] };
-  const authorisation = parts.createAuthorisation(window, platformUrl, modes);
   const describe = (code: number, text: string): object => parts.describeFailure(modes.failure, code, text);
   const later = (callback: () => void): void => void window.setTimeout(callback, modes.latency);
+
+  const takeRefusal = (codes: number[]): { errCode: number; errMsg: string } | undefined => {
+    const errCode = codes.shift();
+    return errCode === undefined ? undefined : { errCode, errMsg: String(parts.meanings[errCode]) };
+  };
+
+  const authorisation = parts.createAuthorisation(window, platformUrl, modes, () =>
+    takeRefusal(modes.refuse),
+  );
 
   const errorCallbacks: Callback[] = [];
   /** From now on `h5sdk.ready` fires. A page that calls it at once has its callback after this. */
@@ -66,7 +76,12 @@ export function installStandIn(
     },
   };
 
-  const { tt, dotted } = parts.createJsapis({ allows: authorisation.allows, describe, later });
+  const { tt, dotted } = parts.createJsapis({
+    allows: authorisation.allows,
+    refusal: () => takeRefusal(modes.fail),
+    describe,
+    later,
+  });
   const known = [...Object.keys(tt), ...Object.keys(dotted)];
   for (const [name, jsapi] of Object.entries(dotted)) {
     const path = name.split('.');

@@ -1,5 +1,13 @@
 // How the stand-in for the client behaves where versions of the real one differ, or may: the query of its script URL.
 import * as z from 'zod';
+import { CLIENT_MEANINGS } from '../../client-failures/client-codes';
+
+/** Of the client's codes, in the order of their use. */
+const codes = z
+  .string()
+  .default('')
+  .transform((list) => list.split(',').filter(Boolean).map(Number))
+  .refine((list) => list.every((code) => code in CLIENT_MEANINGS), 'a code that clients do not know');
 
 const modesSchema = z.strictObject({
   /** The URL the client checks: of now, or the one the page was loaded with, before any history navigation. */
@@ -12,8 +20,12 @@ const modesSchema = z.strictObject({
   beforeReady: z.enum(['answer', 'ignore']).default('answer'),
   /** A name in `jsApiList` that is no JSAPI: nothing is said, or the whole config fails with 104. */
   unknownNames: z.enum(['accept', 'fail']).default('accept'),
-  /** The form of a failure: which fields it has, or its code only in the text of a 2601002. */
-  failure: z.enum(['errno', 'errCode', 'errorCode', 'wrapped']).default('errCode'),
+  /** The form of a failure: which fields it has, or its code only in the text of a 2601002 (`errString`, `wrapped`), or no code at all (`words`). */
+  failure: z.enum(['errCode', 'errno', 'errorCode', 'errString', 'wrapped', 'words']).default('errCode'),
+  /** Codes for the next calls of `config`, one each, with nothing checked. */
+  refuse: codes,
+  /** The same for the next JSAPIs. */
+  fail: codes,
 });
 
 export type StandInModes = z.output<typeof modesSchema>;
@@ -24,7 +36,8 @@ export function parseModes(query: string): StandInModes {
   if (success) return data;
   throw new RangeError(
     'The modes are verify=current|landing, ready=fire|withhold, latency=<ms, up to 10000>, ' +
-      'beforeReady=answer|ignore, unknownNames=accept|fail and ' +
-      `failure=errno|errCode|errorCode|wrapped. What came: ${z.prettifyError(error)}`,
+      'beforeReady=answer|ignore, unknownNames=accept|fail, ' +
+      'failure=errCode|errno|errorCode|errString|wrapped|words, ' +
+      `refuse=<codes> and fail=<codes>, as in refuse=333443,10001. What came: ${z.prettifyError(error)}`,
   );
 }

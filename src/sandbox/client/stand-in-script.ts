@@ -1,4 +1,5 @@
 // The stand-in for the client as a classic script: the text of its functions, and one call of them.
+import { CLIENT_MEANINGS } from '../../client-failures/client-codes';
 import { createAuthorisation } from './create-authorisation';
 import { createJsapis } from './create-jsapis';
 import { describeFailure } from './describe-failure';
@@ -19,6 +20,8 @@ export function renderStandInScript(platformUrl: string, modes: StandInModes): s
 (function () {
 'use strict';
 (${String(installStandIn)})(window, ${settings}, {
+meanings: ${JSON.stringify(CLIENT_MEANINGS)},
+
 ${PARTS_TEXT}
 });
 })();

@@ -1,4 +1,6 @@
 // The stand-in for the client: the script that browsers get, run as text in a window without a browser.
+import { CLIENT_CODES } from '../../../../src/client-failures/client-codes';
+import { parseModes } from '../../../../src/sandbox/client/modes';
 import { StandInPage } from '../../../support/stand-in-page';
 
 const OK = expect.stringMatching(/:ok$/) as unknown;
@@ -30,6 +32,8 @@ describe('the stand-in for the client', () => {
     ['', { errCode: 333448, errMsg: 'why' }],
     ['failure=errno', { errno: 333448, errMsg: 'why' }],
     ['failure=errorCode', { errorCode: 333448, errorMessage: 'why' }],
+    ['failure=errString', { errno: 2601002, errString: 'authentication failed: why (error code: 333448)' }],
+    ['failure=words', { errString: 'why' }],
     ['failure=wrapped', { errCode: 2601002, errMsg: 'authentication failed, code: 333448, why' }],
   ])('tells onFail and every h5sdk.error callback of a refusal (%s)', async (query, failure) => {
     const page = new StandInPage({ query });
@@ -39,6 +43,34 @@ describe('the stand-in for the client', () => {
     page.h5sdk.error((error) => heard.push({ ...error }));
     expect(await page.config()).toEqual(failure);
     expect(heard).toEqual([failure, failure]);
+  });
+
+  it('refuses with the codes that are asked for, one call each, whatever the platform would say', async () => {
+    const page = new StandInPage({ query: 'refuse=10001,333443&fail=103&failure=errString' });
+    expect(await page.config()).toEqual({ errno: 10001, errString: 'request failed' });
+    expect(await page.config()).toMatchObject({
+      errString: expect.stringContaining('(error code: 333443)') as unknown,
+    });
+    expect(page.sent).toEqual([]);
+    expect(await page.config()).toEqual({ errMsg: OK });
+    expect(await page.call('requestAccess')).toMatchObject({ errno: 103 });
+    expect(await page.call('scanCode')).toMatchObject({ errMsg: OK });
+    page.handle.modes.refuse.push(305);
+    expect(await page.config()).toMatchObject({ errno: 305 });
+  });
+
+  it.each(['refuse=1', 'fail=x', 'refuse=333443;10001'])('knows no code %s', (query) => {
+    expect(() => parseModes(query)).toThrow(RangeError);
+  });
+
+  it('has words for every code that clients know', async () => {
+    for (const code of Object.keys(CLIENT_CODES)) {
+      const page = new StandInPage({ query: `refuse=${code}&failure=errno` });
+      expect(await page.config()).toMatchObject({
+        errno: Number(code),
+        errMsg: expect.stringMatching(/\w/) as unknown,
+      });
+    }
   });
 
   it('says 2601001 when the platform does not answer', async () => {
