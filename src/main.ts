@@ -7,6 +7,7 @@ import { ConfigError, loadConfig } from './config/config';
 import { readTextFileSync as readText } from './config/read-text-file';
 import type * as demoModule from './cli/demo';
 import type * as doctorModule from './cli/doctor/doctor';
+import type * as platformReportModule from './cli/doctor/platform-report';
 import { mergeEnvFile } from './config/env-file';
 import type * as explainModule from './cli/explain-command';
 import { explainListenFailure } from './http/listen';
@@ -70,8 +71,23 @@ const sandbox = defineCommand({
 const doctor = defineCommand({
   summary:
     'check settings, the network path to the platform, credentials and store; exit code 1 when something is wrong',
-  options: { json: { help: 'one JSON line instead of text' } },
-  async run({ json = false }) {
+  about: `Checks settings, the network path to the platform, credentials and store, with one token call and one ticket call for each
+app; exit code 1 when something is wrong.
+
+With --report it checks nothing, and prints what the platform answers to two token calls and two ticket calls next to what the
+simulated platform does: text to send to the makers of this service, without a secret, token, ticket or app id.`,
+  options: {
+    json: { help: 'one JSON line instead of text' },
+    report: { help: 'a report to send instead of the checks; two token calls and two ticket calls' },
+  },
+  async run({ json = false, report = false }) {
+    if (report) {
+      const { runPlatformReport } = require('./cli/doctor/platform-report') as typeof platformReportModule;
+      const config = loadConfig(readEnvironment(), readText);
+      const isAnswered = await runPlatformReport({ config, clock: systemClock, pause, print, json });
+      process.exitCode = isAnswered ? 0 : 1;
+      return;
+    }
     const { runDoctor } = require('./cli/doctor/doctor') as typeof doctorModule;
     const env = readEnvironment();
     const io = { env, readFile: readText, clock: systemClock, random: systemRandom };
@@ -98,6 +114,11 @@ const PROGRAM: Program = {
   version: readVersion,
   commands: { start, demo, dev, sandbox, doctor, explain },
 };
+
+/** Keeps the process alive, as no timer of the clock does. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
+}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
