@@ -97,8 +97,8 @@ export function createCustomApp(parts: TicketSetParts): TicketSet {
   function componentTicket(): ManagedTicket {
     if (parts.tokens !== undefined)
       throw new ServiceError(
-        'APP_MISCONFIGURED',
-        'Web components need the app secret: a tokenSource gives no token for them.',
+        'NOT_FOUND',
+        'Web components need the app secret; this app has a tokenSource, which gives no token for them.',
       );
     component ??= createTicket(
       `${name} component`,

@@ -30,6 +30,9 @@ export interface UserTickets {
 /** Some 500 KB; a user beyond them costs one more call. */
 const MAX_USERS = 1_000;
 
+/** Of a call that carries the user's token and nothing else, these say that the token is none. */
+const INVALID_PARAMETER: readonly (number | undefined)[] = [9499, 10003];
+
 /** Makes the keeper of user tickets. There are no timers: a ticket is fetched on demand, and again after its end. */
 export function createUserTickets({ client, ceiling, clock, settings }: UserTicketsParts): UserTickets {
   // 32 bytes, the length of the hash. The hash reveals nothing of the token, not even to a reader of the memory who guesses.
@@ -73,7 +76,7 @@ export function createUserTickets({ client, ceiling, clock, settings }: UserTick
       } catch (error) {
         kept.delete(name);
         const failure = findPlatformError(error);
-        if (failure?.kind === 'token') throw refusedToken(error);
+        if (failure?.kind === 'token' || INVALID_PARAMETER.includes(failure?.code)) throw refusedToken(error);
         throw toServiceError(error, failure?.retryAfterMs ?? 0);
       }
     },

@@ -19,6 +19,8 @@ export type Advice = string | ((settings: SettingNames) => string);
 export interface Fault {
   readonly kind: FaultKind;
   readonly advice: Advice;
+  /** A `configuration` fault that passes by itself at times: it is tried again with exponential back-off. */
+  readonly mayPass?: true;
 }
 
 /** The sentence of `advice`, with the settings by their names. */
@@ -30,6 +32,19 @@ const WRONG_APP: Fault = {
   kind: 'configuration',
   advice: ({ appId, appSecret, domain }) =>
     `Check that ${appId} and ${appSecret} belong together, that ${domain} is the platform the app was made on (feishu or lark), and that the app is enabled.`,
+};
+const LACKS_SCOPE = (whose: string): Fault => ({
+  kind: 'configuration',
+  advice: `${whose}: add the permission scope in the developer console, publish a version of the app, and sign the user in again.`,
+});
+const WRONG_ADDRESS: Fault = {
+  kind: 'configuration',
+  advice: ({ domain }) =>
+    `Check ${domain} and its path, and that no proxy or forwarder on the way changes the path or the method of a call.`,
+};
+const REFUSED_USER_TOKEN: Fault = {
+  kind: 'token',
+  advice: 'The token of this user is invalid or has expired: sign the user in again.',
 };
 const REFUSED_TOKEN: Fault = {
   kind: 'token',
@@ -54,6 +69,24 @@ export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   [10005, WRONG_APP],
   [10014, WRONG_APP],
   [10015, WRONG_APP],
+  // Documented as: no tenant token. It may pass, so the back-off is that of passing failures.
+  [10013, { ...WRONG_APP, mayPass: true }],
+  [
+    10016,
+    {
+      kind: 'configuration',
+      advice:
+        'The app is no store app, so that it has no app_ticket: leave out "type": "store", or check which app this is.',
+    },
+  ],
+  [
+    9499,
+    {
+      kind: 'configuration',
+      advice: ({ domain }) =>
+        `The platform finds the call malformed: check ${domain}, and that no proxy or forwarder on the way changes headers or body.`,
+    },
+  ],
   [99991543, WRONG_APP],
   [
     10012,
@@ -82,18 +115,25 @@ export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
     },
   ],
   [
-    // We always send a token with the ticket call, so something on the network path removed it.
+    // We always send a token with the ticket call, so something on the network path removed it. Seen without `Bearer` too.
     99991661,
     {
       kind: 'configuration',
       advice:
-        'The request arrived without its Authorization header: check that no proxy or forwarder on the way removes it.',
+        'The request arrived without its Authorization header, or without the word Bearer in it: check that no proxy or forwarder on the way removes or rewrites it.',
     },
   ],
   [99991663, REFUSED_TOKEN],
   [99991664, REFUSED_TOKEN],
   [99991665, REFUSED_TOKEN],
   [99991671, REFUSED_TOKEN],
+  [20013, REFUSED_TOKEN],
+  [99991668, REFUSED_USER_TOKEN],
+  [99991677, REFUSED_USER_TOKEN],
+  [99991676, LACKS_SCOPE('The token of this user lacks a permission')],
+  [99991679, LACKS_SCOPE('This user has not granted the app a permission')],
+  [99991201, WRONG_ADDRESS],
+  [99991301, WRONG_ADDRESS],
   [99991662, { kind: 'configuration', advice: 'The app is disabled: enable it in the admin console.' }],
   [
     99991672,
@@ -112,6 +152,8 @@ export const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   ],
   [1500, PLATFORM_INTERNAL],
   [1503, PLATFORM_INTERNAL],
+  [2200, PLATFORM_INTERNAL],
+  [5000, PLATFORM_INTERNAL],
   [10101, PLATFORM_INTERNAL],
   [10500, PLATFORM_INTERNAL],
 ]);

@@ -123,7 +123,7 @@ export class PlatformError extends Error {
     this.httpStatus = httpStatus;
     this.summary = summary;
     this.advice = advice;
-    this.retryAfterMs = waitMs(this.kind, details.retryAfterMs);
+    this.retryAfterMs = fault.mayPass ? undefined : waitMs(this.kind, details.retryAfterMs);
   }
 }
 

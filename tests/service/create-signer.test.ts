@@ -159,6 +159,9 @@ test('the tokens of another client serve, and a refused one is asked for again',
   signers.push(signer);
   expect(sandbox.verify(await signer.sign(PAGE))).toMatchObject({ errCode: 0 });
   expect(given).toHaveLength(2);
+  // Its tokens are the tenant's: a component, which needs the app's own, is not to be had, and asking again is no use.
+  const component = signer.sign(PAGE, { isComponent: true } as object);
+  await expect(component).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
 });
 
 test('a token source that fails is a ticket that cannot be had, with its reason in the log', async () => {

@@ -152,6 +152,34 @@ describe('signForUser', () => {
     for (const secret of [token, ...world.sandbox.issuedTickets(APP_ID)]) expect(lines).not.toContain(secret);
   });
 
+  it.each([99991663, 99991668, 99991677, 20013, 9499, 10003])(
+    'asks the user to sign in again at code %i, and the platform at the next try',
+    async (code) => {
+      world.sandbox.addFault({
+        endpoint: 'ticket',
+        kind: 'code',
+        code,
+        msg: 'invalid token',
+        status: 400,
+        times: 1,
+      });
+      await expect(signFor('ou_1')).rejects.toMatchObject({
+        code: 'UNAUTHORIZED',
+        status: 401,
+        message: expect.stringContaining('Sign the user in again') as string,
+      });
+      expect(verify(await signFor('ou_1'), { kind: 'component', openId: 'ou_1' })).toBe(0);
+    },
+  );
+
+  it.each([99991676, 99991679, 99991672])('names the missing scope at code %i', async (code) => {
+    world.sandbox.addFault({ endpoint: 'ticket', kind: 'code', code, msg: 'no permission', status: 400 });
+    await expect(signFor('ou_1')).rejects.toMatchObject({
+      code: 'APP_MISCONFIGURED',
+      message: expect.stringMatching(/permission scope/) as string,
+    });
+  });
+
   it('stays under the ceiling of the app, whatever the users ask', async () => {
     const asked = Array.from({ length: 40 }, (_, index) => signFor(`ou_${index}`));
     const results = await Promise.allSettled(asked);

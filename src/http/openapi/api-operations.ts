@@ -60,7 +60,11 @@ const IN_QUERY: readonly Json[] = [
   parameter('query', 'app', 'Alias or app id, where several apps are configured.'),
   parameter('query', 'tenant_key', 'For store apps: the tenant the page is opened in.'),
   {
-    ...parameter('query', 'kind', '`component` signs for webComponent.config.'),
+    ...parameter(
+      'query',
+      'kind',
+      '`component` signs for webComponent.config; 404 for a store app and for a signer with a tokenSource.',
+    ),
     schema: { type: 'string', enum: KINDS },
   },
 ];

@@ -23,6 +23,18 @@ describe('the fault table', () => {
     [99991662, 'configuration'],
     [99991672, 'configuration'],
     [99991673, 'configuration'],
+    [10013, 'configuration'],
+    [10016, 'configuration'],
+    [9499, 'configuration'],
+    [99991201, 'configuration'],
+    [99991301, 'configuration'],
+    [99991676, 'configuration'],
+    [99991679, 'configuration'],
+    [99991668, 'token'],
+    [99991677, 'token'],
+    [20013, 'token'],
+    [2200, 'retry'],
+    [5000, 'retry'],
     [1500, 'retry'],
     [10101, 'retry'],
     [10500, 'retry'],
@@ -33,6 +45,23 @@ describe('the fault table', () => {
 
   it('has a sentence of advice for every code', () => {
     for (const code of FAULTS.keys()) expect(advised(code)).toMatch(/^[A-Z].{20,}\.$/);
+  });
+
+  it.each([
+    [99991661, /without the word Bearer.*removes or rewrites/],
+    [99991668, /sign the user in again/],
+    [99991677, /sign the user in again/],
+    [99991676, /lacks a permission: add the permission scope/],
+    [99991679, /has not granted .* permission scope/],
+    [99991201, /LARK_DOMAIN and its path.*changes the path or the method/],
+    [99991301, /LARK_DOMAIN and its path.*changes the path or the method/],
+    [10016, /no store app/],
+    [9499, /LARK_DOMAIN.*headers or body/],
+    [10013, /LARK_APP_ID and LARK_APP_SECRET belong together/],
+    [2200, /inside the platform/],
+    [5000, /inside the platform/],
+  ])('advises on %i: %s', (code, advice) => {
+    expect(advised(code)).toMatch(advice);
   });
 
   it('has advice for what is not in the table, too', () => {

@@ -16,6 +16,8 @@ describe('a PlatformError', () => {
 
   it.each([
     ['configuration', 10014, 60_000],
+    // Of a configuration fault that may pass.
+    ['configuration', 10013, undefined],
     ['quota', 99991403, 3_600_000],
     ['rate-limit', 99991400, 7_000],
     ['retry', 1500, undefined],
