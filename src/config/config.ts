@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { AppSettings } from '../apps/app-settings';
 import { ConfigError, type ConfigFault } from './config-error';
 import { findListenerWarnings } from './find-listener-warnings';
+import { findSwitchedOff } from './parse-sdk-urls';
 import { findUnread, type UnreadVariable } from './find-unread';
 import type { LogLevel } from './parse-values';
 import { settingsSchema, VARIABLE_NAMES } from './settings';
@@ -149,7 +150,12 @@ export function loadConfig(environment: Environment, readFile: ReadFile): Config
     ...apps,
     adminTokenFile: read('ADMIN_TOKEN_FILE'),
     appSecretFile: apps.appsFile ? undefined : read('LARK_APP_SECRET_FILE'),
-    warnings: [...warnings, ...findAppWarnings(apps.apps), ...findListenerWarnings(listeners)],
+    warnings: [
+      ...warnings,
+      ...findAppWarnings(apps.apps),
+      ...findListenerWarnings(listeners),
+      ...findSwitchedOff(config.h5SdkUrls, 'H5_SDK_URL'),
+    ],
   };
 }
 

@@ -2,14 +2,20 @@
 import { isLoopback } from './parse-platform-base-url';
 import { parseList } from './parse-values';
 
-/** Documented for Feishu; private deployments are assumed to carry the same client. */
-const FEISHU_BUILDS = ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js'];
+/** The newest that was seen in use, then the documented one. Assumption: private deployments carry the same client. */
+const FEISHU_BUILDS = [
+  'https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.48.js',
+  'https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js',
+];
 
-/**
- * No document names a build for Lark. Assumption: the host that serves outside of China too, which pages for Lark are seen
- * to use, and after it the build for Feishu. Operators who know better set H5_SDK_URL.
- */
-const LARK_BUILDS = ['https://lf1-cdn-tos.bytegoofy.com/goofy/lark/op/h5-js-sdk-1.5.45.js', ...FEISHU_BUILDS];
+/** Documented for Lark as the newest, September 2025. After it the builds for Feishu, in case its host is not reached. */
+const LARK_BUILDS = [
+  'https://lf-package-sg.larksuitecdn.com/obj/lark-static-sgsaas/lark/op/h5-js-sdk-1.5.44.js',
+  ...FEISHU_BUILDS,
+];
+
+/** Hosts of older builds, switched off in January 2024, and all below them. */
+const SWITCHED_OFF = /(?:^|\.)(?:bytecdn\.cn|pstatp\.com)$/;
 
 /** The scripts for `domain`, the text of LARK_DOMAIN or of the library's `domain`, when none are configured. */
 export function defaultSdkUrls(domain: string | undefined): string[] {
@@ -30,6 +36,16 @@ export function checkSdkUrls(entries: readonly string[], allowHttp: boolean): st
   if (entries.length === 0) faults.push(`no address is listed: write ${String(FEISHU_BUILDS[0])}`);
   if (faults.length > 0) throw new Error(faults.join('; '));
   return [...new Set(entries)];
+}
+
+/** Sentences for the start log on addresses of `setting` that give no script any more. */
+export function findSwitchedOff(urls: readonly string[], setting: string): string[] {
+  return urls
+    .filter((url) => SWITCHED_OFF.test(new URL(url).hostname))
+    .map(
+      (url) =>
+        `${setting} names ${new URL(url).host}, which was switched off in January 2024: write ${String(FEISHU_BUILDS[0])}, or for Lark ${String(LARK_BUILDS[0])}.`,
+    );
 }
 
 function findFault(entry: string, allowHttp: boolean): string | undefined {

@@ -157,9 +157,9 @@ export const SETTINGS = {
     ({ read, allowHttp }) =>
       parsed((text) => parseSdkUrls(text, allowHttp)).default(defaultSdkUrls(read('LARK_DOMAIN'))),
     {
-      en: 'comma-separated H5 SDK scripts that the browser helper loads, in order, when the page has none. Without it a build for Feishu, or for Lark one that is unconfirmed',
-      zh: '逗号分隔的 H5 JSSDK 脚本地址，页面没有加载时由浏览器端脚本依次加载。不设置时使用飞书的版本；Lark 使用的版本尚未证实',
-      example: 'https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js',
+      en: 'comma-separated H5 SDK scripts that the browser helper loads, in order, when the page has none. Without it builds for Feishu, or with `LARK_DOMAIN=lark` the one for Lark first',
+      zh: '逗号分隔的 H5 JSSDK 脚本地址，页面没有加载时由浏览器端脚本依次加载。不设置时使用飞书的版本；`LARK_DOMAIN=lark` 时先使用 Lark 的版本',
+      example: 'https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.48.js',
     },
   ),
   PUBLIC_PAGE: setting(() => flag().default(false), {

@@ -9,8 +9,8 @@ import helmet from 'helmet';
 const CLIENT_HOSTS = ['https://*.feishu.cn', 'https://*.larksuite.com', 'https://*.larkoffice.com'];
 
 /**
- * Where the H5 SDK comes from. Documented: `feishucdn.com`, for Feishu. Assumption: `bytegoofy.com` for older builds and
- * `larksuitecdn.com` for Lark. A build elsewhere is named by `scriptOrigins`.
+ * Where the H5 SDK comes from. Documented: `feishucdn.com` for Feishu, `larksuitecdn.com` for Lark. Seen: `bytegoofy.com`
+ * for older builds. A build elsewhere is named by `scriptOrigins`.
  */
 const SDK_HOSTS = ['https://*.feishucdn.com', 'https://*.larksuitecdn.com', 'https://*.bytegoofy.com'];
 

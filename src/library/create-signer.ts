@@ -6,6 +6,7 @@ import type { EventLogger } from '../observability/logger';
 import { createPlatform } from '../open-platform/platform';
 import { createTransport } from '../open-platform/transport';
 import type { TokenCache } from '../open-platform/with-token';
+import { findSwitchedOff } from '../config/parse-sdk-urls';
 import { readSignerOptions, type ReadSignerOptions, type SignerOptions } from './signer-options';
 import { systemRandom } from '../base/random';
 import { Secret } from '../base/secret';
@@ -49,7 +50,9 @@ export function createStandaloneSigner(options: SignerOptions): StandaloneSigner
   // First: until then the options may be anything.
   const { app, h5SdkUrls, store: setting } = readSignerOptions(options);
   const { clock = systemClock, random = systemRandom, caPem, proxy = {} } = options;
-  const onEvent = createEventLog(options.logger ?? SILENCE, clock);
+  const logger = options.logger ?? SILENCE;
+  const onEvent = createEventLog(logger, clock);
+  for (const warning of findSwitchedOff(h5SdkUrls, 'h5SdkUrls')) logger.warn({}, warning);
   const store = openStore(setting, options, {
     clock,
     random,

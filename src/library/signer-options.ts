@@ -45,8 +45,8 @@ export interface SignerOptions {
   /** Allows a `domain` on plain http on another machine: secret and tickets then travel in clear. */
   allowHttp?: boolean;
   /**
-   * The H5 SDK scripts that the browser helper loads through the router's `/h5-sdk.js`, in order. Default: the build for Feishu, or
-   * for `domain: 'lark'` one that is unconfirmed.
+   * The H5 SDK scripts that the browser helper loads through the router's `/h5-sdk.js`, in order. Default: builds for Feishu, or
+   * for `domain: 'lark'` the one for Lark first. Hosts that were switched off are logged as a warning.
    */
   h5SdkUrls?: readonly string[];
   /** Carried in every signature as `jsApiList` when given. */

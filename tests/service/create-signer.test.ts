@@ -164,6 +164,14 @@ test('the tokens of another client serve, and a refused one is asked for again',
   await expect(component).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
 });
 
+test('an H5 SDK of a host that was switched off is warned about', () => {
+  const warnings: string[] = [];
+  const warn = (_fields: object, message: string): void => void warnings.push(message);
+  const logger = { debug: () => undefined, info: () => undefined, warn };
+  open({ logger, h5SdkUrls: ['https://s0.pstatp.com/sdk.js', 'https://sdk.example.com/h5.js'] });
+  expect(warnings).toEqual([expect.stringMatching(/^h5SdkUrls names s0\.pstatp\.com, .*switched off/)]);
+});
+
 test('a token source that fails is a ticket that cannot be had, with its reason in the log', async () => {
   const warnings: object[] = [];
   const signer = open({

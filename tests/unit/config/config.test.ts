@@ -6,6 +6,7 @@ import { inspect, parseEnv } from 'node:util';
 import { ConfigError, loadConfig, VARIABLE_NAMES, type Config } from '../../../src/config/config';
 import { describeConfig } from '../../../src/config/describe-config';
 import type { Environment } from '../../../src/config/env-file';
+import { defaultSdkUrls } from '../../../src/config/parse-sdk-urls';
 
 const REQUIRED = {
   LARK_APP_ID: 'cli_a1b2c3',
@@ -52,7 +53,7 @@ describe('loadConfig', () => {
     expect(plain).toEqual({
       appsFile: undefined,
       caPem: undefined,
-      h5SdkUrls: ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js'],
+      h5SdkUrls: defaultSdkUrls('feishu'),
       host: undefined,
       port: 3000,
       basePath: '',
@@ -339,6 +340,14 @@ describe('loadConfig', () => {
       expect(warnings).toEqual([expect.stringMatching(/^ALLOWED_ORIGINS covers all of \*\.com\.cn,/)]);
     });
 
+    it('warns of H5 SDK hosts that were switched off, and of no other', () => {
+      const { warnings, h5SdkUrls } = load({
+        H5_SDK_URL: 'https://s0.pstatp.com/sdk.js,https://sdk.example.com/h5.js',
+      });
+      expect(warnings).toEqual([expect.stringMatching(/^H5_SDK_URL names s0\.pstatp\.com, .*switched off/)]);
+      expect(h5SdkUrls).toHaveLength(2);
+    });
+
     it.each([
       { ADMIN_PORT: '9464' },
       { ADMIN_PORT: '9464', HOST: '0.0.0.0' },
@@ -449,7 +458,7 @@ describe('describeConfig', () => {
       platformBaseUrl: 'https://open.feishu.cn',
       caCertificates: 1,
       allowedOrigins: ['https://a.cn', 'https://*.b.cn'],
-      h5SdkUrls: ['https://lf-scm-cn.feishucdn.com/lark/op/h5-js-sdk-1.5.44.js'],
+      h5SdkUrls: defaultSdkUrls('feishu'),
       adminHostNames: [],
       adminTokens: 1,
       publicPage: false,
