@@ -1,13 +1,12 @@
 // The client of the platform: one method per endpoint, each a single bounded call; no cache and no retry here.
-import type { z } from 'zod';
 import { VARIABLES, type SettingNames } from '../base/setting-names';
 import type { Clock, Moment, Timed } from '../base/clock';
 import { Secret } from '../base/secret';
 import { exchange, type OutgoingRequest } from './exchange';
 import type { FaultKind } from './faults';
+import { APP_ACCESS_TOKEN, JSAPI_TICKET, readIssued, TENANT_ACCESS_TOKEN, type IssuedFields } from './issued';
 import { PlatformError, type Endpoint, type FailureReason } from './platform-error';
 import { readPlatformReply, type PlatformReply } from './platform-reply';
-import { appAccessTokenSchema, jsapiTicketSchema, tenantAccessTokenSchema } from './schemas';
 import type { Fetch } from './transport';
 
 /** The credentials of an app. */
@@ -130,23 +129,22 @@ export function createOpenPlatformClient(options: OpenPlatformClientOptions): Op
   }
 
   /** A reader for replies that issue something. */
-  function issuedBy(endpoint: Endpoint, schema: z.ZodType<{ value: string; lifeSeconds: number }>) {
+  function issuedBy(endpoint: Endpoint, fields: IssuedFields) {
     return ({ json, refusal, httpStatus, logId }: PlatformReply, sentAt: Moment): Timed<Secret> => {
       if (refusal) throw refusal;
-      const parsed = schema.safeParse(json);
+      const issued = readIssued(json, fields);
       // The message names only the place of the fault: the value there may be a token.
-      if (!parsed.success) {
-        const note = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+      if ('faultyFields' in issued) {
+        const note = issued.faultyFields.join(', ');
         throw new PlatformError({ endpoint, reason: 'malformed', note, httpStatus, logId, settings });
       }
-      const { value, lifeSeconds } = parsed.data;
-      return { value: new Secret(value), lifeMs: lifeSeconds * 1_000, sentAt };
+      return { value: new Secret(issued.value), lifeMs: issued.lifeSeconds * 1_000, sentAt };
     };
   }
 
-  const readTenantToken = issuedBy('tenant_access_token', tenantAccessTokenSchema);
-  const readAppToken = issuedBy('app_access_token', appAccessTokenSchema);
-  const readTicket = issuedBy('jsapi_ticket', jsapiTicketSchema);
+  const readTenantToken = issuedBy('tenant_access_token', TENANT_ACCESS_TOKEN);
+  const readAppToken = issuedBy('app_access_token', APP_ACCESS_TOKEN);
+  const readTicket = issuedBy('jsapi_ticket', JSAPI_TICKET);
   const json = { Accept: 'application/json', 'Content-Type': 'application/json; charset=utf-8' };
 
   /** A call of the endpoints under `auth/v3`, which take what they need, secrets included, in the body. */

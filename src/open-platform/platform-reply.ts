@@ -3,8 +3,8 @@ import { isPlausibleTime } from '../base/is-plausible-time';
 import type { SettingNames } from '../base/setting-names';
 import type { Secret } from '../base/secret';
 import type { CompleteReply } from './exchange';
+import { memberAt } from './issued';
 import { PlatformError, type Endpoint } from './platform-error';
-import { envelopeSchema } from './schemas';
 
 /** A reply that is the platform's. */
 export interface PlatformReply {
@@ -32,30 +32,36 @@ export function readPlatformReply(
 ): PlatformReply {
   const { httpStatus, headers } = reply;
   const json = parseJson(reply.text);
-  const envelope = envelopeSchema.safeParse(json);
+  const code = memberAt(json, ['code']);
   const withoutSent = (text: string | undefined): string | undefined => text && redact(text, sent);
-  const logId = withoutSent(headers.get('x-tt-logid') ?? envelope.data?.error?.log_id);
+  const logId = withoutSent(headers.get('x-tt-logid') ?? textAt(json, ['error', 'log_id']));
   const retryAfter = headers.get('retry-after');
-  if (!envelope.success) {
+  // What makes a JSON reply the platform's.
+  if (!Number.isSafeInteger(code)) {
     const reason = httpStatus >= 400 ? 'http-status' : json === undefined ? 'not-json' : 'malformed';
     const retryAfterMs = delayMs(retryAfter);
     throw new PlatformError({ endpoint, reason, httpStatus, logId, retryAfterMs, settings });
   }
-  const { code, msg } = envelope.data;
   const retryAfterMs = delayMs(headers.get('x-ogw-ratelimit-reset') ?? retryAfter);
   const refusal =
     code === 0
       ? undefined
       : new PlatformError({
           endpoint,
-          code,
+          code: code as number,
           httpStatus,
-          platformMessage: withoutSent(msg),
+          platformMessage: withoutSent(textAt(json, ['msg'])),
           logId,
           retryAfterMs,
           settings,
         });
   return { json, refusal, platformMs: parseHttpDate(headers.get('date')), httpStatus, logId };
+}
+
+/** The text at `path`; undefined when there is anything else. */
+function textAt(json: unknown, path: readonly string[]): string | undefined {
+  const value = memberAt(json, path);
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** From four characters on, what begins or ends a secret helps to find it; shorter words do by chance. */

@@ -1,28 +1,24 @@
 // A page's report that the client refused a signature: whether it is one, and whether it is genuine.
 import { timingSafeEqual } from 'node:crypto';
-import * as z from 'zod';
 import { signature as sign } from './signature';
 
 /** No value of a genuine report is longer; a page URL may be as long as what is signed. */
-const text = z.string().max(8_192);
+export const MAX_TEXT_LENGTH = 8_192;
 
-/** The body of `POST /report`; other fields are ignored. */
-export const refusalReportSchema = z.object({
-  appId: text,
+/** The body of `POST /report`: the signature that was refused, and the client's code. Other fields are ignored. */
+export interface RefusalReport {
+  readonly appId: string;
   /** For apps of a store. */
-  tenantKey: text.optional(),
+  readonly tenantKey?: string | undefined;
   /** The URL that was signed. */
-  url: text,
+  readonly url: string;
   /** Milliseconds since the epoch. */
-  timestamp: z.number(),
-  nonceStr: text,
-  signature: text,
+  readonly timestamp: number;
+  readonly nonceStr: string;
+  readonly signature: string;
   /** The client's code. */
-  errorCode: z.number(),
-});
-
-/** The body of `POST /report`: the signature that was refused, and the client's code. */
-export type RefusalReport = z.output<typeof refusalReportSchema>;
+  readonly errorCode: number;
+}
 
 /** What a report is held against. */
 export interface ReportContext {
@@ -40,7 +36,22 @@ const SIGNATURE_LIFE_MS = 600_000;
 
 /** `value` as a report, or undefined when it is not a valid report. */
 export function parseRefusalReport(value: unknown): RefusalReport | undefined {
-  return refusalReportSchema.safeParse(value).data;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { appId, tenantKey, url, timestamp, nonceStr, signature, errorCode } = value as Record<
+    string,
+    unknown
+  >;
+  const isWhole =
+    [appId, url, nonceStr, signature, tenantKey ?? ''].every(isText) &&
+    [timestamp, errorCode].every((number) => Number.isFinite(number)) &&
+    tenantKey !== null;
+  return isWhole
+    ? ({ appId, tenantKey, url, timestamp, nonceStr, signature, errorCode } as RefusalReport)
+    : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_TEXT_LENGTH;
 }
 
 /**

@@ -1,7 +1,7 @@
 // What goes over HTTP, as schemas: the description of the API is made of them.
 import * as z from 'zod';
 import { ERRORS, type ErrorCode, type Problem } from '../../base/errors';
-import { refusalReportSchema } from '../../signing/refusal-report';
+import { MAX_TEXT_LENGTH, type RefusalReport } from '../../signing/refusal-report';
 import type { SignedConfig } from '../../signing/types';
 import { KINDS } from '../config-endpoint';
 import { explainRequestSchema } from '../routes/explain';
@@ -32,6 +32,20 @@ const signedConfig = z
     jsApiList,
   })
   .describe('The arguments of h5sdk.config. Good once, and for ten minutes.');
+
+const reportText = z.string().max(MAX_TEXT_LENGTH);
+
+const refusalReport: z.ZodType<RefusalReport> = z
+  .object({
+    appId: reportText,
+    tenantKey: reportText.optional().describe('For store apps.'),
+    url: reportText.describe('The URL that was signed.'),
+    timestamp: z.number().describe('Milliseconds since the epoch.'),
+    nonceStr: reportText,
+    signature: reportText,
+    errorCode: z.number().describe('The code of the client.'),
+  })
+  .describe('The signature that was refused. Other fields are ignored.');
 
 /** A body for each shape. */
 const shapes = {
@@ -144,7 +158,7 @@ export const API_SCHEMAS = {
   TutorialConfig: shapes.tutorial,
   EnvelopedConfig: shapes.envelope,
   ConfigRequest: configRequest,
-  RefusalReport: refusalReportSchema,
+  RefusalReport: refusalReport,
   Event: z.looseObject({}).describe('As the platform sends it, encrypted or not.'),
   EventAnswer: z.strictObject({ challenge: z.string().exactOptional() }),
   Liveness: z.strictObject({ alive: z.literal(true) }),
