@@ -33,7 +33,7 @@ export interface PlatformErrorDetails {
   platformMessage?: string | undefined;
   /** `X-Tt-Logid`, what platform support asks for. */
   logId?: string | undefined;
-  httpStatus?: number;
+  httpStatus?: number | undefined;
   /** How long the other side, or our own ceiling, asks us to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
   /** What to check, where the reason alone does not tell it. */

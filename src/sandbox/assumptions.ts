@@ -51,8 +51,16 @@ export const ASSUMPTIONS = {
     text: 'The gateway refusals 99991662 and 99991671 come with HTTP 400, as the observed ones do.',
   },
   credentialCodes: {
-    basis: 'assumed',
-    text: 'An app id that is well formed but unknown is code 10015, a wrong secret 10014 (observed), a disabled app 10005 at the token endpoint and 99991662 with a token it already has.',
+    basis: 'observed',
+    text: 'An app id that is well formed but unknown, and a wrong secret, are code 10014 with HTTP 200.',
+  },
+  disabledAppCodes: {
+    basis: 'documented',
+    text: 'A disabled app is code 10014 at the token endpoints, and 99991662 with a token it already has.',
+  },
+  userTokens: {
+    basis: 'observed',
+    text: 'A user_access_token is a JWT of up to 4 KB; an invalid one is refused with 99991668, an expired one with 99991677.',
   },
   contentType: {
     basis: 'assumed',
@@ -60,7 +68,7 @@ export const ASSUMPTIONS = {
   },
   otherPaths: {
     basis: 'assumed',
-    text: 'The ticket endpoint is POST only; any other path or method under /open-apis/ first asks for a token (99991661 without one), then answers 404 with code 404.',
+    text: 'A path under /open-apis/ that does not exist is 99991201 with HTTP 404, another method 99991301 with HTTP 405, both without asking for a token. The ticket endpoint is POST only here; on the platform GET was seen to work.',
   },
   ticketOwner: {
     basis: 'assumed',
@@ -72,7 +80,7 @@ export const ASSUMPTIONS = {
   },
   appTypes: {
     basis: 'assumed',
-    text: 'The endpoints of custom apps refuse a store app with 10003, and those of store apps a custom one.',
+    text: 'The endpoints of custom apps refuse a store app with 10003, and those of store apps a custom one; a resend for a custom app is 10016 (documented).',
   },
   appTickets: {
     basis: 'assumed',
@@ -137,7 +145,7 @@ export const ASSUMPTIONS = {
   },
   trustedDomains: {
     basis: 'assumed',
-    text: 'A trusted domain without a scheme means that host on the default port, with http or https; with a scheme it means that origin. A subdomain is not included. There are no wildcards, except for pages under development: http://localhost:* means any port, here and not on the platform.',
+    text: 'A trusted domain without a scheme means that host on the default port, with http or https; with a scheme it means that origin. A slash behind it is ignored. A subdomain is not included. There are no wildcards, except for pages under development: http://localhost:* means any port, here and not on the platform.',
   },
   unknownNames: {
     basis: 'assumed',

@@ -1,5 +1,5 @@
 // Identifies the caller of the simulated platform: the app id and secret of the endpoints under auth/v3, and the gateway's check of `Authorization: Bearer <token>`.
-import { APP_ITSELF } from './issued-values';
+import { APP_ITSELF, isUserToken } from './issued-values';
 import type { PlatformState, SandboxApp } from './platform-state';
 import { parseJson, refusal, type Reply, type SandboxRequest } from './reply';
 
@@ -12,11 +12,15 @@ export function parameterOf({ headers, body }: SandboxRequest, name: string): st
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The app of that type whose id and secret the request holds, or the refusal. Observed: HTTP 200, no log id in the body. */
+/**
+ * The app of that type whose id and secret the request holds, or the refusal; `otherTypeCode` for an app of the other type. Observed:
+ * HTTP 200, no log id in the body.
+ */
 export function authenticate(
   state: PlatformState,
   request: SandboxRequest,
   type: 'custom' | 'store',
+  otherTypeCode = 10003,
 ): SandboxApp | { refused: Reply } {
   const refuse = (code: number, msg: string) => ({ refused: failure(code, msg) });
   const appId = parameterOf(request, 'app_id');
@@ -25,10 +29,12 @@ export function authenticate(
   const app = state.app(appId);
   // Observed: an app id that cannot be one is a bad parameter, not an unknown app.
   if (!app && !appId.startsWith('cli_')) return refuse(10003, 'invalid param');
-  if (!app) return refuse(10015, 'app id not exists');
+  if (!app) return refuse(10014, 'app id not exists');
   if (app.appSecret !== appSecret) return refuse(10014, 'app secret invalid');
-  if (app.disabled) return refuse(10005, 'app is disabled');
-  if ((app.type ?? 'custom') !== type) return refuse(10003, `invalid param: this is not a ${type} app`);
+  // Documented: 10014 for an app that cannot be used.
+  if (app.disabled) return refuse(10014, 'app is disabled');
+  if ((app.type ?? 'custom') !== type)
+    return refuse(otherTypeCode, `invalid param: this is not a ${type} app`);
   return app;
 }
 
@@ -59,11 +65,15 @@ export function authorise(state: PlatformState, request: SandboxRequest): TokenO
   const hint = 'Please make a request with token attached.';
   const token = tokenOf(request);
   if (!token) return refuse(99991661, `Missing access token for authorization. ${hint}`);
-  if (!/^[tau]-/.test(token)) {
+  const ofUser = isUserToken(token);
+  if (!ofUser && !/^[ta]-/.test(token)) {
     return refuse(99991671, 'Invalid access token for authorization. It must start with "t-", "a-" or "u-".');
   }
   const issued = state.tokens.find(token);
   const app = issued && state.tokens.isLive(issued) ? state.app(issued.appId) : undefined;
+  if (ofUser && issued && !issued.revoked && !app)
+    return refuse(99991677, 'The user access token has expired.');
+  if (ofUser && !app) return refuse(99991668, 'Invalid user access token for authorization.');
   if (!issued || !app) return refuse(99991663, `Invalid access token for authorization. ${hint}`);
   if (app.disabled) return refuse(99991662, 'The app is disabled.');
   if (app.type === 'store' && issued.holder === APP_ITSELF)

@@ -28,7 +28,7 @@ export interface OpenApisParts {
 /** The open platform as a function of the request. */
 export function createOpenApis(parts: OpenApisParts): (request: SandboxRequest) => Reply {
   const { state, endpoints, faults, counters } = parts;
-  const other = createOtherEndpoint(state);
+  const other = createOtherEndpoint(state, new Set(endpoints.flatMap(({ path }) => path ?? [])));
   return function answerOpenApi(request) {
     const endpoint =
       endpoints.find(({ path }) => request.method === 'POST' && request.path === path) ?? other;
@@ -42,15 +42,21 @@ export function createOpenApis(parts: OpenApisParts): (request: SandboxRequest) 
   };
 }
 
-/** Every other path: the gateway asks for a token first, and only then finds that there is nothing. */
-function createOtherEndpoint(state: PlatformState): PlatformEndpoint {
+/** A path that the platform has and that is not simulated: the service asks it for the time, without a token. */
+const ELSEWHERE = 'GET /open-apis/bot/v3/info';
+
+/** Every other path and method: the gateway knows that they are none, before it asks for a token. */
+function createOtherEndpoint(state: PlatformState, paths: ReadonlySet<string>): PlatformEndpoint {
   return {
     name: 'other',
     appOf: (request) => ownerOf(state, request),
     answer(request) {
+      const { method, path, logId } = request;
+      if (paths.has(path)) return refusal(405, 99991301, `${method} is not the method of ${path}`, logId);
+      if (`${method} ${path}` !== ELSEWHERE) return refusal(404, 99991201, `there is no ${path}`, logId);
       const owner = authorise(state, request);
       if ('refused' in owner) return owner.refused;
-      return refusal(404, 404, `${request.method} ${request.path} is not simulated here`, request.logId);
+      return refusal(404, 404, `${ELSEWHERE} is not simulated here`, logId);
     },
   };
 }
@@ -107,7 +113,7 @@ export function createStoreTenantTokenEndpoint(state: PlatformState): PlatformEn
       const app = appToken && state.app(appToken.appId);
       if (!app || appToken.holder !== APP_ITSELF || !state.tokens.isLive(appToken))
         return failure(99991664, 'invalid app access token');
-      if (app.disabled) return failure(10005, 'app is disabled');
+      if (app.disabled) return failure(10014, 'app is disabled');
       if (!app.tenants?.includes(tenantKey)) return failure(99991673, 'app unavailable in this tenant');
       const token = state.tokens.issue(app.appId, tenantHolder(tenantKey));
       const leftSeconds = state.tokens.leftSeconds(token);
@@ -142,7 +148,7 @@ export function createResendEndpoint(state: PlatformState, push: (appId: string)
     path: '/open-apis/auth/v3/app_ticket/resend',
     appOf: (request) => parameterOf(request, 'app_id'),
     answer(request) {
-      const app = authenticate(state, request, 'store');
+      const app = authenticate(state, request, 'store', 10016);
       if ('refused' in app) return app.refused;
       push(app.appId);
       return { status: 200, body: { code: 0, msg: 'success' } };

@@ -122,10 +122,21 @@ export function userHolder(openId: string): string {
   return `user ${openId}`;
 }
 
-/** What tokens of the holder begin with. */
-export function tokenPrefix(holder: string): string {
-  if (holder === APP_ITSELF) return 'a-';
-  return holder.startsWith('user ') ? 'u-' : 't-';
+/** Observed of new user tokens: a JWT, of up to 4 KB. Nobody but their issuer reads what is in one. */
+const JWT_HEADER = `${Buffer.from('{"alg":"ES256","typ":"JWT"}').toString('base64url')}.`;
+const JWT_PAYLOAD_BYTES = 1_900;
+const JWT_SIGNATURE_BYTES = 43;
+
+/** A token for the holder: `a-…` of an app, `t-…` of a tenant, a JWT of a user. */
+export function newToken(holder: string, randomHex: (bytes: number) => string): string {
+  if (holder.startsWith('user '))
+    return `${JWT_HEADER}${randomHex(JWT_PAYLOAD_BYTES)}.${randomHex(JWT_SIGNATURE_BYTES)}`;
+  return (holder === APP_ITSELF ? 'a-' : 't-') + randomHex(20);
+}
+
+/** Whether `token` has a form of user tokens, old or new. */
+export function isUserToken(token: string): boolean {
+  return /^(?:u-|eyJ[\w-]*\.)/.test(token);
 }
 
 /** Whether tickets of the holder are good for web components only. */

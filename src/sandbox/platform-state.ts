@@ -1,9 +1,9 @@
 // What the simulated platform knows: its clock, its apps, and the tokens and tickets it has issued.
 import type { Clock } from '../base/clock';
 import { AppTickets } from './app-tickets';
-import { IssuedValues, tokenPrefix } from './issued-values';
+import { IssuedValues, newToken } from './issued-values';
 import { requireLoopbackUrl } from './loopback';
-import { requireTrustedDomain } from './trusted-domain';
+import { normaliseTrustedDomain } from './trusted-domain';
 
 /** An app of the simulated platform. */
 export interface SandboxApp {
@@ -47,7 +47,7 @@ const MAX_OFFSET_MS = 10 * 365 * 86_400_000;
 /** The one mutable state behind every endpoint. */
 export class PlatformState {
   readonly tickets: IssuedValues;
-  /** Of every kind: `t-…`, `a-…`, `u-…`. */
+  /** Of every kind: of tenants, apps and users. */
   readonly tokens: IssuedValues;
   readonly appTickets: AppTickets;
   readonly #apps = new Map<string, SandboxApp>();
@@ -59,8 +59,7 @@ export class PlatformState {
     const nowMs = (): number => this.nowMs();
     // 20 bytes: the 40 hexadecimal characters of the documented ticket.
     this.tickets = new IssuedValues(() => randomHex(20), nowMs, ticketLifeSeconds);
-    const newToken = (holder: string): string => tokenPrefix(holder) + randomHex(20);
-    this.tokens = new IssuedValues(newToken, nowMs, tokenLifeSeconds);
+    this.tokens = new IssuedValues((holder) => newToken(holder, randomHex), nowMs, tokenLifeSeconds);
     this.appTickets = new AppTickets(() => randomHex(20));
   }
 
@@ -98,7 +97,7 @@ export class PlatformState {
    */
   addApp(app: SandboxApp): void {
     if (app.events) requireLoopbackUrl(app.events.url);
-    for (const domain of app.trustedDomains) requireTrustedDomain(domain);
-    this.#apps.set(app.appId, app);
+    const trustedDomains = app.trustedDomains.map(normaliseTrustedDomain);
+    this.#apps.set(app.appId, { ...app, trustedDomains });
   }
 }

@@ -3,12 +3,16 @@
 /** Behind an origin without a port: every port. The real console has nothing like it; development servers choose theirs. */
 export const ANY_PORT = ':*';
 
-/** Throws RangeError for what is neither a host nor an origin, `http://localhost:*` included. */
-export function requireTrustedDomain(domain: string): void {
+/**
+ * `text` without the slash behind its host or origin, which address bars copy along. Throws RangeError for what is neither host nor origin,
+ * `http://localhost:*` included.
+ */
+export function normaliseTrustedDomain(text: string): string {
+  const domain = text.replace(/(?<=[^/:])\/$/, '');
   const origin = domain.includes('://') ? withoutAnyPort(domain) : `https://${domain}`;
-  if (URL.canParse(origin) && new URL(origin).pathname === '/' && !origin.endsWith('/')) return;
+  if (URL.canParse(origin) && new URL(origin).pathname === '/' && !origin.endsWith('/')) return domain;
   throw new RangeError(
-    `a trusted domain is a host or an origin without a path (http://localhost:* for any port), not "${domain}"`,
+    `a trusted domain is a host or an origin without a path (http://localhost:* for any port), not "${text}"`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../src/base/errors';
+import { FAULTS } from '../../src/open-platform/faults';
 import { createMetrics } from '../../src/observability/metrics';
 import { FakeClock } from '../support/fake-clock';
 
@@ -88,4 +89,11 @@ test('a row lists the labels that the metric has', async () => {
     if (known && labels.size > 0)
       expect({ name, labels: known.toSorted() }).toEqual({ name, labels: [...labels].sort() });
   }
+});
+
+test('the alert on a refused app knows every code that an operator must act on', () => {
+  const alerts = readFileSync(join(__dirname, '../../docs/operations/alerts.yml'), 'utf8');
+  const [, codes = ''] = /alert: LarkJsapiAppRefused[\s\S]*?code=~"([\d|]+)"/.exec(alerts) ?? [];
+  const configuration = [...FAULTS].filter(([, { kind }]) => kind === 'configuration').map(([code]) => code);
+  expect(codes.split('|').map(Number)).toEqual(configuration.sort((a, b) => a - b));
 });

@@ -136,6 +136,18 @@ describe('the metrics', () => {
     expect(text).toMatch(/ticket_renewal_failures_total\{app="cli_shop",code="(10003|10014|10015)"\} [1-9]/);
   });
 
+  it.each([10016, 10014, 10003, 99991662])(
+    'name what the platform says of the app, code %i, when no app ticket comes',
+    async (code) => {
+      await run({ unconnected: true });
+      world.sandbox.addFault({ endpoint: 'app-ticket', kind: 'code', code, msg: 'no' });
+      await world.advance(20 * MINUTE);
+      const { status, body } = await world.sign('shop', 'tenant-1');
+      expect({ status, body }).toMatchObject({ status: 503, body: { code: 'APP_MISCONFIGURED' } });
+      expect(JSON.stringify(body)).toContain(`code ${code}`);
+    },
+  );
+
   it('tell how many tenants have no ticket, and how many have one', async () => {
     await run();
     await world.sign('shop', 'tenant-1');

@@ -28,8 +28,8 @@ export interface StoreAppAccessParts extends Pick<
 export interface StoreAppAccess {
   /** The app_access_token. */
   readonly token: RenewingValue<Secret>;
-  /** Whether there is an app ticket, here or in the store; requests one from the platform otherwise. Never rejects. */
-  hasAppTicket(): Promise<boolean>;
+  /** Undefined with an app ticket at hand or in the store; else the failure of a caller that needs one. Asks the platform for a push. */
+  whyNoAppTicket(): Promise<PlatformError | undefined>;
   /** Takes an app ticket that an event says the platform made at `tsMs`, if that is newer. Never rejects. */
   offerAppTicket(appTicket: Secret, tsMs: number): Promise<void>;
   /** Takes an app ticket that an operator hands over, whatever is kept. Never rejects. */
@@ -58,6 +58,9 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
   let wasAccepted = false;
   let eventLoadsFromMs = -Infinity;
 
+  /** The platform's refusal of the last request for an app ticket, as the app's own failure: it says more than that none has come. */
+  let refusal: PlatformError | undefined;
+
   const appTickets = new PushedTicketKeeper({
     name: `${name} app-ticket`,
     store,
@@ -67,16 +70,24 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
     resend: () => client.resendAppTicket(credentials()),
     onEvent(event) {
       // The platform knows the app and its secret: what is missing now is up to the platform.
-      if (event.type === 'resend-accepted') wasAccepted = true;
+      if (event.type === 'resend-accepted') {
+        wasAccepted = true;
+        refusal = undefined;
+      }
+      if (event.type === 'resend-failed') refusal = asOwnRefusal(event.error, platform.settings);
       onEvent?.({ of: 'app-ticket', appId, event });
     },
   });
+
+  const whyMissing = (): PlatformError =>
+    refusal ??
+    new PlatformError({ endpoint: 'app_access_token', reason: 'no-app-ticket', settings: platform.settings });
 
   /** Renewed ahead by its timer, so that a fault shows before a tenant needs it. */
   const token = new RenewingValue<Secret>({
     async load(signal) {
       const appTicket = await appTickets.get(APP_TICKET_PATIENCE_MS);
-      if (appTicket === undefined) throw missingAppTicket(platform.settings);
+      if (appTicket === undefined) throw whyMissing();
       try {
         const issued = await client.storeAppAccessToken(credentials(), appTicket, signal);
         appTickets.accepted();
@@ -110,7 +121,7 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
 
   return {
     token,
-    hasAppTicket: async () => (await appTickets.get()) !== undefined,
+    whyNoAppTicket: async () => ((await appTickets.get()) === undefined ? whyMissing() : undefined),
     async offerAppTicket(appTicket, tsMs) {
       if (await appTickets.offer(appTicket, tsMs)) tryAgainAfterEvent();
     },
@@ -136,7 +147,17 @@ export function createStoreAppAccess(parts: StoreAppAccessParts): StoreAppAccess
   };
 }
 
-/** The error for a caller that needs a missing app ticket. */
-export function missingAppTicket(settings: SettingNames | undefined): PlatformError {
-  return new PlatformError({ endpoint: 'app_access_token', reason: 'no-app-ticket', settings });
+/** `error` as a failure of the app's own token, if an operator must act: of other calls it could be read as the tenant's. */
+function asOwnRefusal(error: unknown, settings: SettingNames | undefined): PlatformError | undefined {
+  if (!(error instanceof PlatformError) || error.kind !== 'configuration' || error.code === undefined)
+    return undefined;
+  const { code, httpStatus, logId, platformMessage } = error;
+  return new PlatformError({
+    endpoint: 'app_access_token',
+    code,
+    httpStatus,
+    logId,
+    platformMessage,
+    settings,
+  });
 }

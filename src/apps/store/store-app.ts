@@ -6,7 +6,7 @@ import type { Audience } from '../signing-app';
 import { FairBudget } from '../../limits/fair-budget';
 import { toServiceError } from '../../open-platform/to-service-error';
 import type { Secret } from '../../base/secret';
-import { createStoreAppAccess, missingAppTicket } from './access';
+import { createStoreAppAccess } from './access';
 import { createTenants } from './tenants';
 import { isTenantRefusal, isTenantsFault, requireTenantKey, tenantNotAllowed } from './tenant-refusal';
 import { Sealer } from '../../tickets/sealer';
@@ -42,8 +42,8 @@ export function createStoreApp(parts: TicketSetParts): TicketSet {
     if (isStranger(tenantKey)) {
       await tenants.refreshKnown();
       // Without an app ticket no tenant can be admitted: that is not the stranger's fault, and costs no try.
-      if (isStranger(tenantKey) && !(await access.hasAppTicket()))
-        throw toServiceError(missingAppTicket(platform.settings), 0);
+      const missing = isStranger(tenantKey) ? await access.whyNoAppTicket() : undefined;
+      if (missing) throw toServiceError(missing, 0);
     }
     // Another request may have created it meanwhile.
     const ticket = tenants.ticketOf(tenantKey);

@@ -72,7 +72,7 @@ describe('control API', () => {
     expect((await started.post('/sandbox/apps', app)).body).toEqual({ added: 'cli_new' });
     expect((await started.askToken(app)).body.code).toBe(0);
     await started.post('/sandbox/apps', { ...app, disabled: true });
-    expect((await started.askToken(app)).body.code).toBe(10005);
+    expect((await started.askToken(app)).body.code).toBe(10014);
   });
 
   it('revokes tickets or tokens', async () => {

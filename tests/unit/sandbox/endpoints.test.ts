@@ -4,10 +4,13 @@ import { createSandbox } from '../../../src/sandbox/sandbox';
 import { FakeClock } from '../../support/fake-clock';
 import { APP, OTHER_APP, startSandbox, TICKET_PATH, TOKEN_PATH, type Started } from './start-sandbox';
 
+const DISABLED = { ...OTHER_APP, appId: 'cli_c', disabled: true };
+
 describe('the simulated platform', () => {
   let started: Started;
   beforeEach(async () => {
     started = await startSandbox();
+    started.sandbox.addApp(DISABLED);
   });
   afterEach(() => started.sandbox.close());
 
@@ -79,7 +82,8 @@ describe('the simulated platform', () => {
 
   it.each([
     ['a wrong secret', { app_id: APP.appId, app_secret: 'x' }, 10014, 'app secret invalid'],
-    ['an unknown app', { app_id: 'cli_unknown', app_secret: 'x' }, 10015, 'app id not exists'],
+    ['an unknown app', { app_id: 'cli_unknown', app_secret: 'x' }, 10014, 'app id not exists'],
+    ['a disabled app', { app_id: DISABLED.appId, app_secret: DISABLED.appSecret }, 10014, 'app is disabled'],
     ['an invalid id', { app_id: 'xxx', app_secret: 'x' }, 10003, 'invalid param'],
     ['a missing secret', { app_id: APP.appId }, 10003, 'invalid param'],
     ['an id of the wrong type', { app_id: 1, app_secret: 'x' }, 10003, 'invalid param'],
@@ -100,7 +104,7 @@ describe('the simulated platform', () => {
   it('refuses a disabled app at both endpoints', async () => {
     const token = (await started.askToken()).body.tenant_access_token;
     started.sandbox.addApp({ ...APP, disabled: true });
-    expect((await started.askToken()).body.code).toBe(10005);
+    expect((await started.askToken()).body.code).toBe(10014);
     expect((await started.askTicket(token)).body.code).toBe(99991662);
   });
 
@@ -116,17 +120,47 @@ describe('the simulated platform', () => {
     expect(refused.body.error.log_id).toBe(refused.headers.get('x-tt-logid'));
   });
 
-  it('asks for a token on any other path and method, then finds nothing', async () => {
-    expect((await started.call('GET', TICKET_PATH)).body.code).toBe(99991661);
-    expect((await started.call('GET', '/open-apis/bot/v3/info?x=1')).body.code).toBe(99991661);
+  it.each([
+    ['GET', TICKET_PATH, 99991301, 405],
+    ['PUT', TICKET_PATH, 99991301, 405],
+    ['GET', TOKEN_PATH, 99991301, 405],
+    ['DELETE', `${TOKEN_PATH}?x=1`, 99991301, 405],
+    ['GET', '/open-apis/auth/v3/app_ticket/resend', 99991301, 405],
+    ['POST', '/open-apis/none', 99991201, 404],
+    ['POST', '/open-apis/', 99991201, 404],
+    ['POST', `${TICKET_PATH}/`, 99991201, 404],
+    ['POST', '/open-apis/open-apis/jssdk/ticket/get', 99991201, 404],
+    ['POST', '/open-apis/bot/v3/info', 99991201, 404],
+    ['GET', '/open-apis/bot/v3/info?x=1', 99991661, 400],
+  ])('answers %s %s with %i, with a token or without', async (method, path, code, status) => {
+    const refused = await started.call(method, path);
+    expect([refused.body.code, refused.status]).toEqual([code, status]);
     const token = (await started.askToken()).body.tenant_access_token;
-    const found = await started.post('/open-apis/none', {}, { authorization: `Bearer ${token}` });
-    expect(found.status).toBe(404);
-    expect(found.body.code).toBe(404);
-    const got = await fetch(started.url + TICKET_PATH, { headers: { authorization: `Bearer ${token}` } });
-    expect(got.status).toBe(404);
+    const headers = { authorization: `Bearer ${token}` };
+    const again = await fetch(started.url + path, { method, headers });
+    expect(await again.json()).toMatchObject({ code: code === 99991661 ? 404 : code });
     expect(started.sandbox.issuedTickets(APP.appId)).toEqual([]);
   });
+
+  it('issues users tokens that are JWTs of nearly 4 KB, and says of a dead one that it is a user’s', async () => {
+    const token = started.sandbox.userToken(APP.appId, 'ou_1');
+    expect(token).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
+    expect(token.length).toBeGreaterThan(3_500);
+    expect((await started.askTicket(token)).body.code).toBe(0);
+    await started.clock.advance(7_200_000);
+    expect((await started.askTicket(token)).body.code).toBe(99991677);
+    const other = started.sandbox.userToken(APP.appId, 'ou_1');
+    started.sandbox.revokeTokens(APP.appId);
+    expect((await started.askTicket(other)).body.code).toBe(99991668);
+  });
+
+  it.each(['u-unknown', 'eyJhbGciOiJFUzI1NiJ9.e30.c2ln', 'eyJ.', 'u-', `eyJ${'a'.repeat(4_000)}.b.c`])(
+    'refuses %.30s as an invalid user token',
+    async (token) => {
+      const refused = await started.askTicket(token);
+      expect([refused.body.code, refused.status]).toEqual([99991668, 400]);
+    },
+  );
 
   it('dates every reply by its own clock and gives each a log id of its own', async () => {
     const right = await started.askToken();

@@ -148,6 +148,9 @@ describe('a store app', () => {
       );
     const custom = { app_id: APP.appId, app_secret: APP.appSecret, app_ticket: 'x' };
     expect((await started.post(APP_TOKEN_PATH, custom)).body.code).toBe(10003);
+    expect((await started.post(RESEND_PATH, custom)).body.code).toBe(10016);
+    started.sandbox.addApp({ ...APP, disabled: true });
+    expect((await started.post(RESEND_PATH, custom)).body.code).toBe(10014);
   });
 
   it('has a signature accepted by the tenant whose ticket made it, and by no other', async () => {

@@ -220,7 +220,22 @@ describe('verify', () => {
 });
 
 describe('addApp', () => {
-  it.each(['', 'https://h5.example.com/', 'h5.example.com/path', 'https://', 'a b'])(
+  it.each([
+    ['https://h5.example.com/', 'https://h5.example.com/a'],
+    ['h5.example.com/', 'https://h5.example.com/a'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/'],
+    ['http://localhost:*/', 'http://localhost:5173/a'],
+    ['https://h5.example.com:8443/', 'https://h5.example.com:8443/?x'],
+  ])('takes %s as the trusted domain of %s', (domain, url) => {
+    const clock = new FakeClock();
+    const sandbox = createSandbox({ clock, apps: [{ ...APP, trustedDomains: [domain] }] });
+    const call = { appId: APP.appId, timestamp: clock.wallMs(), nonceStr: 'n', signature: 's' };
+    // Past the domains: the app has no ticket.
+    expect(sandbox.verify({ ...call, url }).errCode).toBe(333442);
+    expect(sandbox.verify({ ...call, url: 'https://other.example.com/' }).errCode).toBe(333448);
+  });
+
+  it.each(['', '/', 'https://h5.example.com//', 'https:/', 'h5.example.com/path', 'https://', 'a b'])(
     'refuses the trusted domain %p',
     (domain) => {
       const sandbox = createSandbox({ clock: new FakeClock() });
