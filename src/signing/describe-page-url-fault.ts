@@ -72,7 +72,7 @@ function describeOrigin(scheme: string, slashes: string, authority: string): str
 function describePath(href: string, originLength: number): string | undefined {
   const [path = ''] = href.slice(originLength).split('?', 1);
   if (path === '')
-    return `The page URL has no "/" behind its origin. A browser writes one: ${originOf(href, originLength)}/.`;
+    return `The page URL has no slash behind its origin. A browser writes one: ${originOf(href, originLength)}/.`;
   const inPath = NOT_IN_PATH.exec(path);
   if (inPath) return describeCharacter(href, originLength + inPath.index);
   const dots = DOT_SEGMENT.exec(path);

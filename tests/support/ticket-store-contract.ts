@@ -1,5 +1,8 @@
 // What every ticket store promises, as one suite: each store's own test file runs it over its own storage.
+import { Secret } from '../../src/base/secret';
+import { Sealer } from '../../src/tickets/sealer';
 import type { TicketStore } from '../../src/tickets/ticket-store';
+import { LONG_VALUES } from './long-values';
 
 /** The storage that a store keeps its texts in, for one test. */
 export interface StorageUnderTest {
@@ -76,6 +79,13 @@ export function describeTicketStore(
       await put('any', ANY_TEXT);
       expect(await storage.open().read('long')).toBe(long);
       expect(await storage.open().read('any')).toBe(ANY_TEXT);
+    });
+
+    test.each(LONG_VALUES)('keeps %s, sealed', async (_, value) => {
+      const sealer = new Sealer(new Secret('secret'));
+      await put('a', sealer.seal('a', JSON.stringify({ value })));
+      const opened = new Sealer(new Secret('secret')).open('a', (await storage.open().read('a'))!);
+      expect(opened).toBe(JSON.stringify({ value }));
     });
 
     test('replaces only what the writer has seen', async () => {

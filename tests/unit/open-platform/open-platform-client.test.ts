@@ -11,6 +11,7 @@ import { PlatformError } from '../../../src/open-platform/platform-error';
 import { Secret } from '../../../src/base/secret';
 import { FakeClock } from '../../support/fake-clock';
 import { ScriptedServer } from '../../support/scripted-server';
+import { LONG_VALUES } from '../../support/long-values';
 
 const app = { appId: 'cli_a1', appSecret: new Secret('s3cr3t-of-the-app') };
 const token = new Secret('t-0123456789');
@@ -312,6 +313,18 @@ describe('replies that are not what the platform documents', () => {
     const issued = await client.tenantAccessToken(app);
     expect(issued.lifeMs).toBe(86_400_000);
     expect(issued.value.reveal()).toBe(long);
+  });
+
+  it.each(LONG_VALUES)('takes %s as a token and as a ticket, and sends it as it is', async (_, value) => {
+    server.answer({ json: { ...TOKEN_REPLY, tenant_access_token: value } });
+    server.answer({ json: { code: 0, msg: 'ok', app_access_token: value, expire: 7200 } });
+    server.answer({ json: { code: 0, msg: 'ok', data: { ticket: value, expire_in: 7200 } } });
+    const client = makeClient();
+    const issued = await client.tenantAccessToken(app);
+    expect(issued.value.reveal()).toBe(value);
+    expect((await client.appAccessToken(app)).value.reveal()).toBe(value);
+    expect((await client.jsapiTicket(issued.value)).value.reveal()).toBe(value);
+    expect(server.requests[2]!.headers['authorization']).toBe(`Bearer ${value}`);
   });
 
   it.each([
