@@ -1,7 +1,7 @@
 // What the platform's text, its code and the values show without any recomputation.
 import { difference, type Collector } from './collector';
 import { FINDING_OF_PLATFORM_CODE } from './findings';
-import type { Refusal } from './read-pasted';
+import type { Refusal } from './read-refusal';
 import type { Match } from './search';
 import type { Evidence, Facts, HeldTicket } from './types';
 

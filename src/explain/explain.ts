@@ -2,7 +2,7 @@
 import { classifyUrls, codesBetween } from './classify-urls';
 import { addDirectEvidence } from './add-direct-evidence';
 import { Collector, difference } from './collector';
-import { readRefusal, type Refusal } from './read-pasted';
+import { readRefusal, type Refusal } from './read-refusal';
 import { search, type Match } from './search';
 import type { Evidence, ExplainOptions, Explanation, Facts } from './types';
 
@@ -27,8 +27,8 @@ export function explain(facts: Facts, options: ExplainOptions): Explanation {
  */
 export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<undefined, Explanation> {
   const { tickets, others = [], nowMs, maxHashes = DEFAULT_MAX_HASHES } = options;
-  const refusal = readRefusal(facts.errorText ?? '');
-  const code = tellingCode(facts.errorCode, refusal.code);
+  const refusal = readRefusal(facts.errorText ?? '', facts.errorCode);
+  const { code } = refusal;
   const { nonceStr, signature } = facts;
   const timestamp = facts.timestamp === undefined ? refusal.timestamp : String(facts.timestamp);
   const fullUrls = [refusal.url, facts.pageUrl, facts.url].flatMap((url) => (url ? [url] : []));
@@ -76,11 +76,6 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
   if (isRight && code !== INVALID_SIGNATURE) return { verdict: 'valid', findings: findings.sorted(), hashes };
   addUnknown(findings, { isRight, isComputable, facts, refusal });
   return { verdict: 'unknown', findings: findings.sorted(), hashes };
-}
-
-/** The code of the facts, unless it only wraps the one in the text. */
-function tellingCode(given: number | undefined, read: number | undefined): number | undefined {
-  return given === undefined || (given >= 2_600_000 && read !== undefined) ? read : given;
 }
 
 function addValues(

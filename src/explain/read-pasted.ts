@@ -1,6 +1,7 @@
-// Reads what a developer has at hand: a signer's reply, the client's failure, a line of the console, or several of them; and in the client's
-// words the platform's own values in the text of 333441, and a code.
+// Finds the facts in what a developer has at hand: a signer's reply, the client's failure, lines of a console, in any order and any envelope.
 import { Secret } from '../base/secret';
+import { readClientFailure } from '../client-failures/read-client-failure';
+import { readLiterals, readLoosePairs, type Group, type Literal } from './read-literals';
 import type { Facts } from './types';
 
 /** What was read, and the ticket that a reply should not have held. */
@@ -9,139 +10,146 @@ export interface Pasted {
   readonly ticket: Secret | undefined;
 }
 
-/** Names of the fields in replies and failures, in lower case and without underscores. */
-const NAMES: Readonly<Record<string, keyof Facts | 'ticket'>> = {
-  url: 'url',
-  pageurl: 'pageUrl',
-  timestamp: 'timestamp',
-  noncestr: 'nonceStr',
-  signature: 'signature',
-  appid: 'appId',
-  errno: 'errorCode',
-  errcode: 'errorCode',
-  errorcode: 'errorCode',
-  code: 'errorCode',
-  errmsg: 'errorText',
-  errormessage: 'errorText',
-  errortext: 'errorText',
-  message: 'errorText',
-  detail: 'errorText',
-  ticket: 'ticket',
-  jsapiticket: 'ticket',
-  jsticket: 'ticket',
-};
+type Name = 'url' | 'pageUrl' | 'timestamp' | 'nonceStr' | 'signature' | 'appId' | 'code' | 'ticket';
 
-/** What wraps the fields in some replies. */
-const WRAPPERS = ['data', 'cause', 'error'];
+/** Names of the fields in replies and failures, in lower case and without what separates words. */
+const NAMES: ReadonlyMap<string, Name> = new Map(
+  Object.entries<Name>({
+    url: 'url',
+    pageurl: 'pageUrl',
+    href: 'pageUrl',
+    locationhref: 'pageUrl',
+    timestamp: 'timestamp',
+    ts: 'timestamp',
+    noncestr: 'nonceStr',
+    nonce: 'nonceStr',
+    signature: 'signature',
+    sign: 'signature',
+    appid: 'appId',
+    errno: 'code',
+    errcode: 'code',
+    errorcode: 'code',
+    errornumber: 'code',
+    code: 'code',
+    ticket: 'ticket',
+    jsapiticket: 'ticket',
+    jsticket: 'ticket',
+  }),
+);
 
-/**
- * The facts in `text`: JSON as a whole or on lines of its own, and any other words as the client's. The first value of a
- * name wins.
- */
+/** JSON in a string in JSON: deeper than any logger nests it. */
+const MAX_NESTED_TEXTS = 4;
+/** A text that may hold an object. */
+const HOLDS_GROUP = /[{[]\s{0,9}\\{0,3}["'\w]/;
+/** The platform masks its values, and consoles shorten long ones: neither is the value. */
+const INCOMPLETE = /(?:[*•…]|\.{3})$/;
+
+type Value = Exclude<Literal, Group>;
+
+/** What one object holds itself. */
+interface Found {
+  readonly fields: ReadonlyMap<Name, Value>;
+  /** Its other texts. */
+  readonly words: readonly string[];
+}
+
+/** The facts in `text`. The first value of a name counts, in an object with a signature before all others. */
 export function readPasted(text: string): Pasted {
-  const found = new Map<string, unknown>();
-  const whole = parseObject(text);
-  const words: string[] = [];
-  if (whole) collect(whole, found);
-  else
-    for (const line of text.split(/\r?\n/)) {
-      const object = parseObject(line);
-      if (object) collect(object, found);
-      else if (line.trim() !== '') words.push(line.trim());
-    }
-  if (words.length > 0 && !found.has('errorText')) found.set('errorText', words.join('\n'));
-  const ticket = found.get('ticket');
-  found.delete('ticket');
+  const root = readLiterals(text);
+  const outside = objectOf(root);
+  const inside = root.flatMap(({ value }) => (typeof value === 'object' ? objectsIn(value) : []));
+  // Lines around objects are the client's words, unless they are a reply whose fields a console shows one a line.
+  const lines = outside.words.join('\n');
+  const loose = /sign/i.test(lines) ? objectOf(readLoosePairs(lines)) : outside;
+  const objects = [...inside, loose.fields.has('signature') ? loose : outside];
+  const ordered = [...objects.filter(isReply), ...objects.filter((object) => !isReply(object))];
+  const first = (name: Name): Value | undefined =>
+    ordered.map(({ fields }) => fields.get(name)).find((value) => value !== undefined);
+
+  const strings = (['url', 'pageUrl', 'nonceStr', 'signature', 'appId'] as const).flatMap((name) => {
+    const value = first(name);
+    return value === undefined ? [] : [[name, String(value)]];
+  });
+  const timestamp = first('timestamp');
+  const ticket = first('ticket');
+  const codes = objects.map(codeOf).filter((number) => number > 0);
+  const { code } = readClientFailure(codes.map((number) => ({ code: number })));
+  const words = new Set(objects.flatMap((object) => object.words));
   return {
     facts: {
-      ...(Object.fromEntries(found) as Facts),
-      ...(typeof ticket === 'string' && { ticketInReply: true }),
+      ...(Object.fromEntries(strings) as Facts),
+      ...(timestamp !== undefined && { timestamp }),
+      ...(code !== undefined && { errorCode: code }),
+      ...(words.size > 0 && { errorText: [...words].join('\n') }),
+      ...(ticket !== undefined && { ticketInReply: true }),
     },
-    ticket: typeof ticket === 'string' && ticket !== '' ? new Secret(ticket) : undefined,
+    ticket: ticket === undefined ? undefined : new Secret(String(ticket)),
   };
 }
 
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
+function isReply({ fields }: Found): boolean {
+  return fields.has('signature') || fields.has('nonceStr');
+}
+
+/** NaN without a code. */
+function codeOf({ fields }: Found): number {
+  return Number(fields.get('code') ?? NaN);
+}
+
+/**
+ * The group, then each group in it and in its texts, in the order of the text, as far as they hold something. Replies and other successes
+ * have no words, nor have the lists in them.
+ */
+function objectsIn(group: Group, nesting = 0, isSilent = false, found: Found[] = []): Found[] {
+  const object = objectOf(group);
+  const code = codeOf(object);
+  const isList = group.every(({ key }) => key === undefined);
+  const isNow = isList ? isSilent : code === 0 || (isReply(object) && !(code > 0));
+  const words = isNow ? [] : object.words;
+  if (object.fields.size + words.length > 0) found.push({ fields: object.fields, words });
+  for (const { value } of group) {
+    if (typeof value === 'object') objectsIn(value, nesting, isNow, found);
+    else if (typeof value === 'string' && nesting < MAX_NESTED_TEXTS && HOLDS_GROUP.test(value)) {
+      for (const inner of readLiterals(value)) {
+        // The words around what is in a text are that text again.
+        if (typeof inner.value === 'object') objectsIn(inner.value, nesting + 1, isNow, found);
+      }
+    }
   }
+  return found;
 }
 
-function collect(object: object, found: Map<string, unknown>): void {
-  for (const [key, value] of Object.entries(object) as [string, unknown][]) {
-    const name = NAMES[key.toLowerCase().replaceAll('_', '')];
-    if (name === undefined || found.has(name) || !isOfItsType(name, value)) continue;
-    found.set(name, name === 'errorCode' ? Number(value) : value);
+function objectOf(group: Group): Found {
+  const fields = new Map<Name, Value>();
+  const words: string[] = [];
+  for (const [index, { key, value, isLabel }] of group.entries()) {
+    if (typeof value === 'object') continue;
+    const name = nameOf(key);
+    if (name === undefined) {
+      // The label of a reply says nothing of a failure: "ticket and signature: {…}".
+      const isOfReply = isLabel && hasSignature(group[index + 1]?.value);
+      if (typeof value === 'string' && !isOfReply) words.push(value);
+    } else if (!fields.has(name) && isOfItsType(name, value)) fields.set(name, value);
   }
-  for (const wrapper of WRAPPERS) {
-    const inner = (object as Record<string, unknown>)[wrapper];
-    if (typeof inner === 'object' && inner !== null) collect(inner, found);
+  // A request, a log record or a location: a relative URL is none of the page's, a date no timestamp.
+  if (!isReply({ fields, words })) {
+    if (!/^https?:/i.test(String(fields.get('url')))) fields.delete('url');
+    if (!/^\d+$/.test(String(fields.get('timestamp')))) fields.delete('timestamp');
   }
+  return { fields, words };
 }
 
-function isOfItsType(name: keyof Facts | 'ticket', value: unknown): boolean {
-  if (name === 'timestamp') return typeof value === 'string' || typeof value === 'number';
-  // Neither 0, which is success, nor the name of a problem.
-  if (name === 'errorCode') return /^[1-9]\d{1,9}$/.test(String(value));
-  return typeof value === 'string';
+function nameOf(key = ''): Name | undefined {
+  return NAMES.get(key.toLowerCase().replace(/[_.-]/g, ''));
 }
 
-/** What the text of 333441 says. The platform masks all but the beginning of three of its values. */
-export interface Refusal {
-  readonly code?: number;
-  readonly signaturePrefix?: string;
-  readonly ticketPrefix?: string;
-  readonly noncePrefix?: string;
-  /** The URL that was checked. */
-  readonly url?: string;
-  readonly timestamp?: string;
+function hasSignature(value: Literal | undefined): boolean {
+  return typeof value === 'object' && value.some(({ key }) => nameOf(key) === 'signature');
 }
 
-/** `invalid signature: signature: c872b****, jsticket: g1014****, nonce_str: zdcW****, url: https://…, timestamp: %!s(int64=1234)` */
-const MASKED = {
-  // 64: no value that is masked shows more; without a bound the search would be slow on a text made for that.
-  signaturePrefix: /\bsignature: *([^\s,*]{1,64})\*/,
-  ticketPrefix: /\bjsticket: *([^\s,*]{1,64})\*/,
-  noncePrefix: /\bnonce_str: *([^\s,*]{1,64})\*/,
-} as const;
-/** The platform's own formatting fault, and what it should have written. */
-const TIMESTAMP = /\btimestamp: *(?:%!s\(int64=)?(\d{1,20})/;
-/** A wrapped code says more than the one around it, so these come first. */
-const CODES = [/\b(3334[34]\d)\b/, /\b(260100[12])\b/, /\b(?:err(?:no|Code|orCode)|code)\W{1,4}(104|1012)\b/];
-
-/** What can be read in `text`; nothing of it is certain to be there. */
-export function readRefusal(text: string): Refusal {
-  const { url, rest } = cutOutUrl(text);
-  const first = (...patterns: RegExp[]): string | undefined =>
-    patterns.map((pattern) => pattern.exec(rest)?.[1]).find((found) => found !== undefined);
-  const code = first(...CODES) ?? (rest.includes('invalid signature') ? '333441' : undefined);
-  const timestamp = first(TIMESTAMP);
-  const prefixes = Object.entries(MASKED).flatMap(([name, pattern]) => {
-    const prefix = first(pattern);
-    return prefix === undefined ? [] : [[name, prefix]];
-  });
-  return {
-    ...(Object.fromEntries(prefixes) as Partial<Record<keyof typeof MASKED, string>>),
-    ...(code !== undefined && { code: Number(code) }),
-    ...(url !== undefined && { url }),
-    ...(timestamp !== undefined && { timestamp }),
-  };
-}
-
-/** The URL, which holds no white space, and the text without it: its query may hold anything, a code or a timestamp too. */
-function cutOutUrl(text: string): { url: string | undefined; rest: string } {
-  const [label = ''] = /\burl: *(?=\S)/.exec(text) ?? [];
-  if (label === '') return { url: undefined, rest: text };
-  const start = text.indexOf(label) + label.length;
-  const length = text.slice(start).search(/\s|$/);
-  const found = text.slice(start, start + length);
-  const rest = text.slice(0, start) + text.slice(start + length);
-  // The separator before the timestamp; without one, the quotation mark or bracket of whatever the text was copied from.
-  const url = /^\s+timestamp:/.test(text.slice(start + length))
-    ? found.replace(/,$/, '')
-    : found.replace(/["'})\],]{1,4}$/, '');
-  return { url, rest };
+function isOfItsType(name: Name, value: Value): boolean {
+  // Neither the name of a problem, nor an OAuth code.
+  if (name === 'code') return /^\d{1,10}$/.test(String(value));
+  if (typeof value === 'number') return name === 'timestamp' || name === 'nonceStr';
+  return value !== '' && !INCOMPLETE.test(value);
 }
