@@ -9,8 +9,6 @@ import type { Evidence, Facts, HeldTicket } from './types';
 export interface DirectContext {
   readonly facts: Facts;
   readonly refusal: Refusal;
-  /** The client's code. */
-  readonly code: number | undefined;
   readonly checkedUrl: string | undefined;
   readonly tickets: readonly HeldTicket[];
   readonly nowMs: number;
@@ -111,12 +109,15 @@ function addTimestamp(findings: Collector, { facts, refusal, match }: DirectCont
 }
 
 /** Last, since the age of what is explained already says little: it grows during the search for the cause. */
-function addAge(findings: Collector, { facts, refusal, code, nowMs }: DirectContext): void {
+function addAge(findings: Collector, { facts, refusal, nowMs }: DirectContext): void {
+  const { code } = refusal;
   const timestampMs = Number(facts.timestamp ?? refusal.timestamp);
   if (!(timestampMs >= MIN_MILLISECONDS && timestampMs < MAX_DATE_MS)) {
     // The code alone says it, unless the wrong unit of the timestamp does.
-    if (code === TOO_OLD && !findings.hasFirm)
-      findings.add('SIGNATURE_OLD', 'shown', { type: 'note', text: String(code) });
+    if (code !== TOO_OLD || findings.hasFirm) return;
+    findings.add('SIGNATURE_OLD', 'shown', { type: 'note', text: String(code) });
+    // The usual cause, as long as nothing says what the timestamp is.
+    findings.add('TIMESTAMP_IN_SECONDS', 'possible');
     return;
   }
   const ageMs = nowMs - timestampMs;
@@ -136,7 +137,7 @@ function addPage(findings: Collector, { facts: { pageUrl }, refusal, checkedUrl 
   findings.add('PAGE_MOVED', 'shown', { type: 'difference', of: 'url', ...difference(page, checkedUrl) });
 }
 
-function addCode(findings: Collector, { code }: DirectContext): void {
+function addCode(findings: Collector, { refusal: { code } }: DirectContext): void {
   // The age says whether a signature is old, or a clock is off.
   const finding = code === undefined || code === TOO_OLD ? undefined : FINDING_OF_PLATFORM_CODE[code];
   if (finding !== undefined) findings.add(finding, 'shown', { type: 'note', text: String(code) });

@@ -12,23 +12,24 @@ const REVERSED: Partial<Record<FindingCode, FindingCode>> = {
   URL_NOT_ABSOLUTE: 'URL_OTHER_PAGE',
 };
 
-/** Gives its caller a turn after every URL. Ends with one code, two for a pair of mistakes, or `URL_OTHER_PAGE`. */
+/**
+ * Each cause by which `signed` came of `checked`: of one code, or of two mistakes at once. Never empty; `URL_OTHER_PAGE` when no
+ * mistake makes one URL of the other. Gives its caller a turn after every URL.
+ */
 export function* classifyUrls(
   signed: string,
   checked: string,
   fragments: readonly string[],
-): Generator<undefined, readonly FindingCode[]> {
+): Generator<undefined, readonly (readonly FindingCode[])[]> {
   const single = yield* codesBetween(checked, signed, fragments);
-  if (single.length > 0) return single;
+  if (single.length > 0) return single.map((code) => [code]);
   const reversed = (yield* codesBetween(signed, checked, [])).map((code) => REVERSED[code] ?? code);
-  // Of what was added, the client's own parameters are the narrower statement.
-  if (reversed.includes('URL_LAUNCH_PARAMETERS')) return ['URL_LAUNCH_PARAMETERS'];
-  if (reversed[0] !== undefined) return [reversed[0]];
+  if (reversed.length > 0) return [...new Set(reversed)].map((code) => [code]);
   for (const first of urlMistakes(checked, fragments)) {
     const [second] = yield* codesBetween(first.url, signed, []);
-    if (second !== undefined) return [...new Set([first.code, second])];
+    if (second !== undefined) return [[...new Set([first.code, second])]];
   }
-  return ['URL_OTHER_PAGE'];
+  return [['URL_OTHER_PAGE']];
 }
 
 /** Every mistake that makes `to` of `from`. Gives its caller a turn after every URL. */

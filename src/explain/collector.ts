@@ -2,7 +2,7 @@
 import { FINDINGS, type FindingCode } from './findings';
 import type { Evidence, Finding, Marked, Strength } from './types';
 
-const STRENGTHS: readonly Strength[] = ['proved', 'shown', 'possible'];
+const STRENGTHS: readonly Strength[] = ['proved', 'alternative', 'shown', 'possible'];
 
 /** A list of findings that grows. */
 export class Collector {

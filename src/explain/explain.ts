@@ -1,10 +1,11 @@
 // Why a signature was refused: joins what recomputation proves with what the platform's text and the values show.
-import { classifyUrls, codesBetween } from './classify-urls';
 import { addDirectEvidence } from './add-direct-evidence';
-import { Collector, difference } from './collector';
+import { addMatches } from './add-matches';
+import { Collector } from './collector';
 import { readRefusal, type Refusal } from './read-refusal';
 import { search, type Match } from './search';
-import type { Evidence, ExplainOptions, Explanation, Facts } from './types';
+import type { ExplainOptions, Explanation, Facts } from './types';
+import { textWithoutValues } from './value-mistakes';
 
 /** 20,000: every pair of mistakes of a long page URL with 10,000 other apps' tickets, in about 50 ms. */
 const DEFAULT_MAX_HASHES = 20_000;
@@ -36,10 +37,13 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
   const current = tickets.find(({ kind }) => kind === 'current');
   const findings = new Collector();
 
-  let match: Match | undefined;
+  let matches: readonly Match[] = [];
   let hashes = 0;
   const isComputable = [signature, nonceStr, timestamp, checkedUrl, current].every(Boolean);
-  if (signature && nonceStr && timestamp && checkedUrl && current) {
+  const hashed = textWithoutValues(signature ?? '');
+  if (hashed !== undefined) {
+    findings.add('HASH_OF_NOTHING', 'proved', { type: 'note', text: JSON.stringify(hashed) });
+  } else if (signature && nonceStr && timestamp && checkedUrl && current) {
     const fragments = [
       ...new Set(fullUrls.map((url) => url.slice(url.split('#', 1)[0]?.length)).filter(Boolean)),
     ];
@@ -57,46 +61,17 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
       otherTimestamps,
       maxHashes,
     };
-    ({ match, hashes } = yield* search(question));
-    if (match) {
-      const signed = match.recipe.url;
-      const urlCodes = match.urlCodes ?? (yield* classifyUrls(signed, checkedUrl, fragments));
-      const evidence: Evidence = { type: 'difference', of: 'url', ...difference(signed, checkedUrl) };
-      for (const urlCode of urlCodes) findings.add(urlCode, 'proved', evidence);
-      addValues(findings, match, { nonceStr, timestamp, signature });
-      // Other mistakes that give the same URL: each alone would do, and is less likely.
-      const alike = urlCodes.length === 1 ? yield* codesBetween(checkedUrl, signed, fragments) : [];
-      for (const urlCode of alike) findings.add(urlCode, 'possible', evidence);
-    }
+    ({ matches, hashes } = yield* search(question));
+    yield* addMatches(findings, matches, { nonceStr, timestamp, signature, checkedUrl, fragments });
   }
+  const [match] = matches;
   const isRight = match !== undefined && !findings.hasFirm;
-  addDirectEvidence(findings, { facts, refusal, code, checkedUrl, tickets, nowMs, match });
+  addDirectEvidence(findings, { facts, refusal, checkedUrl, tickets, nowMs, match });
 
   if (findings.hasFirm) return { verdict: 'explained', findings: findings.sorted(), hashes };
   if (isRight && code !== INVALID_SIGNATURE) return { verdict: 'valid', findings: findings.sorted(), hashes };
   addUnknown(findings, { isRight, isComputable, facts, refusal });
   return { verdict: 'unknown', findings: findings.sorted(), hashes };
-}
-
-function addValues(
-  findings: Collector,
-  { recipe, values, writing }: Match,
-  { nonceStr, timestamp, signature }: { nonceStr: string; timestamp: string; signature: string },
-): void {
-  for (const { code, part, note, held } of values) {
-    const evidence: Evidence[] = [];
-    if (part === 'timestamp')
-      evidence.push({ type: 'difference', of: part, ...difference(recipe.timestamp, timestamp) });
-    if (part === 'nonceStr')
-      evidence.push({ type: 'difference', of: part, ...difference(recipe.nonceStr, nonceStr) });
-    // The string as it was signed, with a mask for the ticket.
-    if (part === 'text' && recipe.toText)
-      evidence.push({ type: 'note', text: recipe.toText({ ...recipe, ticket: '••••' }) });
-    if (note !== undefined) evidence.push({ type: 'note', text: note });
-    if (held) evidence.push({ type: 'ticket', owner: held.owner, fingerprint: held.fingerprint });
-    findings.add(code, 'proved', ...evidence);
-  }
-  for (const code of writing) findings.add(code, 'proved', { type: 'note', text: signature });
 }
 
 function addUnknown(
@@ -110,7 +85,13 @@ function addUnknown(
 ): void {
   if (isRight) {
     const isPageKnown = facts.pageUrl !== undefined || refusal.url !== undefined;
-    findings.add(isPageKnown ? 'TICKET_DIFFERS' : 'PAGE_UNKNOWN', 'possible');
+    const { ticketPrefix, signaturePrefix } = refusal;
+    if (!isPageKnown) findings.add('PAGE_UNKNOWN', 'possible');
+    else if (ticketPrefix === undefined) findings.add('TICKET_DIFFERS', 'possible');
+    // One that differs has been shown: so the platform means our ticket, and refuses what is right with it.
+    else if (signaturePrefix !== undefined && !facts.signature?.startsWith(signaturePrefix))
+      findings.add('SIGNATURE_CHANGED', 'possible', { type: 'note', text: `${signaturePrefix}****` });
+    else findings.add('REFUSED_THOUGH_RIGHT', 'possible');
     return;
   }
   if (!isComputable) {

@@ -13,6 +13,7 @@ const VERDICTS: Readonly<Record<Explanation['verdict'], Texts>> = {
 
 const STRENGTHS = {
   proved: { en: 'proved by recomputation', zh: '重新计算证实' },
+  alternative: { en: 'one of several that give this signature', zh: '可得出同一签名的几种原因之一' },
   shown: { en: 'shown by the values or the platform', zh: '由数值或平台信息表明' },
   possible: { en: 'possible', zh: '可能' },
 } as const satisfies Record<string, Texts>;

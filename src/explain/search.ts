@@ -1,5 +1,6 @@
 // Looks for the mistake that gives a signature: recomputes it under each one, alone and in pairs, likely ones first.
 import type { FindingCode } from './findings';
+import { prepareGbk } from './text-encodings';
 import type { HeldTicket } from './types';
 import { urlMistakes } from './url-mistakes';
 import { compute, valueMistakes, type Recipe, type ValueMistake } from './value-mistakes';
@@ -28,6 +29,8 @@ export interface Match {
   /** Of the URL; `undefined` when the claimed URL was signed, whose mistakes are to be named. */
   readonly urlCodes: readonly FindingCode[] | undefined;
   readonly values: readonly ValueMistake[];
+  /** Whether it is one mistake alone. */
+  readonly isSingle: boolean;
   /** How the digest is written. */
   readonly writing: readonly FindingCode[];
 }
@@ -40,23 +43,28 @@ const CHARACTERS_PER_HASH = 1_024;
 /** How far apart two readings of the clock in one request may be, in ms: a signer that reads it twice. */
 const MAX_SECOND_READING_MS = 1_000;
 
-/** Gives its caller a turn after every hash and every URL; ends with the first match, or none, and the number of hashes as they count. */
-export function* search(
-  question: Question,
-): Generator<undefined, { match: Match | undefined; hashes: number }> {
+/**
+ * Gives its caller a turn after every hash and every URL; ends with the first match, with all other single mistakes that match when it is one
+ * of them, and with the number of hashes as they count.
+ */
+export function* search(question: Question): Generator<undefined, { matches: Match[]; hashes: number }> {
   const { signature, maxHashes } = question;
+  const matches: Match[] = [];
   let hashes = 0;
   for (const attempt of attempts(question)) {
     yield;
     if (attempt === undefined) continue;
+    if (matches.length > 0 && !attempt.isSingle) break;
     const { url, nonceStr, timestamp } = attempt.recipe;
     const cost = 1 + Math.floor((url.length + nonceStr.length + timestamp.length) / CHARACTERS_PER_HASH);
     if (hashes + cost > maxHashes) break;
     hashes += cost;
     const writing = matchDigest(signature, compute(attempt.recipe));
-    if (writing !== undefined) return { match: { ...attempt, writing }, hashes };
+    if (writing === undefined) continue;
+    matches.push({ ...attempt, writing });
+    if (!attempt.isSingle) break;
   }
-  return { match: undefined, hashes };
+  return { matches, hashes };
 }
 
 /** What is worth a hash, likely ones first; undefined for a URL that is not, which has taken its time all the same. */
@@ -76,6 +84,7 @@ function* attempts(question: Question): Generator<Attempt | undefined> {
       yield url && attempt(right, url, []);
     }
   }
+  if ([right.url, ...urls.map(({ url }) => url)].some(isBeyondAscii)) yield* prepareGbk();
   for (const value of values) yield attempt(right, rightUrl, [value]);
 
   // What the page says was signed is what another ticket would have signed.
@@ -102,9 +111,19 @@ function* attempts(question: Question): Generator<Attempt | undefined> {
     for (const held of others) yield attempt(right, url, [otherTicket(held)]);
 }
 
-function attempt(right: Recipe, { url, urlCodes }: UrlVariant, values: readonly ValueMistake[]): Attempt {
+/** Undefined for a mistake that changes nothing in this string. */
+function attempt(
+  right: Recipe,
+  { url, urlCodes }: UrlVariant,
+  values: readonly ValueMistake[],
+): Attempt | undefined {
+  if (values.some(({ isForBeyondAscii }) => isForBeyondAscii) && !isBeyondAscii(url)) return undefined;
   const recipe = values.reduce<Recipe>((before, { change }) => ({ ...before, ...change }), { ...right, url });
-  return { recipe, urlCodes, values };
+  return { recipe, urlCodes, values, isSingle: (urlCodes?.length ?? 2) + values.length === 1 };
+}
+
+function isBeyondAscii(text: string): boolean {
+  return /[^\p{ASCII}]/u.test(text);
 }
 
 function* urlVariants(url: string, fragments: readonly string[]): Generator<UrlVariant> {

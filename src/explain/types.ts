@@ -50,10 +50,11 @@ export type Evidence =
   | { readonly type: 'note'; readonly text: string };
 
 /**
- * How sure a finding is. `proved`: recomputing the signature under this mistake gives exactly this one. `shown`: the
- * platform's text, its code or a value says so. `possible`: nothing contradicts it.
+ * How sure a finding is. `proved`: recomputing the signature under this mistake gives exactly this one, and no other mistake that was tried
+ * does. `alternative`: it gives exactly this one, as the other alternatives do. `shown`: the platform's text, its code or a value says so.
+ * `possible`: nothing contradicts it.
  */
-export type Strength = 'proved' | 'shown' | 'possible';
+export type Strength = 'proved' | 'alternative' | 'shown' | 'possible';
 
 /** One cause, with its cure. */
 export interface Finding {
@@ -68,7 +69,7 @@ export interface Finding {
 export interface Explanation {
   /**
    * `valid`: the signature is right for its URL with the current ticket, and no fact contradicts it. `explained`: a
-   * finding is proved or shown. `unknown`: nothing is.
+   * finding is more than possible. `unknown`: nothing is.
    */
   readonly verdict: 'valid' | 'explained' | 'unknown';
   /** Most likely first. Two proved findings are each half of the cause. */

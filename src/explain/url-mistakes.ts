@@ -10,7 +10,7 @@ export interface UrlMistake {
 }
 
 /** Documented parameters that the client adds at launch. */
-const LAUNCH_PARAMETERS = ['from', 'bdp_launch_query'];
+const LAUNCH_PARAMETER = /^(?:from|required_launch_ability|bdp_launch_query|lk_[\w-]*)(?:=|$)/;
 /** Parameters that are left out one by one: a page with more of them has one that is left out at its beginning or end. */
 const MAX_SINGLE_PARAMETERS = 12;
 
@@ -25,7 +25,6 @@ export function* urlMistakes(url: string, fragments: Iterable<string> = []): Gen
   for (const fragment of fragments) yield { code: 'URL_FRAGMENT', url: url + fragment };
   // For an unknown fragment: an empty one, and that of a hash router's first page.
   yield* named('URL_FRAGMENT', [`${url}#`, `${url}#/`]);
-  yield* named('URL_CUT_AT_AMPERSAND', [url.split('&', 1)[0] ?? '']);
   yield* queryMistakes(url);
   yield* encodingMistakes(url);
   yield* addressMistakes(url);
@@ -38,12 +37,16 @@ function* named(code: FindingCode, urls: Iterable<string>): Generator<UrlMistake
 }
 
 function* queryMistakes(url: string): Generator<UrlMistake> {
+  const cut: UrlMistake = { code: 'URL_CUT_AT_AMPERSAND', url: url.split('&', 1)[0] ?? '' };
   const [path, query] = splitQuery(url);
-  if (query === undefined) return;
+  if (query === undefined) {
+    yield cut;
+    return;
+  }
   const parameters = query.split('&');
   const join = (kept: readonly string[]): string => (kept.length === 0 ? path : `${path}?${kept.join('&')}`);
-  const own = parameters.filter((parameter) => !LAUNCH_PARAMETERS.includes(nameOf(parameter)));
-  yield { code: 'URL_LAUNCH_PARAMETERS', url: join(own) };
+  yield { code: 'URL_LAUNCH_PARAMETERS', url: join(parameters.filter((one) => !LAUNCH_PARAMETER.test(one))) };
+  yield cut;
   yield* named('URL_QUERY_MISSING', [path, `${path}?`]);
   const few = parameters.slice(0, MAX_SINGLE_PARAMETERS);
   for (const [index] of few.entries())
@@ -77,8 +80,9 @@ function* encodingMistakes(url: string): Generator<UrlMistake> {
   // Before the decoding of everything: where both give the same, this is the narrower statement.
   yield* named('URL_UNICODE', [decodeBeyondAscii(url), encodeBeyondAscii(url), withUnicodeHost(url)]);
   for (const form of ['NFC', 'NFD'] as const) {
-    const raw = decodeBeyondAscii(url).normalize(form);
-    yield* named('URL_NORMALISED', isAscii(url) ? [encodeBeyondAscii(raw), raw] : [raw]);
+    const decoded = decodeBeyondAscii(url);
+    const raw = decoded.normalize(form);
+    if (raw !== decoded) yield* named('URL_NORMALISED', isAscii(url) ? [encodeBeyondAscii(raw), raw] : [raw]);
   }
   yield* named('URL_PLUS_AND_SPACE', [
     url.replaceAll('+', ' '),
@@ -124,7 +128,8 @@ function* addressMistakes(url: string): Generator<UrlMistake> {
     url.endsWith('/') ? url.slice(0, -1) : `${url}/`,
   ]);
   const origin = `${scheme}//${host}${port}`;
-  yield* named('URL_ORIGIN_ONLY', [origin, `${origin}/`]);
+  // The first page of a host is its origin with a slash.
+  if (rest !== '/') yield* named('URL_ORIGIN_ONLY', [origin, `${origin}/`]);
   yield* named('URL_NOT_ABSOLUTE', [`//${host}${port}${rest}`, `${host}${port}${rest}`, rest, path]);
   yield* named('URL_LETTER_CASE', [
     `${scheme}//${host.toUpperCase()}${port}${rest}`,
@@ -143,10 +148,6 @@ function* addressMistakes(url: string): Generator<UrlMistake> {
 function splitQuery(url: string): [path: string, query: string | undefined] {
   const at = url.indexOf('?');
   return at < 0 ? [url, undefined] : [url.slice(0, at), url.slice(at + 1)];
-}
-
-function nameOf(parameter: string): string {
-  return parameter.split('=', 1)[0] ?? '';
 }
 
 /** `text` itself when it is not valid percent-encoding: it cannot be decoded. */

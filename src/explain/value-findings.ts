@@ -45,8 +45,8 @@ export const VALUE_FINDINGS = {
   },
   TICKET_DECORATED: {
     cause: {
-      en: 'The ticket was signed with quotation marks or white space around it.',
-      zh: '参与签名的 ticket 前后带有引号或空白。',
+      en: 'The ticket was signed with quotation marks, white space or a second "=" around it.',
+      zh: '参与签名的 ticket 前后带有引号、空白或多余的 "="。',
     },
     cure: {
       en: 'Parse what the cache or the file gives before signing.',
@@ -173,6 +173,46 @@ export const VALUE_FINDINGS = {
       zh: '签名字符串中的键名为 jsapi_ticket、noncestr、timestamp、url，全部小写。',
     },
   },
+  STRING_SEPARATORS: {
+    cause: {
+      en: 'An "&" between the fields of the signed string is missing, or something else was written for it.',
+      zh: '签名字符串的字段之间缺少 "&"，或写成了其他字符。',
+    },
+    cure: {
+      en: 'Join the four fields with a single "&", and add nothing at the end.',
+      zh: '四个字段之间各用一个 "&" 连接，末尾不加任何字符。',
+    },
+  },
+  STRING_WITHOUT_KEYS: {
+    cause: {
+      en: 'The signed string holds the values alone, without jsapi_ticket=, noncestr=, timestamp= and url=.',
+      zh: '签名字符串只有值，缺少 jsapi_ticket=、noncestr=、timestamp=、url=。',
+    },
+    cure: {
+      en: 'Write jsapi_ticket=…&noncestr=…&timestamp=…&url=….',
+      zh: '写成 jsapi_ticket=…&noncestr=…&timestamp=…&url=…。',
+    },
+  },
+  STRING_ENCODING: {
+    cause: {
+      en: 'The string was hashed in another encoding than UTF-8; with "?", characters that it does not have became question marks.',
+      zh: '散列时字符串的编码不是 UTF-8；带 "?" 的表示该编码没有的字符变成了问号。',
+    },
+    cure: {
+      en: 'Name UTF-8 where the string becomes bytes: getBytes(StandardCharsets.UTF_8), Encoding.UTF8, encode("utf-8"). Page URLs as browsers write them hold ASCII only: sign them as they are.',
+      zh: '在把字符串转换为字节处指定 UTF-8：getBytes(StandardCharsets.UTF_8)、Encoding.UTF8、encode("utf-8")。浏览器给出的页面 URL 只含 ASCII：请原样签名。',
+    },
+  },
+  HASH_OF_NOTHING: {
+    cause: {
+      en: 'The signature is the hash of an empty text, or of a word such as "undefined": there was no string yet when it was hashed.',
+      zh: '签名是空字符串（或 "undefined" 之类的文字）的散列值：计算时字符串还不存在。',
+    },
+    cure: {
+      en: 'Print the string before it is hashed; await the ticket, and hand the string to the hash before its digest is read.',
+      zh: '打印散列之前的字符串；等待 ticket 获取完成，并在读取摘要前把字符串传给散列函数。',
+    },
+  },
   HASH_OTHER: {
     cause: {
       en: 'Another hash than SHA-1 was used.',
@@ -211,6 +251,16 @@ export const VALUE_FINDINGS = {
     cure: {
       en: 'Write it in hexadecimal.',
       zh: '改为十六进制。',
+    },
+  },
+  SIGNATURE_CHANGED: {
+    cause: {
+      en: 'The signature is right for all values that the platform names, but the one that it names begins otherwise: the error is of another attempt, or the page handed over another signature.',
+      zh: '签名与平台给出的所有值相符，但平台给出的签名开头不同：错误属于另一次请求，或页面传入了另一个签名。',
+    },
+    cure: {
+      en: 'Print what is handed to config next to the error, and paste both of one attempt.',
+      zh: '在错误旁边打印传给 config 的内容，并粘贴同一次请求的两者。',
     },
   },
   SIGNATURE_SHAPE: {

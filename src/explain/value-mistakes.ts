@@ -2,6 +2,7 @@
 import { createHmac, hash } from 'node:crypto';
 import { stringToSign } from '../signing/signature';
 import type { FindingCode } from './findings';
+import { TEXT_ENCODINGS } from './text-encodings';
 import type { HeldTicket } from './types';
 
 /** Everything that a signature depends on. The ticket's text stays in here. */
@@ -41,6 +42,8 @@ export interface ValueMistake {
   readonly note?: string;
   /** The ticket that was taken instead. */
   readonly held?: HeldTicket;
+  /** It changes nothing in a string of ASCII alone. */
+  readonly isForBeyondAscii?: boolean;
 }
 
 /** What languages and peers print where a ticket is missing. */
@@ -80,9 +83,13 @@ export function valueMistakes(
     ...nonceMistakes(right.nonceStr),
     ...textMistakes,
     ...hashMistakes,
+    ...encodingMistakes,
     ...[
       `"${right.ticket}"`,
       `'${right.ticket}'`,
+      // A string for "=" in a template that has one already, and bytes as Python prints them.
+      `=${right.ticket}`,
+      `b'${right.ticket}'`,
       `${right.ticket}\n`,
       `${right.ticket}\r\n`,
       `${right.ticket} `,
@@ -107,7 +114,7 @@ function timestampMistakes(timestamp: string, others: readonly string[]): ValueM
           ...by('TIMESTAMP_FORMAT', [
             // Python's time.time() * 1000 and time.time(), Java's double, a quoted JSON value.
             `${digits}.0`,
-            String(digits / 1_000),
+            ...(digits % 1_000 === 0 ? [] : [String(digits / 1_000)]),
             digits.toExponential().replace('e+', 'E'),
             digits.toExponential(),
             `"${timestamp}"`,
@@ -130,10 +137,18 @@ function textOf(
   keys: readonly (typeof KEYS)[number][],
   names: Readonly<Record<string, string>> = {},
 ): Required<Recipe>['toText'] {
-  return ({ ticket, nonceStr, timestamp, url }) => {
-    const values = { jsapi_ticket: ticket, noncestr: nonceStr, timestamp, url };
-    return keys.map((key) => `${names[key] ?? key}=${values[key]}`).join('&');
-  };
+  return (values) => pairsOf(values, keys, names).join('&');
+}
+
+type Values = Parameters<Required<Recipe>['toText']>[0];
+
+function pairsOf(
+  { ticket, nonceStr, timestamp, url }: Values,
+  keys: readonly (typeof KEYS)[number][] = KEYS,
+  names: Readonly<Record<string, string>> = {},
+): string[] {
+  const values = { jsapi_ticket: ticket, noncestr: nonceStr, timestamp, url };
+  return keys.map((key) => `${names[key] ?? key}=${values[key]}`);
 }
 
 function permutations<Item>(items: readonly Item[]): Item[][] {
@@ -153,6 +168,22 @@ const OTHER_NAMES: readonly Record<string, string>[] = [
   { jsapi_ticket: 'jsapiTicket', noncestr: 'nonceStr' },
 ];
 
+/** What was written for "&": nothing, its escape in HTML, what separates lists and lines. */
+const OTHER_SEPARATORS = ['', '&amp;', '\n', ',', ' ', '; '];
+
+/** The string with the "&" before one of its keys left out. */
+const withoutOneSeparator = (key: string) => (values: Values) =>
+  pairsOf(values)
+    .join('&')
+    .replace(`&${key}=`, () => `${key}=`);
+
+const valuesOf = ({ ticket, nonceStr, timestamp, url }: Values): string[] => [
+  ticket,
+  nonceStr,
+  timestamp,
+  url,
+];
+
 const textMistakes: readonly ValueMistake[] = [
   ...OTHER_NAMES.map((names): ValueMistake => ({
     code: 'STRING_KEY_NAMES',
@@ -167,6 +198,16 @@ const textMistakes: readonly ValueMistake[] = [
       part: 'text',
       change: { toText: textOf(keys) },
     })),
+  ...[
+    ...OTHER_SEPARATORS.map((separator) => (values: Values) => pairsOf(values).join(separator)),
+    ...KEYS.slice(1).map(withoutOneSeparator),
+    (values: Values) => `${pairsOf(values).join('&')}&`,
+  ].map((toText): ValueMistake => ({ code: 'STRING_SEPARATORS', part: 'text', change: { toText } })),
+  ...[
+    ...['', '&', ','].map((separator) => (values: Values) => valuesOf(values).join(separator)),
+    // As another platform's check of its own requests is computed.
+    (values: Values) => valuesOf(values).sort().join(''),
+  ].map((toText): ValueMistake => ({ code: 'STRING_WITHOUT_KEYS', part: 'text', change: { toText } })),
 ];
 
 const WITHOUT_TICKET = textOf(['noncestr', 'timestamp', 'url']);
@@ -180,3 +221,22 @@ const hashMistakes: readonly ValueMistake[] = [
   { note: 'HMAC-SHA-1', change: { toHex: hmacBy('sha1'), toText: WITHOUT_TICKET } },
   { note: 'HMAC-SHA-256', change: { toHex: hmacBy('sha256'), toText: WITHOUT_TICKET } },
 ].map((mistake) => ({ code: 'HASH_OTHER', part: 'hash', ...mistake }));
+
+const encodingMistakes: readonly ValueMistake[] = TEXT_ENCODINGS.map(({ name, isAsciiAlike, encode }) => ({
+  code: 'STRING_ENCODING',
+  part: 'hash',
+  note: name,
+  change: { toHex: (text) => hash('sha1', encode(text), 'hex') },
+  isForBeyondAscii: isAsciiAlike,
+}));
+
+/** What is hashed when the string was not there yet. */
+const NO_TEXT = ['', 'undefined', 'null', '[object Object]', '[object Promise]'];
+
+/** What was hashed to give `signature`, when that needs none of the values; undefined else. */
+export function textWithoutValues(signature: string): string | undefined {
+  const wanted = signature.toLowerCase();
+  return NO_TEXT.find((text) =>
+    ['sha1', 'sha256', 'md5'].some((algorithm) => hash(algorithm, text, 'hex') === wanted),
+  );
+}

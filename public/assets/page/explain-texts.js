@@ -40,7 +40,10 @@ export const EXPLAIN_TEXTS = {
     verdict_unknownNote:
       "Nothing could be proved; signatures tried: {hashes}. The page's full address, with what follows #, may show more.",
     strength_proved: 'Proved',
-    strength_provedNote: 'Computed with this mistake, exactly this signature comes out.',
+    strength_provedNote: 'Computed with this mistake, and with no other, exactly this signature comes out.',
+    strength_alternative: 'Alternative',
+    strength_alternativeNote:
+      'Exactly this signature comes out, as with the other alternatives: one of them is the cause.',
     strength_shown: 'Shown',
     strength_shownNote: "The client's words, its code or a value say so.",
     strength_possible: 'Possible',
@@ -95,7 +98,9 @@ export const EXPLAIN_TEXTS = {
     verdict_unknownNote:
       '没有可以证实的原因，共尝试 {hashes} 个签名。补充页面的完整地址（含 # 之后的部分）可能会有帮助。',
     strength_proved: '已证实',
-    strength_provedNote: '按这个错误计算，得到的正是这个签名。',
+    strength_provedNote: '只有按这个错误计算，才会得到这个签名。',
+    strength_alternative: '备选',
+    strength_alternativeNote: '按这个错误计算会得到这个签名，其他备选原因也会：原因是其中之一。',
     strength_shown: '有据',
     strength_shownNote: '客户端的信息、错误码或数值表明如此。',
     strength_possible: '可能',

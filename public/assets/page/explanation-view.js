@@ -4,7 +4,7 @@ import { bytesOf, markedText, visible } from './marked-text.js';
 
 /** How a verdict, and how a strength, looks. */
 const VERDICT_TONES = { valid: 'good', explained: 'bad', unknown: 'warn' };
-const STRENGTH_TONES = { proved: 'good', shown: 'warn', possible: 'neutral' };
+const STRENGTH_TONES = { proved: 'good', alternative: 'warn', shown: 'warn', possible: 'neutral' };
 
 /** The verdict and its note. */
 export function verdictOf({ t }, { verdict, hashes }) {

@@ -119,7 +119,7 @@ const explanation = z.strictObject({
   findings: z.array(
     z.strictObject({
       code: z.string(),
-      strength: z.enum(['proved', 'shown', 'possible']),
+      strength: z.enum(['proved', 'alternative', 'shown', 'possible']),
       cause: texts,
       cure: texts,
       evidence: z.array(

@@ -13,6 +13,8 @@ interface Case {
   /** What was hashed, and how: an independent record of what is wrong. */
   signed: string;
   algorithm: string;
+  /** The bytes that were hashed, in Base64, when they are not those of UTF-8. */
+  bytes?: string;
   /** Text as it is copied out of a reply or a console. */
   pasted?: string;
   facts: Facts;
@@ -38,10 +40,12 @@ const others = held.filter(({ kind }) => kind === 'other');
 const files = readdirSync(folder).filter((name) => name !== 'context.json');
 const cases = files.flatMap((name) => read(name) as Case[]);
 
-function digest({ algorithm, signed }: Case): Buffer {
+function digest({ algorithm, signed, bytes }: Case): Buffer {
   const keyed = algorithm.startsWith('hmac-') ? tickets[0]!.value.reveal() : undefined;
   if (keyed !== undefined) return createHmac(algorithm.slice(5), keyed).update(signed).digest();
-  return createHash(algorithm).update(signed).digest();
+  return createHash(algorithm)
+    .update(bytes === undefined ? signed : Buffer.from(bytes, 'base64'))
+    .digest();
 }
 
 test('there are at least 60 cases, with every finding among them', () => {

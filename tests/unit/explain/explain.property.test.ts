@@ -5,7 +5,7 @@ import { signature } from '../../../src/signing/signature';
 import { heldTicket } from '../../support/held-ticket';
 import { runs } from '../../support/runs';
 
-const RUNS = runs(2_000);
+const RUNS = runs(10_000, 400);
 
 // A machine that is busy with other things takes a minute for what takes ten seconds.
 const NOW = Date.UTC(2026, 0, 1);
@@ -32,6 +32,10 @@ const page = fc
       fc.constantFrom(
         'a=1',
         'from=x',
+        'lk_a=1',
+        'required_launch_ability=%5B%5D',
+        'n=%E7%BD%91%20-%20%E5%A4%A9',
+        "it's='(x),",
         'q=a+b',
         'q=%20',
         'x',
