@@ -6,7 +6,10 @@ const root = new URL('..', import.meta.url);
 const folder = new URL('public/', root);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 
-/** Writes the module to `outfile`. What it exports is what `src/base/package-files.ts` does. */
+/**
+ * Writes the module to `outfile`, and the texts to `embedded-files.js` beside it, which is loaded when the first is wanted. What the
+ * module exports is what `src/base/package-files.ts` does.
+ */
 export function embedFiles(outfile) {
   const paths = readdirSync(folder, { recursive: true })
     .map((path) => path.replaceAll('\\', '/'))
@@ -14,12 +17,18 @@ export function embedFiles(outfile) {
   const files = Object.fromEntries(paths.sort().map((path) => [path, read(`public/${path}`)]));
   const { version } = JSON.parse(read('package.json'));
   writeFileSync(
+    new URL('embedded-files.js', outfile),
+    `'use strict';
+// Written by the build (scripts/embed-files.mjs): the files of public/.
+module.exports = new Map(Object.entries(${JSON.stringify(files)}));
+`,
+  );
+  writeFileSync(
     outfile,
     `'use strict';
 // Written by the build (scripts/embed-files.mjs) in place of src/base/package-files.ts.
-const FILES = new Map(Object.entries(${JSON.stringify(files)}));
 exports.readPublicFile = async (path) => {
-  const text = FILES.get(path);
+  const text = require('./embedded-files').get(path);
   return text === undefined ? undefined : Buffer.from(text);
 };
 exports.readVersion = () => ${JSON.stringify(version)};

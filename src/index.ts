@@ -5,12 +5,8 @@ export { ConfigError, loadConfig, type Config, type ConfigFault } from './config
 export { ERRORS, ServiceError, toProblem, type ErrorCode, type Problem } from './base/errors';
 export { createHttpServer } from './http/server';
 export type { SigningApps, AppFailure, AppStatus, Renewal, SigningApp } from './apps/signing-app';
-export {
-  jsapiRouter,
-  type JsapiRouterOptions,
-  type Resolved,
-  type SignerInTenant,
-} from './library/jsapi-router';
+export { jsapiRouter, type JsapiRouterOptions } from './library/jsapi-router';
+export type { Resolved, SignerInTenant } from './library/page-handler';
 export { createLogger, type EventLogger, type Logger, type LoggerOptions } from './observability/logger';
 export { PlatformError } from './open-platform/platform-error';
 export { createTransport, type ProxySettings, type Transport } from './open-platform/transport';

@@ -15,13 +15,13 @@ import {
   signatureCors,
   type Readers,
 } from './cors';
+import { DATA_HEADERS } from './data-headers';
 import { headersTooLarge } from './header-limits';
 import { headerList, type HeaderList } from './header-list';
 import { parseBody } from './parse-body';
 import { renderProblem, type Reply } from './problem';
 import { PARAMETER_NAMES, parseRawQuery, repeatedParameter, type Parameters } from './raw-query';
 import { chooseRequestId } from './request-id';
-import { computeDataSecurityHeaders } from './security-headers';
 import type { RateLimiter, RateVerdict } from '../limits/rate-limiter';
 import { isShape, renderShape, SHAPE_NAMES, type Shape } from './shapes';
 import type { SigningApps, SigningApp } from '../apps/signing-app';
@@ -69,10 +69,10 @@ const METHODS = 'GET, HEAD, POST, OPTIONS';
 /** The values of `kind`; without one a page is signed for. */
 export const KINDS = ['component'] as const;
 
-const SECURITY_HEADERS = headerList(computeDataSecurityHeaders());
+const SECURITY_HEADERS = headerList(DATA_HEADERS);
 
 const SIGNATURE_HEADERS = headerList({
-  ...computeDataSecurityHeaders(),
+  ...DATA_HEADERS,
   'Content-Type': 'application/json; charset=utf-8',
   // A signature is accepted once: a cached one would be refused.
   'Cache-Control': 'no-store',

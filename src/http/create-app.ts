@@ -11,18 +11,20 @@ import { requestContext } from './middleware/request-context';
 import { requireOperator, type OperatorTokens } from './middleware/require-operator';
 import { hostNotAllowed, requireOwnHost } from './middleware/require-own-host';
 import { renderProblem } from './problem';
+import { findAmong, findInAll } from './plain-route';
 import type { PublicFiles } from './public-files';
 import { createRateLimiter } from '../limits/rate-limiter';
-import { assetsRoute } from './routes/assets';
+import { assetRoutes } from './routes/assets';
 import { configRoute } from './routes/config';
 import { explainRouter, type ExplainRouterParts } from './routes/explain';
 import { eventsRouter } from './routes/events';
 import { livenessRouter, readinessRouter } from './routes/health';
-import { openApiRouter } from './routes/openapi';
+import { openApiRoute } from './routes/openapi';
 import { operatorRouter, type MetricsReply } from './routes/operator';
-import { errorsPageRouter, publicPageRouter } from './routes/pages';
-import { reportRouter } from './routes/report';
-import { browserHelperRouter, h5SdkRouter } from './routes/scripts';
+import { errorsPageRoute, publicPageRoute } from './routes/pages';
+import { plainRoutes } from './routes/plain';
+import { reportRoute } from './routes/report';
+import { browserHelperRoutes, h5SdkRoute } from './routes/scripts';
 import { computeSecurityHeaders } from './security-headers';
 import { prepareApp } from './server';
 import type { CompatRoute, Shape } from './shapes';
@@ -137,14 +139,21 @@ export function createApp(parts: AppParts): Express {
     basePath || '/',
     livenessRouter(),
     readinessRouter({ apps, isShuttingDown }),
-    errorsPageRouter({ publicFiles, hasPage: publicPage }),
-    browserHelperRouter({ publicFiles, version }),
-    h5SdkRouter({ urls: h5SdkUrls }),
-    reportRouter({ apps }),
+    plainRoutes(
+      findInAll(
+        findAmong(
+          ...(publicPage ? [publicPageRoute({ publicFiles })] : []),
+          errorsPageRoute({ publicFiles, hasPage: publicPage }),
+          h5SdkRoute({ urls: h5SdkUrls }),
+          reportRoute({ apps }),
+          openApiRoute({ publicFiles }),
+        ),
+        browserHelperRoutes({ publicFiles, version }),
+        assetRoutes({ publicFiles }),
+      ),
+    ),
     eventsRouter({ apps }),
-    openApiRouter({ publicFiles }),
   );
-  if (publicPage) app.use(basePath || '/', publicPageRouter({ publicFiles, basePath }));
   const hasOperators = openOperator || adminTokenFile.secrets.length > 0;
   if (hasOperators) {
     const guard = openOperator
@@ -153,7 +162,6 @@ export function createApp(parts: AppParts): Express {
     app.use(basePath || '/', operatorRouter({ apps, readMetrics, guard }));
     if (explain) app.use(basePath || '/', explainRouter({ explain, guard }));
   }
-  app.use(`${basePath}/assets`, assetsRoute({ publicFiles }));
   app.use(notFound({ basePath, hasPage: publicPage, hasOperators }), errorHandler({ basePath }));
   return app;
 }
@@ -174,10 +182,9 @@ export function createOperatorApp(parts: CommonParts): Express {
     livenessRouter(),
     requireOwnHost(hostNames, 'list the name in ADMIN_HOSTNAMES'),
     operatorRouter({ apps, readMetrics }),
-    errorsPageRouter({ publicFiles }),
+    plainRoutes(findInAll(findAmong(errorsPageRoute({ publicFiles })), assetRoutes({ publicFiles }))),
   );
   if (explain) app.use(explainRouter({ explain }));
-  app.use('/assets', assetsRoute({ publicFiles }));
   app.use(operatorNotFound, errorHandler({ basePath: '' }));
   return app;
 }

@@ -1,7 +1,7 @@
 // The files of `public/` as routes have them: from the disk, or from the program itself.
 import { createHash } from 'node:crypto';
-import type { Response } from 'express';
 import { ServiceError } from '../base/errors';
+import type { PlainReply, PlainRequest } from './plain-route';
 
 /** Reads a file by its path in `public/`, `assets/page.css`. Resolves with undefined when the file does not exist. */
 export type PublicFiles = (path: string) => Promise<Buffer | undefined>;
@@ -37,16 +37,29 @@ export function createFileCache(publicFiles: PublicFiles, path: string): () => P
 }
 
 /**
- * Sends a file as `contentType` in UTF-8. Without `cacheControl` it may change with any release: a browser keeps it, and asks each
- * time whether it is still that one.
+ * A file as `contentType` in UTF-8; 304 for a browser that has it. Without a `Cache-Control` in `headers` it may change with any
+ * release: a browser keeps it, and asks each time whether it is still that one.
  */
-export function sendPublicFile(
-  response: Response,
+export function fileReply(
+  { headers: received }: PlainRequest,
   { body, etag }: PublicFile,
   contentType: string,
-  cacheControl = 'no-cache',
-): void {
-  response
-    .set({ 'Cache-Control': cacheControl, 'Content-Type': `${contentType}; charset=utf-8`, ETag: etag })
-    .send(body);
+  headers: PlainReply['headers'] = {},
+): PlainReply {
+  const common = { 'Cache-Control': 'no-cache', ...headers, ETag: etag };
+  if (isHeld(received['if-none-match'], etag)) return { status: 304, headers: common, body: '' };
+  return {
+    status: 200,
+    headers: {
+      ...common,
+      'Content-Type': `${contentType}; charset=utf-8`,
+      'Content-Length': String(body.length),
+    },
+    body,
+  };
+}
+
+/** Whether `If-None-Match` names `etag`, weak or not (RFC 9110, 13.1.2). */
+function isHeld(names: string | undefined, etag: string): boolean {
+  return names !== undefined && (names.includes(etag) || names.trim() === '*');
 }

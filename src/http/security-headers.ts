@@ -1,4 +1,4 @@
-// The security headers of every reply, computed once by running helmet against a recording response.
+// The security headers of pages and of every reply of Express, computed once by running helmet against a recording response.
 import type { ServerResponse, IncomingMessage } from 'node:http';
 import helmet from 'helmet';
 
@@ -36,29 +36,8 @@ export function computeSecurityHeaders({ scriptOrigins = [] as readonly string[]
   });
 }
 
-/**
- * The header set of the signing endpoint, whose replies are never shown: they may load nothing and be in no frame, and
- * what concerns windows, downloads and plug-ins is left out. That is the stricter policy, and the shorter one: Node checks
- * every character of every header, 4 µs of a signature's time.
- */
-export function computeDataSecurityHeaders(): Readonly<Record<string, string>> {
-  return record({ defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, NOT_FOR_DATA);
-}
-
-const NOT_FOR_DATA = {
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-};
-
-/** What helmet sets, with the directives of a Content-Security-Policy, and less what `without` names. */
-function record(
-  directives: Record<string, string[]>,
-  without: Partial<typeof NOT_FOR_DATA> = {},
-): Readonly<Record<string, string>> {
+/** What helmet sets, with the directives of a Content-Security-Policy. */
+function record(directives: Record<string, string[]>): Readonly<Record<string, string>> {
   const recorded: Record<string, string> = {};
   const recorder = {
     setHeader: (name: string, value: string) => (recorded[name] = value),
@@ -70,7 +49,6 @@ function record(
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     strictTransportSecurity: false,
     xFrameOptions: false,
-    ...without,
   });
   setHeaders({} as unknown as IncomingMessage, recorder as unknown as ServerResponse, (error) => {
     if (error instanceof Error) throw error;

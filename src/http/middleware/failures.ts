@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { asServiceError, ServiceError } from '../../base/errors';
 import { READABLE_BY_ALL } from '../cors';
+import { methodNotAllowedError } from '../plain-route';
 import { renderProblem } from '../problem';
 import { splitTarget } from '../request-target';
 import type { RequestLocals } from './request-context';
@@ -9,7 +10,7 @@ import type { RequestLocals } from './request-context';
 /** Refuses with `METHOD_NOT_ALLOWED`; `allow` lists the methods there are, as in `GET, HEAD`. */
 export function methodNotAllowed(allow: string): RequestHandler {
   return function refuseMethod() {
-    throw new ServiceError('METHOD_NOT_ALLOWED', `Send one of: ${allow}.`, { allow });
+    throw methodNotAllowedError(allow);
   };
 }
 

@@ -12,6 +12,8 @@ export interface RequestLocals extends Record<string, unknown> {
   requestId?: string;
   /** The address of the client. */
   client?: string;
+  /** The name of a plain route that served the request, for the metrics. */
+  endpoint?: string;
   /** The configured app that the request is about, for the log and the metrics. */
   appId?: string | undefined;
   /** Left by the error handler for the log. */
@@ -48,12 +50,12 @@ export function requestContext({
     response.setHeaders(headers).setHeader('X-Request-Id', requestId);
     // `close` comes after a complete reply and after a broken one alike, once.
     response.once('close', () => {
-      const { appId, failure, quiet = false } = response.locals;
+      const { appId, failure, endpoint, quiet = false } = response.locals;
       onRequest({
         requestId,
         method: request.method,
         route: splitTarget(request.originalUrl).path,
-        endpoint: endpointOf(request.route),
+        endpoint: endpoint ?? endpointOf(request.route),
         status: response.statusCode,
         durationMs: clock.monotonicMs() - startedMs,
         client,

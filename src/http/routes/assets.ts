@@ -1,6 +1,7 @@
 // Serves what pages of ours consist of, `public/assets/`: style sheets, scripts and the icon.
-import type { RequestHandler } from 'express';
-import { sendPublicFile, toPublicFile, type PublicFiles } from '../public-files';
+import { ServiceError } from '../../base/errors';
+import { READ_METHODS, type FindRoute } from '../plain-route';
+import { fileReply, toPublicFile, type PublicFiles } from '../public-files';
 
 /** All kinds of files there; other extensions are not served. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -9,18 +10,23 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** A path below the mount path, as ours are named: nothing that could lead out of the folder. */
-const PATH = /^(?:\/[\w-]+)+\.(css|js|svg)$/;
+/** As ours are named: nothing that could lead out of the folder. */
+const PATH = /^\/(assets(?:\/[\w-]+)+\.(css|js|svg))$/;
 
-/** Mounted at `/assets`. Other paths are passed on. */
-export function assetsRoute({ publicFiles }: { publicFiles: PublicFiles }): RequestHandler {
-  return async function serveAsset(request, response, next) {
-    const { method, path } = request;
-    const [, ending = ''] = PATH.exec(path) ?? [];
+/** `/assets/…`; what does not exist is 404 `NOT_FOUND`. */
+export function assetRoutes({ publicFiles }: { publicFiles: PublicFiles }): FindRoute {
+  return function findAsset(path) {
+    const [, file, ending = ''] = PATH.exec(path) ?? [];
     const type = TYPES[ending];
-    const isRead = method === 'GET' || method === 'HEAD';
-    const body = isRead && type !== undefined ? await publicFiles(`assets${path}`) : undefined;
-    if (body === undefined || type === undefined) next();
-    else sendPublicFile(response, toPublicFile(body), type);
+    if (file === undefined || type === undefined) return undefined;
+    return {
+      name: 'other',
+      methods: READ_METHODS,
+      async serve(request) {
+        const body = await publicFiles(file);
+        if (body === undefined) throw new ServiceError('NOT_FOUND', 'There is nothing at this path.');
+        return fileReply(request, toPublicFile(body), type);
+      },
+    };
   };
 }

@@ -1,34 +1,20 @@
 // Serves the pages for people, files of `public/`: the one at the service's root, and the explanation of the error codes, where every
 // problem's `type` points, in the reader's language. Their links are relative.
-import { Router, type Request } from 'express';
-import { methodNotAllowed } from '../middleware/failures';
-import { redirect } from '../redirect';
-import { createFileCache, sendPublicFile, toPublicFile, type PublicFiles } from '../public-files';
-import { splitTarget } from '../request-target';
+import { ServiceError } from '../../base/errors';
+import { READ_METHODS, redirectReply, type PlainRequest, type PlainRoute } from '../plain-route';
+import { createFileCache, fileReply, toPublicFile, type PublicFiles } from '../public-files';
 
-export interface PublicPageParts {
-  /** With `index.html` among them. */
-  readonly publicFiles: PublicFiles;
-  readonly basePath: string;
-}
-
-/** `<basePath>/`; without its slash, where the links would lead elsewhere, a redirect to it. */
-export function publicPageRouter({ publicFiles, basePath }: PublicPageParts): Router {
-  const router = Router();
-  router
-    .route('/')
-    .get(async function servePublicPage(request, response, next) {
-      const { path, query } = splitTarget(request.originalUrl);
-      if (path === basePath) {
-        redirect(response, 308, `${basePath}/${query && `?${query}`}`);
-        return;
-      }
+/** `/`, the page; read from the disk at every visit. */
+export function publicPageRoute({ publicFiles }: { publicFiles: PublicFiles }): PlainRoute {
+  return {
+    name: '/',
+    methods: READ_METHODS,
+    async serve(request) {
       const page = await publicFiles('index.html');
-      if (page) sendPublicFile(response, toPublicFile(page), 'text/html');
-      else next();
-    })
-    .all(methodNotAllowed('GET, HEAD'));
-  return router;
+      if (page === undefined) throw new ServiceError('NOT_FOUND', 'There is nothing at this path.');
+      return fileReply(request, toPublicFile(page), 'text/html');
+    },
+  };
 }
 
 /** For `Content-Language`. The first is for readers who ask for neither. */
@@ -50,7 +36,7 @@ export interface ErrorsPageParts {
  * `/errors` in the language of `?lang=en` or `?lang=zh`, else the one that `Accept-Language` prefers, else English. What has not
  * been built is 404 `NOT_FOUND`.
  */
-export function errorsPageRouter({ publicFiles, hasPage = false }: ErrorsPageParts): Router {
+export function errorsPageRoute({ publicFiles, hasPage = false }: ErrorsPageParts): PlainRoute {
   const files: PublicFiles = async (path) => {
     const built = await publicFiles(path);
     return hasPage ? built : built && Buffer.from(built.toString().replace(HOME_LINK, ''));
@@ -59,41 +45,41 @@ export function errorsPageRouter({ publicFiles, hasPage = false }: ErrorsPagePar
     en: createFileCache(files, 'errors.en.html'),
     zh: createFileCache(files, 'errors.zh.html'),
   };
-  const router = Router();
-  router
-    .route('/errors')
-    .get(async function serveErrorsPage(request, response) {
-      const { path, query } = splitTarget(request.originalUrl);
+  return {
+    name: '/errors',
+    methods: READ_METHODS,
+    async serve(request) {
+      const { path, query } = request;
       // There its links would lead elsewhere.
-      if (path.endsWith('/')) {
-        redirect(response, 308, `../errors${query && `?${query}`}`);
-        return;
-      }
+      if (path.endsWith('/')) return redirectReply(308, `../errors${query && `?${query}`}`);
       const language = languageOf(request);
-      const page = await pages[language]();
-      response.set('Content-Language', TAGS[language]).vary('Accept-Language');
-      sendPublicFile(response, page, 'text/html');
-    })
-    .all(methodNotAllowed('GET, HEAD'));
-  return router;
+      return fileReply(request, await pages[language](), 'text/html', {
+        'Content-Language': TAGS[language],
+        Vary: 'Accept-Language',
+      });
+    },
+  };
 }
 
-/**
- * `lang` may be a whole tag, `zh-CN`. Read from the raw target: an app that mounts this may parse queries in another way. And
- * nothing is decoded: a query of 47 KB of escapes took `URLSearchParams` 0.1 s.
- */
-function languageOf(request: Request): Language {
-  const [, asked] = /(?:^|&)lang=(en|zh)\b/i.exec(splitTarget(request.url).query) ?? [];
-  const language = asked?.toLowerCase() ?? acceptedLanguage(request);
+/** `lang` may be a whole tag, `zh-CN`. Nothing is decoded: a query of 47 KB of escapes took `URLSearchParams` 0.1 s. */
+function languageOf({ query, headers }: PlainRequest): Language {
+  const [, asked] = /(?:^|&)lang=(en|zh)\b/i.exec(query) ?? [];
+  const language = asked?.toLowerCase() ?? acceptedLanguage(headers['accept-language'] ?? '');
   return language === 'zh' ? 'zh' : 'en';
 }
 
 /** Browsers send under 100 characters; 40,000 take 40 ms. */
 const MAX_ACCEPT_LANGUAGE = 256;
 
-function acceptedLanguage(request: Request): string | false {
-  const { headers } = request;
-  const accepted = headers['accept-language'];
-  if (accepted) headers['accept-language'] = accepted.slice(0, MAX_ACCEPT_LANGUAGE);
-  return request.acceptsLanguages(Object.keys(TAGS));
+/** The language of the highest weight in `accepted`, the first of several; undefined when neither is accepted (RFC 9110, 12.5.4). */
+function acceptedLanguage(accepted: string): string | undefined {
+  const ranges = accepted
+    .slice(0, MAX_ACCEPT_LANGUAGE)
+    .toLowerCase()
+    .split(',')
+    .map((range) => /^\s*(en|zh|\*)(?:-[\w-]*)?\s*(?:;\s*q=([\d.]+)\s*)?$/.exec(range))
+    .filter((match) => match !== null)
+    .map(([, language, weight = '1']) => ({ language, weight: Number(weight) }));
+  const best = Math.max(...ranges.map(({ weight }) => weight));
+  return best > 0 ? ranges.find(({ weight }) => weight === best)?.language : undefined;
 }

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { ServiceError } from '../../../src/base/errors';
 import { splitTarget } from '../../../src/http/request-target';
 import { createConfigEndpoint, type EndpointReply } from '../../../src/http/config-endpoint';
-import { computeDataSecurityHeaders } from '../../../src/http/security-headers';
+import { DATA_HEADERS } from '../../../src/http/data-headers';
 import { renderShape, type Shape } from '../../../src/http/shapes';
 import type { RateLimiter } from '../../../src/limits/rate-limiter';
 import type { SignedConfig } from '../../../src/signing/types';
@@ -69,7 +69,7 @@ describe('a signature', () => {
     expect(reply.status).toBe(200);
     expect(JSON.parse(reply.body)).toEqual(app.sign({ toSign: PAGE, origin: ORIGIN }));
     expect(reply.headers).toEqual({
-      ...computeDataSecurityHeaders(),
+      ...DATA_HEADERS,
       Vary: 'Origin',
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': String(reply.body.length),

@@ -3,7 +3,9 @@
 import express, { type Express } from 'express';
 import request from 'supertest';
 import type { PublicFiles } from '../../../../src/http/public-files';
-import { errorsPageRouter } from '../../../../src/http/routes/pages';
+import { findAmong } from '../../../../src/http/plain-route';
+import { errorsPageRoute } from '../../../../src/http/routes/pages';
+import { plainRoutes } from '../../../../src/http/routes/plain';
 import { serveApp, type ServedApp } from '../../../support/serve-app';
 
 describe('the page', () => {
@@ -63,7 +65,7 @@ function host(
 ): ReturnType<typeof request> {
   const app = express();
   prepare(app);
-  app.use('/base', errorsPageRouter({ publicFiles, hasPage }));
+  app.use('/base', plainRoutes(findAmong(errorsPageRoute({ publicFiles, hasPage }))));
   return request(app);
 }
 
