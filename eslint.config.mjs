@@ -19,7 +19,16 @@ const parametersNotGlobals = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.test-build/', 'node_modules/', 'public/lark-jsapi.*'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      '.test-build/',
+      'node_modules/',
+      'public/lark-jsapi.*',
+      'public/assets/page/field-report.js',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -74,7 +74,10 @@ function isBuilt() {
     ...['docs/errors.md', 'docs/errors.zh-CN.md'],
   ];
   const sources = Math.max(newestBelow('src'), newestBelow('public'), ...files.map(modifiedAt));
-  const made = ['lark-jsapi.js', 'lark-jsapi.mjs', 'errors.en.html', 'errors.zh.html', 'openapi.json'];
+  const made = [
+    ...['lark-jsapi.js', 'lark-jsapi.mjs', 'errors.en.html', 'errors.zh.html', 'openapi.json'],
+    'assets/page/field-report.js',
+  ];
   const isWhole = made.every((name) => modifiedAt(`public/${name}`));
   return isWhole && modifiedAt('dist/.built') >= sources;
 }

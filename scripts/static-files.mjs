@@ -30,11 +30,29 @@ function describeApi() {
   return module.exports.createOpenApi(JSON.parse(read('package.json')).version);
 }
 
-/** Writes `errors.en.html`, `errors.zh.html` and `openapi.json` into public/. */
+/** What the page needs of `src/field-report/`, as a module for browsers. */
+function bundleFieldReport() {
+  const { outputFiles } = buildSync({
+    absWorkingDir: fileURLToPath(root),
+    stdin: {
+      contents: `export { CLIENT_ROWS } from './rows';
+export { compareRows, countVerdicts, renderReport } from './compare-rows';
+export { describeForm, describeRefusal } from './describe-failure';`,
+      resolveDir: fileURLToPath(new URL('src/field-report', root)),
+    },
+    // As the helper: for any client's web view.
+    ...{ bundle: true, format: 'esm', target: 'es2017', charset: 'utf8', minify: true, write: false },
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text;
+}
+
+/** Writes `errors.en.html`, `errors.zh.html`, `openapi.json` and `assets/page/field-report.js` into public/. */
 export function writeStaticFiles() {
   write('public/errors.en.html', renderErrorPage(read('docs/errors.md'), 'en'));
   write('public/errors.zh.html', renderErrorPage(read('docs/errors.zh-CN.md'), 'zh'));
   write('public/openapi.json', JSON.stringify(describeApi()));
+  write('public/assets/page/field-report.js', bundleFieldReport());
 }
 
 /** For Jest's `globalSetup`. */

@@ -1,8 +1,9 @@
-// The page people look at: can the service sign, does this client accept it, what is signed for a URL, and why was it refused.
+// The page people look at: can the service sign, does this client accept it, what is signed for a URL, why was it refused, and does the client do what is assumed.
 import { createClientPanel } from './page/client-panel.js';
 import { byId } from './page/dom.js';
 import { createExplainPanel } from './page/explain-panel.js';
 import { createLanguage } from './page/language.js';
+import { createReportPanel } from './page/report-panel.js';
 import { createServicePanel } from './page/service-panel.js';
 import { createSignForm } from './page/sign-form.js';
 import { createTabs } from './page/tabs.js';
@@ -16,7 +17,10 @@ createServicePanel(language, (entries) => {
   setApps(entries.map(nameOf));
   setAppId(entries[0]?.appId);
 });
-createClientPanel(language);
+const { resume } = createReportPanel(language, () => selectTab('tab-report'));
+const clientPanel = () => createClientPanel(language);
+if (resume) void resume().then(clientPanel);
+else clientPanel();
 
 const languageButton = byId('language');
 language.onChange(() => {

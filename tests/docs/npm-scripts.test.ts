@@ -101,8 +101,8 @@ describe('prepare, which npm runs behind npm ci', () => {
     write(
       'scripts/build.mjs',
       `import { mkdirSync, writeFileSync } from 'node:fs';
-       for (const path of ['dist', 'public']) mkdirSync(path, { recursive: true });
-       for (const name of ['lark-jsapi.js', 'lark-jsapi.mjs', 'errors.en.html', 'errors.zh.html', 'openapi.json']) writeFileSync('public/' + name, ' ');
+       for (const path of ['dist', 'public/assets/page']) mkdirSync(path, { recursive: true });
+       for (const name of ['lark-jsapi.js', 'lark-jsapi.mjs', 'errors.en.html', 'errors.zh.html', 'openapi.json', 'assets/page/field-report.js']) writeFileSync('public/' + name, ' ');
        writeFileSync('dist/.built', ' ');`,
     );
     expect(prepare()).toEqual({ status: 0, stdout: '', stderr: 'Building…\n' });

@@ -1,9 +1,11 @@
 // Every text of the page in both languages. `{name}` is filled in; index.html names a text with data-text.
 import { EXPLAIN_TEXTS } from './explain-texts.js';
+import { REPORT_TEXTS } from './report-texts.js';
 
 export const TEXTS = {
   en: {
     ...EXPLAIN_TEXTS.en,
+    ...REPORT_TEXTS.en,
     title: 'JSAPI signer',
     subtitle: 'Signs page URLs for Feishu and Lark web apps.',
     errorsLink: 'Error codes',
@@ -86,6 +88,7 @@ export const TEXTS = {
   },
   zh: {
     ...EXPLAIN_TEXTS.zh,
+    ...REPORT_TEXTS.zh,
     title: 'JSAPI 签名服务',
     subtitle: '为飞书和 Lark 网页应用的页面 URL 签名。',
     errorsLink: '错误码',

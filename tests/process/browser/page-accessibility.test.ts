@@ -58,6 +58,10 @@ describeWith('chromium', "the page's accessibility", () => {
       expect(await violations(page)).toEqual([]);
       expect(await widthBeyond(page)).toBe(0);
 
+      await runReport(page);
+      expect(await violations(page)).toEqual([]);
+      expect(await widthBeyond(page)).toBe(0);
+
       // What the other service shows: the token's field, the links into the client, a refusal.
       const { page: other } = await openPage(browser, closedDemo, dress);
       await other.locator('#operator').waitFor();
@@ -81,6 +85,9 @@ describeWith('chromium', "the page's accessibility", () => {
       expect(await smallTargets(page)).toEqual([]);
       await explainRefusal(page);
       await page.locator('#explain-findings a').first().waitFor();
+      expect(await smallTargets(page)).toEqual([]);
+
+      await runReport(page);
       expect(await smallTargets(page)).toEqual([]);
 
       const { page: other } = await openPage(browser, closedDemo, dress);
@@ -123,6 +130,7 @@ describeWith('chromium', "the page's accessibility", () => {
       await page.locator('#explain-findings a, #explain-token').filter({ visible: true }).first().waitFor();
       await expectKeyboardReachesAll(page);
       if (service === closedDemo) expect(await violations(page)).toEqual([]);
+      else await runReport(page).then(() => expectKeyboardReachesAll(page));
     }
   });
 
@@ -133,10 +141,11 @@ describeWith('chromium', "the page's accessibility", () => {
     await selected.focus();
     for (const [key, name] of [
       ['ArrowRight', 'Why refused?'],
+      ['ArrowRight', 'Client report'],
       ['ArrowRight', 'Sign'],
-      ['ArrowLeft', 'Why refused?'],
+      ['ArrowLeft', 'Client report'],
       ['Home', 'Sign'],
-      ['End', 'Why refused?'],
+      ['End', 'Client report'],
     ] as const) {
       await page.keyboard.press(key);
       expect(await selected.textContent()).toContain(name);
@@ -154,6 +163,13 @@ async function explainRefusal(page: Page): Promise<void> {
   await page.locator('#explain-details summary').click();
   await page.locator('#explain-pasted').fill(JSON.stringify({ appId, errCode: 333448 }));
   await page.locator('#explain-form button[type=submit]').click();
+}
+
+/** The tab with a report in it, and its text open. */
+async function runReport(page: Page): Promise<void> {
+  await page.locator('#tab-report').click();
+  await page.locator('#report-run').click();
+  await page.locator('#report-results summary').click({ timeout: 50_000 });
 }
 
 async function expectKeyboardReachesAll(page: Page): Promise<void> {

@@ -145,9 +145,11 @@ describe('JSAPIs of the stand-in', () => {
     expect(await page.call('scanCode')).toMatchObject({ errCode: 333445 });
     expect(await page.call('getLocation')).toMatchObject({ errMsg: 'getLocation:ok' });
     const dotted = jest.fn();
-    page.h5sdk.biz.util['scan']?.({ onSuccess: dotted });
+    const other = jest.fn();
+    page.h5sdk.biz.util['scan']?.({ onSuccess: dotted, success: other, complete: other });
     await page.pass();
     expect(dotted).toHaveBeenCalledTimes(1);
+    expect(other).not.toHaveBeenCalled();
   });
 
   it('allows all of them after a config with an empty list', async () => {
