@@ -7,6 +7,7 @@ export const ADVICE: Readonly<Record<string, string>> = {
   ENDPOINT_MISSING: 'Give create() an endpoint: the address of the signer.',
   SIGNER_UNREACHABLE: 'Check the endpoint and the connect-src of your Content-Security-Policy.',
   REPLY_UNREADABLE: 'This is no reply of the signer: check the endpoint, or your request().',
+  APP_ID_MISSING: 'The reply has no appId: see the option appId.',
   API_MISSING: 'Check its name and the version of the client.',
   URL_UNSTABLE: "The page keeps changing its URL: see reconfigureOn: 'path'.",
 };

@@ -1,12 +1,9 @@
 // One JSAPI call as a promise, whichever object it lives on and whichever callbacks it takes.
 import { readClientFailure } from '../client-failures/read-client-failure';
-import { LarkJsapiError } from './lark-jsapi-error';
+import { LarkJsapiError, silence } from './lark-jsapi-error';
+import { APPEARS_WITHIN_MS, LOOK_EVERY_MS } from './limits';
 import { type ClientApi, memberOf, type Page } from './page';
 import { sleep, withDeadline } from './timing';
-
-/** The SDK may put its functions in place a moment after its script ran. */
-const APPEARS_WITHIN_MS = 2_000;
-const LOOK_EVERY_MS = 50;
 
 /**
  * Calls `name` (`scanCode`, `tt.scanCode`: on `tt`, with success and fail; `biz.util.scan`: on `h5sdk`, with onSuccess
@@ -25,7 +22,7 @@ export async function callApi(
     api = findApi(page, name);
   }
   const found = api;
-  if (!found) throw new LarkJsapiError(what, { problem: 'API_MISSING', api: name });
+  if (!found) throw new LarkJsapiError(what, Object.assign(silence(page, 'API_MISSING'), { api: name }));
   const answered = new Promise((resolve, reject) => {
     const fail = (failure: unknown): void => {
       reject(new LarkJsapiError(what, Object.assign(readClientFailure(failure, false), { api: name })));
@@ -38,13 +35,19 @@ export async function callApi(
       fail(thrown);
     }
   });
-  const onLimit = (): Error => new LarkJsapiError(what, { problem: 'TIMEOUT', api: name });
+  const onLimit = (): Error =>
+    new LarkJsapiError(what, Object.assign(silence(page, 'TIMEOUT'), { api: name }));
   return withDeadline(page, answered, limitMs, onLimit);
+}
+
+/** `name` without the object that it may begin with. */
+export function plainName(name: string): string {
+  return name.replace(/^(tt|h5sdk)\./, '');
 }
 
 /** The function behind `name`, or undefined: dotted names on h5sdk first, plain ones on tt. */
 export function findApi(page: Page, name: string): { call: ClientApi; isOlder: boolean } | undefined {
-  const path = name.replace(/^(tt|h5sdk)\./, '');
+  const path = plainName(name);
   const folders = path.split('.').slice(0, -1);
   const last = path.replace(/.*\./, '');
   const roots = folders.length ? [page.h5sdk, page.tt] : [page.tt, page.h5sdk];

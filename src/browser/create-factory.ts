@@ -1,7 +1,7 @@
 // `create`: one instance per window and set of options, whichever copy of the script is asked.
 import { createLark } from './create-lark';
 import type { Lark, LarkOptions } from './options';
-import { type Page, pageUrl } from './page';
+import { loadedUrl, type Page } from './page';
 
 /** A helper, and the options that it reads. */
 interface Instance {
@@ -21,18 +21,15 @@ const OWN_SCRIPT = /^(https?:\/\/(?!.*\/node_modules\/)[^?#]*)\/lark-jsapi[^/?#]
  * The `create` of one copy of the script, which was loaded from `scriptUrl`: the folder is the default `endpoint`.
  * `page` is the window, or undefined while rendering on a server.
  */
-export function createFactory(
-  page: Page | undefined,
-  scriptUrl: string | undefined,
-): (options?: LarkOptions) => Lark {
+export function createFactory(page: Page | undefined, scriptUrl = ''): (options?: LarkOptions) => Lark {
   // On a server every use is refused with NOT_IN_LARK before anything further is read.
   const noPage = { location: { href: '' }, navigator: { userAgent: '' } } as Page;
   const window: Page & Registry = page ?? noPage;
   const kept = window.__larkJsapiInstances1;
   // Not an element with that id.
   const instances = kept instanceof Map ? kept : (window.__larkJsapiInstances1 = new Map<string, Instance>());
-  const landingUrl = pageUrl(window);
-  const scriptFolder = OWN_SCRIPT.exec(scriptUrl ?? '')?.[1];
+  const landingUrl = loadedUrl(window);
+  const scriptFolder = OWN_SCRIPT.exec(scriptUrl)?.[1];
 
   /** The page's access to the JSAPIs; costs nothing until its first use. The same instance for equal options. */
   return function create(options = {}) {

@@ -1,25 +1,21 @@
 // The state of one page: authorised for which URL, one task in flight, and the calls that wait for it.
-import { callApi, findApi } from './call-api';
+import { CLIENT_CODES } from '../client-failures/client-codes';
+import { callApi, findApi, plainName } from './call-api';
 import { createAuthorise } from './create-authorise';
 import { followNavigation } from './follow-navigation';
 import { LarkJsapiError } from './lark-jsapi-error';
+import { CALL_LIMIT_MS, MAX_ROUNDS, NAVIGATION_SETTLES_MS, OUTSIDE_LIMIT_MS } from './limits';
 import { loadSdk } from './load-sdk';
 import type { Authorised, Lark, LarkOptions } from './options';
-import { type Page, pageUrl } from './page';
+import { isInLark, type Page, pageUrl } from './page';
 
-/** A router's push and redirect come together; a person does not act on the new page sooner. */
-const NAVIGATION_SETTLES_MS = 100;
-/** A page whose URL changed during each of this many authorisations will change it again. */
-const MAX_ROUNDS = 5;
-/** A person may be looking for a code to scan. */
-const CALL_LIMIT_MS = 300_000;
 /** They need no authorisation, so a signer that is down does not stop a login. */
-const LOGIN_APIS = /^(?:tt\.)?(requestAuthCode|requestAccess|closeWindow)$/;
+const LOGIN_APIS = /^(?:tt\.)?(?:requestAuthCode|requestAccess|closeWindow)$/;
 /** What the two want the app id to be called. */
-const LOGIN_DEFAULTS: Readonly<Record<string, (appId: string) => object>> = {
-  requestAuthCode: (appId) => ({ appId }),
-  requestAccess: (appID) => ({ appID, scopeList: [] }),
-};
+function loginDefaults(name: string, appId: string): object {
+  if (name.endsWith('Code')) return { appId };
+  return name.endsWith('Access') ? { appID: appId, scopeList: [] } : {};
+}
 /** The service knows up to as many addresses as it has H5_SDK_URL entries; three is more than usual. */
 const SDK_TRIES = [0, 1, 2];
 
@@ -29,7 +25,7 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
   const reported = new WeakSet<LarkJsapiError>();
   let loading: Promise<void> | undefined;
   let task: Promise<Authorised> | undefined;
-  let current: { key: string; page: Authorised } | undefined;
+  let current: { key: string; page: Authorised; names: string[] } | undefined;
   let hasFailed = false;
   let isFollowing = false;
 
@@ -43,9 +39,10 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
   const isAuthorised = (): boolean => current?.key === currentKey();
 
   function sdk(): Promise<void> {
-    const { sdkUrl, endpoint } = options;
+    const { endpoint } = options;
     const ofService = endpoint === undefined ? [] : SDK_TRIES.map((n) => `${endpoint}/h5-sdk.js?try=${n}`);
-    const urls = typeof sdkUrl === 'string' ? [sdkUrl] : (sdkUrl ?? ofService);
+    const { sdkUrl = ofService } = options;
+    const urls = ([] as string[]).concat(sdkUrl);
     return (loading ??= loadSdk(page, urls).catch((error: unknown) => {
       loading = undefined;
       throw error;
@@ -89,9 +86,10 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
       const url = pageUrl(page);
       const isStale = (): boolean => currentKey() !== key;
       try {
-        const appId = await authorise(url, isStale);
-        if (appId !== undefined && !isStale()) {
-          current = { key, page: { appId, url } };
+        const config = await authorise(url, isStale);
+        if (config && !isStale()) {
+          const names = ([] as unknown[]).concat(config.jsApiList).map((name) => plainName(String(name)));
+          current = { key, page: { appId: String(config.appId), url }, names };
           return current.page;
         }
       } catch (error) {
@@ -124,14 +122,31 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
     return task;
   }
 
+  /** Whether the client accepted `name`; an empty list stands for all names. */
+  function isListed(name: string): boolean {
+    const names = current ? current.names : [];
+    return !names.length || names.includes(plainName(name));
+  }
+
   async function call<T>(name: string, parameters: object = {}, limitMs = CALL_LIMIT_MS): Promise<T> {
     try {
-      const login = LOGIN_APIS.exec(name)?.[1];
-      if (!login) await ready();
+      const isLogin = LOGIN_APIS.test(name);
+      if (!isLogin) await ready();
       else if (!findApi(page, name)) await sdk();
-      const appId = options.appId ?? current?.page.appId;
-      const defaults = login && appId ? LOGIN_DEFAULTS[login]?.(appId) : {};
-      return (await callApi(page, name, Object.assign({}, defaults, parameters), limitMs)) as T;
+      const before = current;
+      const { appId = before?.page.appId } = options;
+      const all = Object.assign({}, isLogin && appId && loginDefaults(name, appId), parameters);
+      const ask = (): Promise<unknown> =>
+        callApi(page, name, all, isLogin && !isInLark(page) ? OUTSIDE_LIMIT_MS : limitMs);
+      return (await ask().catch(async (error: unknown) => {
+        const { attempt } = CLIENT_CODES[Number((error as LarkJsapiError).code)] ?? {};
+        if (isLogin ? attempt !== 'sign' : attempt !== 'authorise' || !isListed(name)) throw error;
+        if (!isLogin) {
+          if (current === before) current = undefined;
+          await ready();
+        }
+        return ask();
+      })) as T;
     } catch (error) {
       return fail(error);
     }

@@ -1,7 +1,7 @@
 // Entry of lark-jsapi.js, the classic script: sets the global LarkJsapi itself, so its bundle needs no global name.
 import { createFactory } from './create-factory';
 import { LarkJsapiError } from './lark-jsapi-error';
-import type { Page } from './page';
+import { isInLark as isPageInLark, type Page } from './page';
 
 const page = typeof window === 'undefined' ? undefined : (window as unknown as Page);
 
@@ -16,6 +16,8 @@ const scripts: unknown[] = page
 const script = scripts.find((element) => element instanceof HTMLScriptElement);
 
 export const create = createFactory(page, script?.src);
+/** Whether the page is inside the Feishu or Lark client, or next to the simulated one. */
+export const isInLark = (): boolean => isPageInLark(page);
 export { LarkJsapiError };
 
-if (page) Object.assign(page, { LarkJsapi: { create, LarkJsapiError } });
+if (page) Object.assign(page, { LarkJsapi: { create, isInLark, LarkJsapiError } });

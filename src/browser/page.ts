@@ -7,6 +7,8 @@ export type ClientApi = (parameters: object) => unknown;
 export interface H5Sdk {
   config(parameters: object): unknown;
   error(callback: (failure: unknown) => void): unknown;
+  /** Older builds may not have it. */
+  ready(callback: () => void): unknown;
   [name: string]: unknown;
 }
 
@@ -42,6 +44,7 @@ export type ChangeState = (this: unknown, ...parameters: unknown[]) => unknown;
 export interface Page {
   readonly location: { readonly href: string; readonly origin: string };
   readonly navigator: { readonly userAgent: string };
+  readonly performance?: { getEntriesByType(type: string): readonly { readonly name: string }[] } | undefined;
   readonly history: { pushState: ChangeState; replaceState: ChangeState };
   readonly document: {
     readonly readyState: string;
@@ -56,12 +59,19 @@ export interface Page {
   addEventListener(type: string, listener: (event: { persisted?: boolean }) => void): void;
   /** Read it with `sdkOf`. */
   h5sdk?: H5Sdk;
+  /** The simulated client's handle. */
+  readonly __larkStandIn?: unknown;
   tt?: Record<string, unknown>;
 }
 
 /** `h5sdk`, once it is the SDK's: an element or frame with that id or name is there as well, in what users wrote. */
 export function sdkOf(page: Page): H5Sdk | undefined {
   return typeof memberOf(page.h5sdk, 'config') === 'function' ? page.h5sdk : undefined;
+}
+
+/** Whether the page is inside the Feishu or Lark client, by its user agent, or next to the simulated one; false on a server. The SDK alone says nothing: any browser loads it. */
+export function isInLark(page: Page | undefined): boolean {
+  return !!page && (/Lark|Feishu/i.test(page.navigator.userAgent) || !!page.__larkStandIn);
 }
 
 /** `owner[name]`; undefined where that cannot be read, as of a frame of another origin. */
@@ -76,6 +86,20 @@ export function memberOf(owner: unknown, name: string): unknown {
 /** The page's URL as it is signed: all of `location.href` before the fragment, untouched. */
 export function pageUrl(page: Page): string {
   return withoutFragment(page.location.href);
+}
+
+/** Whether `url` is of the page's origin. The character after it closes the host: https://h.cn must not pass for https://h.cn.evil.com. */
+export function isOwnUrl(page: Page, url: string): boolean {
+  const { origin } = page.location;
+  return url.startsWith(origin) && /^[/?]?$/.test(url.charAt(origin.length));
+}
+
+/** The URL that the document was loaded with, whatever history navigations followed; the current one where the browser does not say. */
+export function loadedUrl(page: Page): string {
+  const { performance } = page;
+  const [entry] = performance ? performance.getEntriesByType('navigation') : [];
+  const url = entry ? withoutFragment(entry.name) : '';
+  return isOwnUrl(page, url) ? url : pageUrl(page);
 }
 
 /** `url` up to its first `#`. */

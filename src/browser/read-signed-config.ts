@@ -17,11 +17,9 @@ export function readSignedConfig(reply: unknown): SignedConfig | undefined {
   let body = reply;
   for (let depth = 0; depth < DEEPEST; depth++) {
     const fields = Object(body) as Record<string, unknown>;
-    const { appId, appid, app_id, timestamp, nonceStr, noncestr, signature, jsApiList, data } = fields;
-    const nonce = nonceStr ?? noncestr;
-    if (signature && timestamp && nonce) {
-      return { appId: appId ?? appid ?? app_id, timestamp, nonceStr: nonce, signature, jsApiList };
-    }
+    const { app_id, appid = app_id, appId = appid, noncestr, nonceStr = noncestr } = fields;
+    const { timestamp, signature, jsApiList, data } = fields;
+    if (signature && timestamp && nonceStr) return { appId, timestamp, nonceStr, signature, jsApiList };
     body = data;
   }
   return undefined;

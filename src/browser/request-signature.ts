@@ -1,26 +1,23 @@
 // Asks for a signature: the service's GET or POST /config with bounded retries, or the page's own function.
 import { LarkJsapiError } from './lark-jsapi-error';
+import {
+  ATTEMPTS,
+  ATTEMPT_LIMIT_MS,
+  MAX_GET,
+  OWN_REQUEST_LIMIT_MS,
+  PAUSE_MS,
+  RETRY_AFTER_LIMIT_SECONDS,
+} from './limits';
 import type { LarkOptions } from './options';
 import type { Page, RequestInit } from './page';
 import { readSignedConfig, type SignedConfig } from './read-signed-config';
 import { sleep, withDeadline } from './timing';
 
-/** The service waits up to 5 s for a ticket; 3 s more for the network. */
-const ATTEMPT_LIMIT_MS = 8_000;
-/** One hiccup, and one more: past three a person has given up, and a later call starts afresh. */
-const ATTEMPTS = 3;
-/** First pause; doubles. Long enough for a restarting container, short enough for a waiting person. */
-const PAUSE_MS = 500;
-/** A longer Retry-After is not waited for: the caller gets the error with the seconds, and may retry. */
-const RETRY_AFTER_LIMIT_SECONDS = 5;
-/** The page's own function may have retries of its own. */
-const OWN_REQUEST_LIMIT_MS = 30_000;
-/** Common gateways take 8 KB for the request line; half of it leaves room for what they add. */
-const MAX_GET = 4_096;
 /** Too many requests, and the statuses of gateways and the service during a restart. */
-const RETRIED_STATUSES = [429, 502, 503, 504];
+const RETRIED_STATUSES: readonly (number | undefined)[] = [429, 502, 503, 504];
 
-const WHAT = 'The page URL was not signed';
+/** What fails here. */
+export const WHAT = 'The page URL was not signed';
 
 /** A signature for `url`. Rejects with a LarkJsapiError that carries the service's problem code and detail. */
 export async function requestSignature(page: Page, options: LarkOptions, url: string): Promise<SignedConfig> {
@@ -90,9 +87,9 @@ function readReply(
 ): SignedConfig {
   const config = ok && readSignedConfig(body);
   if (config) return config;
-  const { code, detail, msg } = Object(body) as Record<string, unknown>;
+  const { code, msg, detail = msg } = Object(body) as Record<string, unknown>;
   const problem = typeof code === 'string' ? code : 'REPLY_UNREADABLE';
-  const said = [answer.status, detail ?? msg].filter(Boolean).join(' ');
+  const said = [answer.status, detail].filter(Boolean).join(' ');
   throw new LarkJsapiError(WHAT, Object.assign({ problem, detail: said, cause: body }, answer));
 }
 
@@ -102,7 +99,7 @@ function pauseBeforeRetry(error: LarkJsapiError, attempt: number, random: number
   const passing =
     problem === 'SIGNER_UNREACHABLE' ||
     // Wrong credentials stay wrong.
-    (RETRIED_STATUSES.includes(status ?? 0) && problem !== 'APP_MISCONFIGURED');
+    (RETRIED_STATUSES.includes(status) && problem !== 'APP_MISCONFIGURED');
   if (!passing || attempt >= ATTEMPTS || retryAfterSeconds > RETRY_AFTER_LIMIT_SECONDS) return undefined;
   // Half fixed, half chance: pages that failed together do not come back together, and none at once.
   return retryAfterSeconds * 1_000 + PAUSE_MS * 2 ** (attempt - 1) * (0.5 + random / 2);

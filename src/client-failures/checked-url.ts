@@ -11,12 +11,16 @@ export interface CheckedUrl {
  * `, timestamp:`. Where that is missing, up to white space and without the punctuation of what surrounds the text.
  */
 export function splitCheckedUrl(text: string): CheckedUrl {
+  const [start, url] = findCheckedUrl(text);
+  return { url: url || undefined, rest: text.slice(0, start) + text.slice(start + url.length) };
+}
+
+/** Where the URL begins, and the URL; empty where there is none. */
+export function findCheckedUrl(text: string): readonly [start: number, url: string] {
   const label = /\burl: *(?=\S)/.exec(text);
-  if (!label) return { url: undefined, rest: text };
+  if (!label) return [0, ''];
   const start = label.index + label[0].length;
   const line = text.slice(start).replace(/[\r\n][^]*/, '');
-  const timestamp = line.indexOf(', timestamp:');
-  const url =
-    timestamp > 0 ? line.slice(0, timestamp) : line.replace(/\s[^]*/, '').replace(/["'})\],.]{1,9}$/, '');
-  return { url, rest: text.slice(0, start) + text.slice(start + url.length) };
+  const end = line.indexOf(', timestamp:');
+  return [start, end > 0 ? line.slice(0, end) : line.replace(/["'})\],.]{0,9}(?:\s[^]*)?$/, '')];
 }

@@ -70,12 +70,9 @@ export const CLIENT_CODES: Readonly<Record<number, ClientCode>> = {
  * ticket as well, and that of an expired one may say that it is invalid.
  */
 export const CODE_OF_WORDS: readonly (readonly [words: RegExp, code: number])[] = [
-  [/signature (?:\w+ ){0,2}(?:expired|too old)|expired signature/i, 333444],
+  [/signature [\w ]*(?:expired|too old)|expired signature/i, 333444],
   [/duplicat|already (?:been )?used/i, 333443],
-  [
-    /invalid (?:\w+ )?signature|signature (?:\w+ ){0,3}(?:invalid|error|incorrect|mismatch|fail)|signature: *\w+\*/i,
-    333441,
-  ],
+  [/signature/i, 333441],
   [/ticket/i, 333442],
   [/permission scope required/i, 9],
   [/not (?:be )?support/i, 103],

@@ -1,6 +1,5 @@
 // What a client hands to onFail, fail or h5sdk.error, read: its fields differ between versions and systems. ES2017, since pages run it.
 import { CLIENT_CODES, CODE_OF_WORDS } from './client-codes';
-import { splitCheckedUrl } from './checked-url';
 
 /** What was read. */
 export interface ClientFailure {
@@ -14,21 +13,14 @@ export interface ClientFailure {
   readonly cause: unknown;
 }
 
-interface Candidate {
-  readonly code: number | undefined;
-  readonly codeFrom: string | undefined;
-  readonly rank: number;
-}
-
-/** An error within an error within a wrapper: deeper was never seen, and an object may hold itself. */
-const MAX_DEPTH = 3;
-/** `errno`, `errCode`, `errorCode`, `err_code`, `code`, … */
-const CODE_FIELD = /^(?:err(?:or)?_?)?(?:no|code)$/i;
+/** `errno`, `errCode`, `errorCode`, `err_code`, `code`, …; what has no name is `thrown` itself. */
+const CODE_FIELD = /^(?:(?:err(?:or)?_?)?(?:no|code))?$/i;
 /** Words are shown, logged and sent on; what such a field holds must not be. */
 const SECRET_FIELD = /ticket|token|secret/i;
-/** `(error code: 333441)`, `errCode: 104`, and the platform's own codes anywhere: shorter numbers may be anything. */
-const CODE_IN_TEXT =
-  /\b(?:(?:err(?:or)?[ _]?)?code|err(?:or)?_?no)\W{1,4}([1-9]\d{0,9})\b|\b(3334[345]\d|260[12]00\d|9999169\d)\b/gi;
+/** `(error code: 333441)`, `errCode: 104`, or a number alone. */
+const NUMBER = /\b(code\W{1,4}|err\w*?[ _]?(?:code|no)\W{1,4})?\b(\d{1,10})\b/gi;
+/** A shorter number without a label may be anything. */
+const MIN_TELLING = 100_000;
 
 /** The platform's own check says more than what the client makes of it. */
 const isOfCheck = (code: number): boolean => code > 333_400 && code < 333_500;
@@ -37,7 +29,7 @@ const rankOf = (code: number): number => {
   if (!(code in CLIENT_CODES)) return 2;
   return isOfCheck(code) ? 5 : 4;
 };
-/** Words without a known code. */
+/** Words, where no code is known. */
 const RANK_OF_WORDS = 3;
 
 /**
@@ -45,42 +37,45 @@ const RANK_OF_WORDS = 3;
  * JSAPI, whose words of tickets or duplicates are about something else.
  */
 export function readClientFailure(thrown: unknown, isConfig = true): ClientFailure {
-  const codes: Candidate[] = [];
   const texts: string[] = [];
+  let best: { code?: number; codeFrom?: string; rank: number } = { rank: 0 };
   const add = (code: number, codeFrom: string, rank = rankOf(code)): void => {
-    codes.push({ code, codeFrom, rank });
+    if (rank > best.rank) best = { code, codeFrom, rank };
   };
 
-  function collect(value: unknown, depth: number): void {
-    if (typeof value === 'string') {
+  /** Returns what to look into further. */
+  function visit(name: string, value: unknown): unknown {
+    if (SECRET_FIELD.test(name)) return undefined;
+    // The text of an Error is not among its keys.
+    if (value instanceof Error) return Object.assign({ message: value.message }, value);
+    // 0 is success.
+    const code = CODE_FIELD.test(name) && Number(value); // digits in a string occur as well
+    if (code) add(code, name || 'text');
+    else if (typeof value === 'string') {
       const inner = value.startsWith('{') && parse(value);
-      if (inner) collect(inner, depth - 1);
-      else if (value && !texts.includes(value)) texts.push(value);
-    } else if (depth > 0 && typeof value === 'object' && value) {
-      // The text of an Error is not among its keys.
-      for (const name of new Set(['message'].concat(Object.keys(value)))) {
-        const field = (value as Record<string, unknown>)[name];
-        // Digits in a string occur as well. 0 is success.
-        if (CODE_FIELD.test(name) && /^-?[1-9]\d*$/.test(String(field))) add(Number(field), name);
-        else if (!SECRET_FIELD.test(name)) collect(field, depth - 1);
-      }
+      if (inner) return inner;
+      if (value && !texts.includes(value)) texts.push(value);
     }
+    return value;
   }
 
-  if (typeof thrown === 'number') add(thrown, 'text');
-  collect(thrown, MAX_DEPTH);
+  try {
+    JSON.stringify(thrown, visit);
+  } catch {
+    // An object that holds itself: it has been read once by then.
+  }
   const detail = texts.join(' ');
-  const words = splitCheckedUrl(detail).rest.replace(/https?:\/\/[^\s"]*/g, '');
-  words.replace(CODE_IN_TEXT, (match, labelled: string | undefined, own: string | undefined) => {
-    add(Number(labelled ?? own), 'text');
+  // A page's URL may hold anything, a code too.
+  const words = detail.replace(/https?:\/\/[^\s"]*/g, '');
+  words.replace(NUMBER, (match, label: string | undefined, digits: string) => {
+    const code = Number(digits);
+    if (label || (code > MIN_TELLING && code in CLIENT_CODES)) add(code, 'text');
     return match;
   });
   for (const [pattern, code] of CODE_OF_WORDS) {
     if (pattern.test(words) && (isConfig || !isOfCheck(code))) add(code, 'words', RANK_OF_WORDS);
   }
-  const none: Candidate = { code: undefined, codeFrom: undefined, rank: 0 };
-  const { code, codeFrom } = codes.reduce((best, each) => (each.rank > best.rank ? each : best), none);
-  return { code, codeFrom, detail, cause: thrown };
+  return { code: best.code, codeFrom: best.codeFrom, detail, cause: thrown };
 }
 
 function parse(text: string): unknown {

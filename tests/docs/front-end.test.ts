@@ -1,6 +1,7 @@
 // docs/front-end.md and the code say the same of the simulated client.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CLIENT_CODES } from '../../src/client-failures/client-codes';
 import { parseModes } from '../../src/sandbox/client/modes';
 import { createDemoApp } from '../../src/sandbox/demo-apps';
 
@@ -42,4 +43,14 @@ test('the app in its lines is the one of the simulated platform, which trusts th
   expect(section).toContain(`LARK_APP_ID=${appId}`);
   expect(section).toContain(`LARK_APP_SECRET=${appSecret}`);
   expect(section).toContain(`ALLOWED_ORIGINS='${trustedDomains.join(',')}'`);
+});
+
+test('every code of the client is in the table of failures, with the attempt that is due', () => {
+  const [, failures = ''] = /^## When it fails$(.*?)^## /ms.exec(guide) ?? [];
+  const told = [...failures.matchAll(/^\| ([\d, ]+?) *\|[^|]+\| ([^|]+?) *\|$/gm)].flatMap(
+    ([, codes, does]) => codes!.split(', ').map((code) => [code, does!.includes('once more')] as const),
+  );
+  expect(new Map(told)).toEqual(
+    new Map(Object.entries(CLIENT_CODES).map(([code, { attempt }]) => [code, attempt !== undefined])),
+  );
 });

@@ -50,6 +50,8 @@ export class FakePage implements Page {
   readonly scripts: FakeScript[] = [];
   h5sdk?: H5Sdk;
   tt?: Record<string, unknown>;
+  __larkStandIn?: object;
+  performance: Page['performance'];
 
   /** Every request, and what the signer was asked to sign, in order. */
   readonly requests: { url: string; init: RequestInit }[] = [];
@@ -65,6 +67,8 @@ export class FakePage implements Page {
   client: (signedUrl: string, attempt: number) => unknown = () => undefined;
   /** What becomes of an appended script. */
   script: (src: string) => 'sdk' | 'empty' | 'error' | 'hang' = () => 'sdk';
+  /** When h5sdk.ready fires: milliseconds after it is called, or not at all. */
+  readyMs: number | 'never' = 0;
   /** Milliseconds the signer and the client take. */
   signerMs = 10;
   clientMs = 10;
@@ -142,6 +146,9 @@ export class FakePage implements Page {
         this.#config(parameters as ConfigCall);
       },
       error: (callback) => this.sdkErrorCallbacks.push(callback),
+      ready: (callback) => {
+        if (this.readyMs !== 'never') this.setTimeout(callback, this.readyMs);
+      },
       biz: { util: { scan: api('biz.util.scan', { text: 'older' }, 'onSuccess') } },
     };
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'acorn';
+import { build, type BuildOptions } from 'esbuild';
 
 const root = join(__dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -40,6 +41,37 @@ test.each([
   // The one thing that is newer: a module that pages load finds its own address by nothing else.
   const code = name === 'lark-jsapi.mjs' ? bundle(name).replace('import.meta.url', 'address') : bundle(name);
   expect(findNewerSyntax(code, sourceType)).toBeUndefined();
+});
+
+describe('the bundle of a front end that has the helper from the package', () => {
+  const entry = `import { create, isInLark } from './module.mjs'; if (isInLark()) create({}).ready();`;
+
+  it.each<BuildOptions>([
+    { format: 'iife' },
+    { format: 'iife', minify: true, target: 'es2017' },
+    { format: 'esm' },
+    { format: 'esm', minify: true, target: 'es2017' },
+    { format: 'cjs', minify: true, target: 'es2017' },
+    { format: 'iife', mainFields: ['main'], conditions: ['require'], minify: true, target: 'es2017' },
+  ])('is ES2017: %j', async (options) => {
+    const { outputFiles } = await build({
+      stdin: { contents: entry, resolveDir: folder },
+      bundle: true,
+      write: false,
+      ...options,
+    });
+    expect(outputFiles[0]!.text).toContain('LarkJsapiError');
+    expect(
+      findNewerSyntax(outputFiles[0]!.text, options.format === 'esm' ? 'module' : 'script'),
+    ).toBeUndefined();
+  });
+
+  it('holds nothing of the server, and nothing of the table that pages have no use for', () => {
+    for (const name of ['module.js', 'module.mjs']) {
+      expect(bundle(name)).not.toMatch(/node:|jsapi_ticket|app_secret|express/);
+      expect(bundle(name)).not.toContain('the session of the user ended');
+    }
+  });
 });
 
 test('newer syntax would be found', () => {
@@ -86,6 +118,7 @@ describe('lark-jsapi.js', () => {
     const context = createContext({ ...page, window: page });
     runInContext(bundle('lark-jsapi.js'), context);
     expect(page).toMatchObject({ LarkJsapi: { create: expect.any(Function) as unknown } });
+    expect((page as unknown as { LarkJsapi: { isInLark: () => boolean } }).LarkJsapi.isInLark()).toBe(false);
     const created = (page as { __larkJsapiInstances1?: Map<string, unknown> }).__larkJsapiInstances1!;
     (page as unknown as { LarkJsapi: { create: () => void } }).LarkJsapi.create();
     expect([...created.keys()]).toEqual(['{"endpoint":"https://signer.example.com/lark"}']);

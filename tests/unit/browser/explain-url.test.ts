@@ -47,11 +47,10 @@ it('tells a timestamp that is a string from a number', async () => {
     PAGE,
     { errno: 1012 },
     {
-      request: () => ({ timestamp: '1510045655000', nonceStr: 'n', signature: 's' }),
+      request: () => ({ appId: 'cli_1', timestamp: '1510045655000', nonceStr: 'n', signature: 's' }),
     },
   );
   expect(facts['timestamp']).toBe('"1510045655000"');
-  expect(facts).not.toHaveProperty('appId');
 });
 
 it('is absent where the client refused nothing, and where the signer is not known', async () => {

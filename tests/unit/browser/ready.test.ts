@@ -38,13 +38,14 @@ describe('ready', () => {
     const sdk = page.h5sdk!;
     page.h5sdk = {
       error: (callback) => (order.push('error'), sdk.error(callback)),
+      ready: (callback) => (order.push('ready'), sdk.ready(callback)),
       config: (parameters) => (order.push('config'), sdk.config(parameters)),
     };
     const lark = createFactory(page, SCRIPT)();
     await page.settle(lark.ready());
     page.history.pushState(null, '', '/b');
     await page.settle(lark.ready());
-    expect(order).toEqual(['error', 'config', 'config']);
+    expect(order).toEqual(['error', 'ready', 'config', 'config']);
   });
 
   it('signs once, however many wait', async () => {
@@ -105,9 +106,14 @@ describe('ready', () => {
     const reply = { ...official, jsApiList: ['ofReply'] };
     const page = new FakePage();
     await page.settle(createFactory(page, undefined)({ request: () => reply, appId: 'cli_7' }).ready());
-    await page.settle(createFactory(page, undefined)({ request: () => reply, jsApiList: ['ours'] }).ready());
+    await page.settle(
+      createFactory(
+        page,
+        undefined,
+      )({ request: () => ({ ...reply, appid: 'cli_8' }), appId: 'cli_7', jsApiList: ['ours'] }).ready(),
+    );
     expect(page.configs.map(({ jsApiList }) => jsApiList)).toEqual([['ofReply'], ['ours']]);
-    expect(page.configs[0]!['appId']).toBe('cli_7');
+    expect(page.configs.map(({ appId }) => appId)).toEqual(['cli_7', 'cli_8']);
   });
 });
 
