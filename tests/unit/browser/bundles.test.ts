@@ -55,10 +55,10 @@ describe('the bundle of a front end that has the helper from the package', () =>
     { format: 'iife', mainFields: ['main'], conditions: ['require'], minify: true, target: 'es2017' },
   ])('is ES2017: %j', async (options) => {
     const { outputFiles } = await build({
+      ...options,
       stdin: { contents: entry, resolveDir: folder },
       bundle: true,
       write: false,
-      ...options,
     });
     expect(outputFiles[0]!.text).toContain('LarkJsapiError');
     expect(
