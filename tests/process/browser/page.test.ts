@@ -80,7 +80,7 @@ describeWith('chromium', 'the page', () => {
 
   test('signs the URL that was typed, and shows the string with the ticket masked', async () => {
     const { page, see } = await openPage(browser, demo);
-    const pageUrl = 'https://h5.example.com/订单?x=1&y=%2B+%zz#/list';
+    const pageUrl = 'https://h5.example.com/%E8%AE%A2?x=1&y=%2B+%zz#/list';
     await page.getByRole('textbox', { name: 'Page URL' }).fill(pageUrl);
     await page.getByRole('button', { name: 'Sign', exact: true }).click();
     await see('#sign-summary', 'Signed for cli_demo0000000001');
