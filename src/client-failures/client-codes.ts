@@ -21,6 +21,9 @@ const ARGUMENT: ClientCode = {
 };
 const FAULT: ClientCode = { advice: 'The platform has a fault: try again later.' };
 const NETWORK: ClientCode = { advice: 'The client has no connection: try again.', attempt: 'sign' };
+const DOMAIN: ClientCode = {
+  advice: "Add the page's origin to the H5 trusted domains" + SECURITY + ' Works at once.',
+};
 const REDIRECT: ClientCode = { advice: 'Add the exact redirect URL' + SECURITY };
 const SESSION: ClientCode = { advice: 'Sign in to the client again.' };
 const USER_ID: ClientCode = { advice: 'Check user id and app id.' };
@@ -52,8 +55,8 @@ export const CLIENT_CODES: Readonly<Record<number, ClientCode>> = {
   333444: { advice: REFUSED_TWICE, attempt: 'sign' },
   333445: { advice: 'Name this JSAPI in jsApiList.', attempt: 'authorise' },
   333446: { advice: 'Check its name and the version of the client.' },
-  333447: { advice: 'Add an H5 trusted domain' + SECURITY },
-  333448: { advice: 'Add this page to the H5 trusted domains' + SECURITY },
+  333447: DOMAIN,
+  333448: DOMAIN,
   333449: { advice: 'The app is not visible to this user: see its availability in the developer console.' },
   333450: USER_ID,
   2601001: FAULT,

@@ -28,7 +28,8 @@ function checkOrigins({ appId, allowedOrigins, allowedOriginEntries }: AppSettin
     ...about,
     verdict: 'good',
     finding: `pages of ${allowedOriginEntries.join(', ')} are signed for.`,
-    advice: 'Each must be an H5 trusted domain of the app too (developer console, Security settings).',
+    advice:
+      'Each must be an H5 trusted domain of the app too, as a full origin (developer console, Security settings; works at once).',
   };
   if (inClear.length === 0) return [listed];
   return [
