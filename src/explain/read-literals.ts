@@ -20,9 +20,12 @@ const MAX_CHARACTERS = 131_072;
 /** Brackets nested deeper open no group: the reader is recursive, and no reply is nested as deep. */
 const MAX_DEPTH = 64;
 
-/** Colours, whose escape character is lost in many copies, and the zero-width spaces that Firefox copies. */
+/** The colours of a terminal. */
 // eslint-disable-next-line no-control-regex -- a colour begins with one
-const DECORATION = /\x1b?\[\d{1,3}(?:;\d{1,3}){0,4}m|[\u200b\ufeff]/g;
+const COLOUR = /\x1b\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
+/** The same in a copy that has lost the escape characters; one of them ends a colour. */
+const BARE_COLOUR = /\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
+const BARE_COLOUR_END = /\[(?:0|22|39)m/;
 /** What closes a quotation mark. Chat tools and documents replace the plain marks. */
 const CLOSING: Readonly<Record<string, string>> = { '“': '”', '‘': '’' };
 /** A quotation mark, after the prefix of a Python string, or after the backslashes of JSON in a string in a string. */
@@ -68,7 +71,8 @@ export function readLoosePairs(text: string): Group {
 }
 
 function clean(text: string): string {
-  return text.slice(0, MAX_CHARACTERS).replace(DECORATION, '');
+  const plain = text.slice(0, MAX_CHARACTERS).replace(COLOUR, '');
+  return BARE_COLOUR_END.test(plain) ? plain.replace(BARE_COLOUR, '') : plain;
 }
 
 class LiteralReader {
@@ -85,7 +89,9 @@ class LiteralReader {
   group(closer: string | undefined, depth: number): Group {
     const entries: Entry[] = [];
     for (;;) {
-      this.#match(closer === undefined ? /\s+/y : depth < MAX_DEPTH ? /[\s,;]+/y : /[\s,;({[]+/y);
+      // Firefox copies zero-width spaces between what it shows.
+      if (closer === undefined) this.#match(/[\s\u200b]+/y);
+      else this.#match(depth < MAX_DEPTH ? /[\s,;\u200b]+/y : /[\s,;\u200b({[]+/y);
       const start = this.#at;
       if (start >= this.#text.length) return entries;
       if (this.#text[start] === closer) {

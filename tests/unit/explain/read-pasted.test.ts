@@ -218,7 +218,7 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.each(Object.entries(PRINTED))('as printed by %s', (_by, texts) => {
-  test.each(texts)('%s', (text) => {
+  test.each(texts.map((text, index) => [index + 1, text] as const))('%d', (_number, text) => {
     const { facts: found, ticket } = readPasted(text);
     expect(found).toMatchObject(reply);
     expect(found.errorText).toContain(WORDS);
@@ -240,6 +240,12 @@ describe('the words', () => {
   ])('of %j are %j', (text, words) => {
     expect(readPasted(text).facts.errorText).toBe(words);
   });
+});
+
+test('what is inside a string stays as it is', () => {
+  const odd = { ...reply, url: 'https://h.cn/?x[1m]=\u200b\ufeff<b>\u0001\u001b[1m\\n"\'`' };
+  expect(readPasted(J(odd)).facts).toEqual(odd);
+  expect(readPasted(inspect(odd)).facts).toEqual(odd);
 });
 
 test('a reply counts before a request, a log record or a second reply', () => {
