@@ -9,10 +9,10 @@ export type Group = readonly Entry[];
 
 /** One value of a group. */
 export interface Entry {
-  readonly key?: string;
+  readonly key: string | undefined;
   readonly value: Literal;
-  /** A text that a bracket follows on the same line. */
-  readonly isLabel?: true;
+  /** Whether it is a text that a bracket follows on the same line. */
+  readonly isLabel: boolean;
 }
 
 /** 128 KB: eight times what the service accepts. A longer file on the command line is cut here. */
@@ -102,8 +102,7 @@ class LiteralReader {
       if (key !== undefined) this.#match(PHP_TYPE);
       const value = this.#value(closer, depth);
       const isLabel = typeof value === 'string' && (this.#text[this.#at] ?? '') in CLOSERS;
-      if (value !== undefined)
-        entries.push({ ...(key !== undefined && { key }), value, ...(isLabel && { isLabel }) });
+      if (value !== undefined) entries.push({ key, value, isLabel });
       // A bracket that closes nothing.
       else if (this.#at === start) this.#at += 1;
     }

@@ -9,7 +9,7 @@ import { describeWith } from '../../support/needs-program';
 import { openPage, startDemo, type OpenPage } from '../../support/open-page';
 
 const ADMIN_TOKEN = 'an-admin-token-of-the-tests';
-const PATH = '/?id=42&tab=orders#/list';
+const PATH = '/?id=42&tab=workbench#/list';
 
 interface Config {
   appId: string;
@@ -105,7 +105,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
       'URL_CUT_AT_AMPERSAND',
       /encodeURIComponent/,
       '',
-      '&tab=orders',
+      '&tab=workbench',
     ],
     [
       'as https',

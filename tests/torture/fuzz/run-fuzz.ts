@@ -4,6 +4,7 @@ import { createSeededRandom } from '../seeded-random';
 import { createAppsFileTarget } from './apps-file-target';
 import { createEndpointTarget } from './endpoint-target';
 import { createEventTarget } from './event-target';
+import { createExplainTarget } from './explain-target';
 import type { FuzzTarget, Input } from './fuzz-target';
 import { minimise } from './minimise';
 import { createPlatformTarget } from './platform-target';
@@ -51,6 +52,7 @@ export const TARGETS = {
   endpoint: createEndpointTarget,
   events: createEventTarget,
   'apps file': createAppsFileTarget,
+  explain: createExplainTarget,
   stores: createStoreTarget,
   'platform replies': createPlatformTarget,
   sockets: createSocketTarget,

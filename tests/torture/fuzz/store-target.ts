@@ -110,7 +110,7 @@ export function createStoreTarget(): FuzzTarget {
 
   return {
     name: 'stores',
-    share: 0.13,
+    share: 0.11,
     make: (dice) => make(dice, envelopes, clock.wallMs()),
     async run({ kind, text = '' }) {
       if (kind === 'file') return runFile(text);
