@@ -9,5 +9,5 @@ export const ADVICE: Readonly<Record<string, string>> = {
   REPLY_UNREADABLE: 'This is no reply of the signer: check the endpoint, or your request().',
   APP_ID_MISSING: 'The reply has no appId: see the option appId.',
   API_MISSING: 'Check its name and the version of the client.',
-  URL_UNSTABLE: "The page keeps changing its URL: see reconfigureOn: 'path'.",
+  URL_UNSTABLE: "See reconfigureOn: 'path'.",
 };

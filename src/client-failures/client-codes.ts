@@ -13,7 +13,7 @@ export interface ClientCode {
   readonly attempt?: Attempt;
 }
 
-const REFUSED_TWICE = 'Refused twice: check the clock of the signer, and that nothing caches its replies.';
+const FRESHNESS = 'Check the clock of the signer, and that nothing caches its replies.';
 const SECURITY = ' in the developer console, Security settings.';
 
 const ARGUMENT: ClientCode = {
@@ -45,14 +45,14 @@ export const CLIENT_CODES: Readonly<Record<number, ClientCode>> = {
   10236: REDIRECT,
   20442: { advice: 'Web components need a ticket of the user.' },
   333430: USER_ID,
-  333440: { advice: 'No such app: check its id, and whether it is of Feishu or of Lark.' },
+  333440: { advice: 'Check the app id, and whether the app is of Feishu or of Lark.' },
   333441: { advice: 'The client checks another URL than was signed: see signUrl.', attempt: 'url' },
   333442: {
     advice: 'The ticket died or is of another app: check app id and secret of the signer.',
     attempt: 'report',
   },
-  333443: { advice: REFUSED_TWICE, attempt: 'sign' },
-  333444: { advice: REFUSED_TWICE, attempt: 'sign' },
+  333443: { advice: FRESHNESS, attempt: 'sign' },
+  333444: { advice: FRESHNESS, attempt: 'sign' },
   333445: { advice: 'Name this JSAPI in jsApiList.', attempt: 'authorise' },
   333446: { advice: 'Check its name and the version of the client.' },
   333447: DOMAIN,
