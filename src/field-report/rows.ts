@@ -88,14 +88,23 @@ const forms = (config: string, plain: string, dotted: string): string =>
   `${config}; plain call ${plain}; dotted call ${dotted}`;
 
 /**
- * What the page's "Client report" asks, in this order. The first is asked in a load of the page of its own, where nothing has been
- * asked before; a form of a name comes before those that allow more.
+ * What the page's "Client report" asks, in this order. The first two are each asked in a load of the page of their own, where nothing
+ * has been asked before; a form of a name comes before those that allow more.
  */
 export const CLIENT_ROWS = [
   {
     id: 'configBeforeReady',
     question: { en: 'A right signature, before h5sdk.ready', zh: '正确的签名，在 h5sdk.ready 之前' },
     assumed: 'accepted',
+    settles: ['configBeforeReady'],
+  },
+  {
+    id: 'othersBeforeReady',
+    question: {
+      en: 'All at once before h5sdk.ready: a changed signature, a string timestamp, an unknown, a dotted and a prefixed name, an empty list',
+      zh: '在 h5sdk.ready 之前同时提交：被改动的签名、字符串 timestamp、未知名称、带点名称、带前缀名称、空列表',
+    },
+    assumed: 'refused 333441; refused 1012; accepted; accepted; accepted; accepted',
     settles: ['configBeforeReady'],
   },
   {

@@ -88,11 +88,24 @@ async function sign(app) {
   return { appId, timestamp, nonceStr, signature, jsApiList: [PLAIN] };
 }
 
-/** The question that is asked in a load of its own: a config in the same task as the SDK, so that nothing has fired before. */
-export async function askBeforeReady(app) {
-  const config = await sign(app);
+const withChangedSignature = ({ signature, ...config }) => ({
+  ...config,
+  signature: signature.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+});
+const withStringTimestamp = (config) => ({ ...config, timestamp: String(config.timestamp) });
+const withNames = (jsApiList) => (config) => ({ ...config, jsApiList });
+
+/** One config for each of `changes`, in the same task as the SDK, so that nothing has fired before; their outcomes in that order. */
+async function configureBeforeReady(app, changes) {
+  const configs = [];
+  for (const change of changes) configs.push(change(await sign(app)));
+  await requireSdk();
+  const outcomes = await Promise.all(configs.map((config) => configure(config)));
+  return outcomes.join('; ');
+}
+
+async function requireSdk() {
   if (!(await loadSdk())) throw new Error('the H5 SDK cannot be loaded');
-  return configure(config);
 }
 
 /** Waits for a step back in the history. */
@@ -133,19 +146,15 @@ function createQuestions(app) {
     },
     async changedSignature() {
       window.h5sdk.error?.(() => failed.push('h5sdk.error'));
-      const { signature, ...config } = await signed();
-      const changed = signature.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+      const changed = withChangedSignature(await signed());
       failed = [];
-      const outcome = await configure({ ...config, signature: changed }, onCallback);
+      const outcome = await configure(changed, onCallback);
       await sleep(NEXT_CALLBACK_MS);
       return outcome;
     },
     failureForm: () => failed.includes('onFail') && describeForm(failure),
     errorCallback: () => failed.join(', ') || 'none',
-    stringTimestamp: async () => {
-      const config = await signed();
-      return configure({ ...config, timestamp: String(config.timestamp) });
-    },
+    stringTimestamp: async () => configure(withStringTimestamp(await signed())),
     missingArgument: async () => configure(await signed({ nonceStr: undefined })),
     otherApp: async () => configure(await signed({ appId: NO_APP })),
     unlistedName: () => tryNames([OTHER]),
@@ -172,9 +181,9 @@ function createQuestions(app) {
   };
 }
 
-/** The observations of every question but the first, by their rows. A question that cannot be put has none. */
-export async function askAfterReady(app) {
-  if (!(await loadSdk())) throw new Error('the H5 SDK cannot be loaded');
+/** The observations of every other question, by their rows. A question that cannot be put has none. */
+async function askAfterReady(app) {
+  await requireSdk();
   const questions = createQuestions(app);
   const observations = {};
   for (const { id } of CLIENT_ROWS) {
@@ -188,3 +197,14 @@ export async function askAfterReady(app) {
   }
   return observations;
 }
+
+/** A run: in each load of the page one of these, with the app's name or an empty one. They resolve with observations, by rows. */
+export const LOADS = [
+  async (app) => ({ configBeforeReady: { observed: await configureBeforeReady(app, [(config) => config]) } }),
+  async (app) => {
+    const names = [[PLAIN, UNKNOWN], [DOTTED], [`tt.${PLAIN}`], []].map(withNames);
+    const changes = [withChangedSignature, withStringTimestamp, ...names];
+    return { othersBeforeReady: { observed: await configureBeforeReady(app, changes) } };
+  },
+  askAfterReady,
+];

@@ -1,6 +1,6 @@
-// Runs the client report, over two loads of the page, and shows what came of it next to what the simulated client does.
+// Runs the client report, over several loads of the page, and shows what came of it next to what the simulated client does.
 /* global addEventListener, location, navigator, sessionStorage */
-import { askAfterReady, askBeforeReady } from './client-report.js';
+import { LOADS } from './client-report.js';
 import { byId, copyButton, make } from './dom.js';
 import { CLIENT_ROWS, compareRows, countVerdicts, renderReport } from './field-report.js';
 import { locateClient } from './find-client.js';
@@ -12,7 +12,7 @@ const TONES = { agrees: 'good', differs: 'warn', unseen: 'neutral' };
 /** Android's user agents name Linux as well. */
 const SYSTEMS = ['iPhone', 'iPad', 'Android', 'Windows', 'Macintosh', 'Linux'];
 
-/** A run that goes on after a reload: `{ app }`, and the first answer once there is one. Holds no signature. */
+/** A run that goes on after a reload: the app's name, and the observations of the loads before. Holds no signature. */
 const underWay = createStored(() => sessionStorage, 'client-report');
 
 /**
@@ -45,23 +45,23 @@ export function createReportPanel(language, open) {
       say(() => showNote('reportOutside'));
       return;
     }
-    underWay.set(JSON.stringify({ app: choice.hidden ? '' : select.value }));
+    underWay.set(JSON.stringify({ app: choice.hidden ? '' : select.value, load: 0 }));
     location.reload();
   }
 
-  async function resume({ app, first }) {
+  async function resume({ app, load, observations: before }) {
     button.disabled = true;
     open();
     say(() => showNote('reportRunning'));
     try {
-      if (first === undefined) {
-        underWay.set(JSON.stringify({ app, first: await askBeforeReady(app) }));
+      const observations = { ...before, ...(await LOADS[load](app)) };
+      if (load + 1 < LOADS.length) {
+        underWay.set(JSON.stringify({ app, load: load + 1, observations }));
         location.reload();
         // What comes after this load's part is for the next one.
         return await new Promise(() => {});
       }
       const client = await locateClient();
-      const observations = { configBeforeReady: { observed: first }, ...(await askAfterReady(app)) };
       const rows = compareRows(CLIENT_ROWS, observations);
       say(() => showRows(rows, renderReport(headingOf(client), 'client', rows)));
     } catch (error) {

@@ -5,7 +5,7 @@ export const REPORT_TEXTS = {
     tabReport: 'Client report',
     reportHeading: 'What does this client really do?',
     reportNote:
-      'Nobody of this project can ask the real client. A run takes a minute: it reloads this page twice, asks for some 15 signatures and calls JSAPIs that show nothing.',
+      'Nobody of this project can ask the real client. A run takes a minute: it reloads this page three times, asks for some 20 signatures and calls JSAPIs that show nothing.',
     reportPrivacy:
       'Nothing is sent anywhere. The text holds codes, names of fields and the version of the client; no signature, app ID or address.',
     reportRun: 'Run the report',
@@ -33,7 +33,7 @@ export const REPORT_TEXTS = {
     tabReport: '客户端报告',
     reportHeading: '这个客户端实际上怎么做？',
     reportNote:
-      '本项目无法访问真实的客户端。运行约需一分钟：本页会重新加载两次，请求约 15 个签名，并调用没有界面的 JSAPI。',
+      '本项目无法访问真实的客户端。运行约需一分钟：本页会重新加载三次，请求约 20 个签名，并调用没有界面的 JSAPI。',
     reportPrivacy: '不会发送任何内容。文本只含错误码、字段名和客户端版本，不含签名、App ID 和地址。',
     reportRun: '运行报告',
     reportResults: '结果',

@@ -109,8 +109,20 @@ describeWith('chromium', "the page's client report", () => {
   test.each([
     ['verify=landing', ['DIFFERS checkedUrl: refused 333441']],
     ['ready=withhold', ['DIFFERS readyAlone: does not fire']],
-    ['beforeReady=ignore', ['DIFFERS configBeforeReady: no answer']],
-    ['unknownNames=fail', ['DIFFERS unknownName: refused 104']],
+    [
+      'beforeReady=ignore',
+      [
+        'DIFFERS configBeforeReady: no answer',
+        `DIFFERS othersBeforeReady: ${Array(6).fill('no answer').join('; ')}`,
+      ],
+    ],
+    [
+      'unknownNames=fail',
+      [
+        'DIFFERS othersBeforeReady: refused 333441; refused 1012; refused 104; accepted; accepted; accepted',
+        'DIFFERS unknownName: refused 104',
+      ],
+    ],
     ['failure=errString', ['DIFFERS failureForm: errString: text with the code; errno: code 2601002']],
     ['latency=50', []],
   ])('shows what is different in a client with %s', async (query, expected) => {
