@@ -217,9 +217,9 @@ class LiteralReader {
 
 /** One level of backslashes undone. */
 function unescape(text: string): string {
-  return text.replace(ESCAPE, (_escape, unicode?: string, hex?: string, character = '') => {
+  return text.replace(ESCAPE, (_escape, unicode?: string, hex?: string, character?: string) => {
     const digits = unicode ?? hex;
     if (digits !== undefined) return String.fromCharCode(parseInt(digits, 16));
-    return CONTROL[character as string] ?? (character as string);
+    return CONTROL[character ?? ''] ?? character ?? '';
   });
 }

@@ -107,9 +107,10 @@ function objectsIn(group: Group, nesting = 0, isSilent = false, found: Found[] =
   const isNow = isList ? isSilent : code === 0 || (isReply(object) && !(code > 0));
   const words = isNow ? [] : object.words;
   if (object.fields.size + words.length > 0) found.push({ fields: object.fields, words });
-  for (const { value } of group) {
+  for (const { key, value } of group) {
     if (typeof value === 'object') objectsIn(value, nesting, isNow, found);
-    else if (typeof value === 'string' && nesting < MAX_NESTED_TEXTS && HOLDS_GROUP.test(value)) {
+    else if (typeof value === 'string' && nameOf(key) === undefined && nesting < MAX_NESTED_TEXTS) {
+      if (!HOLDS_GROUP.test(value)) continue;
       for (const inner of readLiterals(value)) {
         // The words around what is in a text are that text again.
         if (typeof inner.value === 'object') objectsIn(inner.value, nesting + 1, isNow, found);

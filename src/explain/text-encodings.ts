@@ -48,7 +48,11 @@ let nextLead = MIN_LEAD;
 
 /** Prepares GBK, once, with a turn for the caller after every row of 190 characters, some 0.1 ms of work. */
 export function* prepareGbk(): Generator<undefined> {
-  for (; nextLead <= MAX_LEAD; yield) addGbkRow(nextLead++);
+  while (nextLead <= MAX_LEAD) {
+    addGbkRow(nextLead);
+    nextLead += 1;
+    yield;
+  }
 }
 
 function addGbkRow(lead: number): void {

@@ -90,9 +90,9 @@ test(`${RUNS} right signatures are valid, and nothing is found in them`, () => {
   );
 });
 
-// 150 hashes are every single mistake; all pairs take fifty times as long, so fewer signatures go through them.
+// 200 hashes are every single mistake; all pairs take fifty times as long, so fewer signatures go through them.
 test.each([
-  [RUNS, 150],
+  [RUNS, 200],
   [runs(100), 20_000],
 ])('%d wrong signatures are never valid and have no known cause, at %d hashes', (numRuns, maxHashes) => {
   fc.assert(
