@@ -32,8 +32,10 @@ const CLOSING: Readonly<Record<string, string>> = { '“': '”', '‘': '’' }
 const QUOTE = /(?:[bru](?=["']))?(\\{0,3})(["'`“‘])/y;
 /** How often a string after so many backslashes was escaped. */
 const ESCAPED_TIMES = [1, 2, 2, 3];
-const SEPARATOR = /\s{0,9}(?:=>|→|=|:(?!\/\/))\s*/y;
-const NAME = /[\p{L}\p{N}_$][\p{L}\p{N}_$.-]{0,63}/uy;
+/** A tab is what separates the cells of a copied table. */
+const SEPARATOR = /\s{0,9}(?:=>|→|=|:(?!\/\/))\s*|\t+(?=\S)/y;
+/** Behind the colon of a symbol of Ruby as well. */
+const NAME = /:?([\p{L}\p{N}_$][\p{L}\p{N}_$.-]{0,63})/uy;
 /** A key of Node's hidden properties and of PHP. */
 const BRACKETED = /\[["']?([\w$.-]{1,64})["']?\](?=\s{0,9}[:=])/y;
 /** The arguments of an instance as Java, Kotlin and Python print it, and PHP's print_r. */
@@ -117,7 +119,7 @@ class LiteralReader {
 
   #key(): string | undefined {
     const start = this.#at;
-    const key = this.#string() ?? this.#match(NAME)?.[0] ?? this.#match(BRACKETED)?.[1];
+    const key = this.#string() ?? this.#match(NAME)?.[1] ?? this.#match(BRACKETED)?.[1];
     if (key !== undefined && this.#match(SEPARATOR)) return key;
     this.#at = start;
     return undefined;

@@ -199,6 +199,22 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     `${python(reply).replace(`'${SIGNATURE}'`, `b'${SIGNATURE}'`).replace("'abc'", "u'abc'")} ${WORDS}`,
     `Sign(appId='cli_1', timestamp=1767225600000, nonceStr='abc', signature='${SIGNATURE}', url='${reply.url}', ok=True)\n${python({ ...failure, data: 0 })}`,
   ],
+  'code, .NET, Ruby, Rust, Swift and Objective-C': [
+    `h5sdk.config({\n  ${pairs({ ...reply, appId: "'cli_1'", nonceStr: '"abc"', signature: `'${SIGNATURE}'`, url: `'${reply.url}'` }, ': ', ', // x\n  ')},\n  jsApiList: [],\n  onFail: (err) => { throw (\`failed: \${JSON.stringify(err)}\`) },\n})\n${WORDS}`,
+    `{appId: 'cli_1', timestamp: 1767225600000, nonceStr: 'abc', signature: '${SIGNATURE}', url: '${reply.url}', jsApiList: Array(1), onSuccess: ƒ, onFail: ƒ (err), …}\n${WORDS}`,
+    `{ ${pairs(reply, ' = ', ', ')} }\n${WORDS}`,
+    `{${Object.entries(reply)
+      .map(([key, value]) => `:${key}=>${J(value)}`)
+      .join(', ')}}\n${WORDS}`,
+    `Sign { ${Object.entries(reply)
+      .map(([key, value]) => `${key}: ${J(value)}`)
+      .join(', ')} } ${WORDS}`,
+    `[${Object.entries(reply)
+      .map(([key, value]) => `"${key}": ${J(value)}`)
+      .join(', ')}] ${WORDS}`,
+    `{\n    ${pairs({ ...reply, url: `"${reply.url}"` }, ' = ', ';\n    ')};\n}\n${WORDS}`,
+    `${pairs(reply, '\t', '\n')}\n${WORDS}`,
+  ],
   'Java, Kotlin, Go and PHP': [
     `2026-01-01 INFO c.e.Sign - SignResult(${pairs(reply, '=', ', ')})\n{${pairs(failure, '=', ', ')}}`,
     `{${pairs(reply, '=', ', ')}}\nfail ${WORDS}`,
