@@ -1,10 +1,11 @@
 // The forms in which clients hand a failure over, in a browser: the second attempt works in each, and what is not the client is told from it.
 import type { Browser, Page } from 'playwright-core';
 import { BrowserWorld, checked, type PageWindow } from '../../support/browser/browser-world';
+import { bundleHelper } from '../../support/browser/bundle-helper';
 import { launchChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 
-declare const window: PageWindow;
+declare const window: PageWindow & { readonly navigator: { readonly userAgent: string } };
 
 /** The form of current clients, and text without any code. */
 const FORMS = ['errString', 'words'];
@@ -126,5 +127,32 @@ describeWith('chromium', 'a page in a client', () => {
     await world!.ready(page);
     // The words of this refusal name no URL.
     expect(asked).toEqual([`${pages.origin}/home`, `${pages.origin}/cb?code=abc&state=1`]);
+  });
+
+  test('is told from a plain browser that has the SDK, whose user agent is named within a second', async () => {
+    const context = await browser.newContext();
+    await context.route('**/*', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<title>A page</title>' }),
+    );
+    const page = await context.newPage();
+    await page.goto('https://h5.example.com/a');
+    // As the SDK is where nothing answers it.
+    await page.addScriptTag({ content: 'h5sdk = { config() {}, error() {}, ready() {} }; tt = {};' });
+    await page.addScriptTag({ content: bundleHelper().toString() });
+    const failure = await page.evaluate(async () => {
+      const request = (): object => ({ appId: 'cli_1', timestamp: 1, nonceStr: 'n', signature: 's' });
+      const startedMs = Date.now();
+      try {
+        return await window.LarkJsapi.create({ request }).ready();
+      } catch (error) {
+        const { problem, detail } = error as { problem: string; detail: string };
+        return { problem, detail, tookMs: Date.now() - startedMs };
+      }
+    });
+    const userAgent = await page.evaluate(() => window.navigator.userAgent);
+    expect(failure).toMatchObject({ problem: 'NOT_IN_LARK', detail: `user agent ${userAgent}` });
+    // Below the 10 s of a client, whatever the machine has to do.
+    expect((failure as unknown as { tookMs: number }).tookMs).toBeLessThan(9_000);
+    await context.close();
   });
 });
