@@ -14,8 +14,8 @@ export function exampleRefusal(appId, nowMs) {
     url: 'https://h5.example.com/orders?id=42',
   };
   const failure = {
-    errCode: 333441,
-    errMsg: `invalid signature: signature: c5201****, nonce_str: 225d****, url: ${reply.url}, timestamp: %!s(int64=${checkedMs})`,
+    errno: 2601002,
+    errString: `authentication failed: invalid signature: signature: c5201****, nonce_str: 225d****, url: ${reply.url}, timestamp: %!s(int64=${checkedMs}) (error code: 333441)`,
   };
   return `${JSON.stringify(reply)}\n${JSON.stringify(failure)}`;
 }
