@@ -73,7 +73,12 @@ function isBuilt() {
     ...['scripts/embed-files.mjs', 'scripts/static-files.mjs', 'scripts/render-error-page.mjs'],
     ...['docs/errors.md', 'docs/errors.zh-CN.md'],
   ];
-  const sources = Math.max(newestBelow('src'), newestBelow('public'), ...files.map(modifiedAt));
+  const sources = Math.max(
+    newestBelow('src'),
+    newestBelow('public'),
+    newestBelow('scripts/bundled'),
+    ...files.map(modifiedAt),
+  );
   const made = [
     ...['lark-jsapi.js', 'lark-jsapi.mjs', 'errors.en.html', 'errors.zh.html', 'openapi.json'],
     'assets/page/field-report.js',

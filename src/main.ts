@@ -1,23 +1,23 @@
 // The process: its commands, environment, signals and exit codes. The only file that touches `process`.
-import { defineCommand, readCommandLine, readPort, UsageError, type Program } from './cli/command-line';
+import type * as commandsModule from './cli/commands';
+import { defineCommand, readCommandLine, readPort, type Program } from './cli/command-line';
 import { EXPLAIN_OPTIONS } from './cli/explain-options';
 import { systemClock } from './base/clock';
 import { systemRandom } from './base/random';
-import { ConfigError, loadConfig } from './config/config';
+import { loadConfig } from './config/config';
 import { readTextFileSync as readText } from './config/read-text-file';
-import type * as demoModule from './cli/demo';
-import type * as doctorModule from './cli/doctor/doctor';
-import type * as platformReportModule from './cli/doctor/platform-report';
 import { mergeEnvFile } from './config/env-file';
-import type * as explainModule from './cli/explain-command';
 import { explainListenFailure } from './http/listen';
 import { readVersion } from './base/package-files';
-import type * as sandboxModule from './sandbox/run-sandbox';
 import { createService, type ServiceOverrides } from './service';
 
-/* eslint-disable @typescript-eslint/no-require-imports -- what one command alone needs is no burden on the start of the service */
-
 type Env = Record<string, string | undefined>;
+
+/** What other commands need is no burden on the start of the service. */
+function commands(): typeof commandsModule {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded later than this file
+  return require('./cli/commands') as typeof commandsModule;
+}
 
 const PORT = { value: '<n>', read: readPort } as const;
 
@@ -57,12 +57,13 @@ const sandbox = defineCommand({
     json: { help: 'one JSON line instead of text' },
   },
   async run({ port, host, json }) {
-    const { runSandbox } = require('./sandbox/run-sandbox') as typeof sandboxModule;
     const log = json ? () => undefined : print;
     const options = { clock: systemClock, log, ...(port !== undefined && { port }), ...(host && { host }) };
-    const running = await runSandbox(options).catch((error: unknown) => {
-      throw explainListenFailure(error, { port: '--port', host: '--host' });
-    });
+    const running = await commands()
+      .runSandbox(options)
+      .catch((error: unknown) => {
+        throw explainListenFailure(error, { port: '--port', host: '--host' });
+      });
     if (json) print(JSON.stringify({ msg: 'listening', port: running.port, url: running.url }));
     endOnSignals(running.sandbox);
   },
@@ -82,16 +83,20 @@ simulated platform does: text to send to the makers of this service, without a s
   },
   async run({ json = false, report = false }) {
     if (report) {
-      const { runPlatformReport } = require('./cli/doctor/platform-report') as typeof platformReportModule;
       const config = loadConfig(readEnvironment(), readText);
-      const isAnswered = await runPlatformReport({ config, clock: systemClock, pause, print, json });
+      const isAnswered = await commands().runPlatformReport({
+        config,
+        clock: systemClock,
+        pause,
+        print,
+        json,
+      });
       process.exitCode = isAnswered ? 0 : 1;
       return;
     }
-    const { runDoctor } = require('./cli/doctor/doctor') as typeof doctorModule;
     const env = readEnvironment();
     const io = { env, readFile: readText, clock: systemClock, random: systemRandom };
-    process.exitCode = (await runDoctor({ ...io, print, json })) ? 0 : 1;
+    process.exitCode = (await commands().runDoctor({ ...io, print, json })) ? 0 : 1;
   },
 });
 
@@ -103,9 +108,15 @@ Reads what is at hand from standard input: the signer's reply, the client's erro
 Tickets never stand on the command line, where others can read them.`,
   options: EXPLAIN_OPTIONS,
   async run(values) {
-    const { runExplain } = require('./cli/explain-command') as typeof explainModule;
     const ask = (question: string): void => void process.stderr.write(question);
-    await runExplain({ values, input: process.stdin, print, ask, readFile: readText, clock: systemClock });
+    await commands().runExplain({
+      values,
+      input: process.stdin,
+      print,
+      ask,
+      readFile: readText,
+      clock: systemClock,
+    });
   },
 });
 
@@ -141,8 +152,8 @@ async function runService(env: Env, overrides?: ServiceOverrides): Promise<void>
 }
 
 async function runDemo(port: number | undefined): Promise<void> {
-  const demoCommand = require('./cli/demo') as typeof demoModule;
-  endOnSignals(await demoCommand.runDemo({ clock: systemClock, print, ...(port !== undefined && { port }) }));
+  const options = { clock: systemClock, print, ...(port !== undefined && { port }) };
+  endOnSignals(await commands().runDemo(options));
 }
 
 /** A reader of what is printed that ends early, as `head` does, is no failure. */
@@ -179,10 +190,13 @@ function readIfPresent(path: string): string | undefined {
   }
 }
 
+/** By their names: the commands have classes of their own in the built program. */
+const WRONGLY_WRITTEN = ['ConfigError', 'UsageError'];
+
 /** One line per fault on stderr; 2 for what the operator wrote wrongly, 1 for what went wrong at run time. */
 function fail(error: unknown): void {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof ConfigError || error instanceof UsageError ? 2 : 1);
+  process.exit(error instanceof Error && WRONGLY_WRITTEN.includes(error.name) ? 2 : 1);
 }
 
 async function main(): Promise<void> {

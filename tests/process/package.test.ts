@@ -83,9 +83,11 @@ test('the tarball holds what is used, and nothing else', () => {
     files.map((path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : path)),
   );
   const readmes = ['README.md', 'README.zh-CN.md'];
-  expect([...folders].sort()).toEqual(['LICENSE', ...readmes, 'browser', 'dist', 'package.json', 'public']);
+  expect([...folders].sort()).toEqual([
+    ...['LICENSE', ...readmes, 'browser', 'dist', 'handler', 'package.json', 'public'],
+  ]);
   expect(files.filter((path) => /\.(ts|map|tsbuildinfo)$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
-  const programs = ['dist/main.js', 'dist/main-program.js'];
+  const programs = ['dist/main.js', 'dist/main-program.js', 'dist/main-commands.js'];
   const served = ['lark-jsapi.mjs', 'errors.zh.html', 'openapi.json'].map((name) => `public/${name}`);
   // What describes the API is needed by the build alone.
   expect(files.filter((path) => path.startsWith('dist/http/openapi'))).toEqual([]);

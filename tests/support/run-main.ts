@@ -20,6 +20,7 @@ export function bundleMain(): string {
   const paths = [
     'package.json',
     'scripts/bundle-main.mjs',
+    'scripts/bundled',
     'src',
     ...sources.map((path) => join('src', path)),
   ];
