@@ -35,7 +35,7 @@ const CLIENTS = 10_000;
 const MADE_UP_TENANTS = 500;
 /** Most page URLs are short; some carry what a single sign-on left in them. */
 const QUERY_LENGTHS = [0, 0, 20, 60, 200, 2_000];
-const QUERY_PIECES = ['a=b&', 'x=%E9%A3%9E', 'p=1+1&', '%2F%3F', 'q=a%20b&', "it's~!*()", 'code=abc123&'];
+const QUERY_PIECES = ['a=b&', 'x=%E9%A3%9E', 'p=1+1&', '%2F%3F', 'q=a%20b&', 'it%27s~!*()', 'code=abc123&'];
 
 const EVIL = 'https://evil.example.net';
 

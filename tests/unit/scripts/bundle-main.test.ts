@@ -35,7 +35,7 @@ const typesOver = (database: object): { contentType: (type: string) => string | 
   let types: unknown;
   jest.isolateModules(() => {
     jest.doMock('mime-db', () => database);
-    types = jest.requireActual<unknown>('mime-types');
+    types = jest.requireActual<object>('mime-types');
   });
   return types as ReturnType<typeof typesOver>;
 };
