@@ -252,6 +252,16 @@ test('doctor ends with exit code 0 when all is well', async () => {
   expect(doctor.stdout()).toMatch(/^GOOD {2}ticket/m);
 });
 
+test('doctor --report lives through its pause, and says how the second calls differ', async () => {
+  const sandbox = run(['sandbox', '--port', '0', '--json']);
+  const [, url] = await sandbox.said(/"url":"([^"]+)"/);
+  const app = { LARK_APP_ID: DEMO_APP_ID, LARK_APP_SECRET: DEMO_APP_SECRET, LARK_DOMAIN: url! };
+  const doctor = run(['doctor', '--report'], { ...GOOD, ...app });
+  expect(await doctor.end()).toBe(0);
+  expect(doctor.stdout()).toContain('\n9 agree, 0 differ, 0 unseen\n');
+  expect(doctor.stdout()).toMatch(/^agrees {2}ticketLife: .*counts down \(7\d{3} s, then 7\d{3} s\)$/m);
+});
+
 // /dev/full: every write fails as on a full disk.
 describeUnless(
   existsSync('/dev/full') ? undefined : 'there is no /dev/full',
