@@ -21,9 +21,7 @@ const ARGUMENT: ClientCode = {
 };
 const FAULT: ClientCode = { advice: 'The platform has a fault: try again later.' };
 const NETWORK: ClientCode = { advice: 'The client has no connection: try again.', attempt: 'sign' };
-const DOMAIN: ClientCode = {
-  advice: "Add the page's origin to the H5 trusted domains" + SECURITY + ' Works at once.',
-};
+const DOMAIN: ClientCode = { advice: 'Add the origin of the page as an H5 trusted domain' + SECURITY };
 const REDIRECT: ClientCode = { advice: 'Add the exact redirect URL' + SECURITY };
 const SESSION: ClientCode = { advice: 'Sign in to the client again.' };
 const USER_ID: ClientCode = { advice: 'Check user id and app id.' };
