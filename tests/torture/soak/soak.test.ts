@@ -37,7 +37,7 @@ test('a service that signs one page in 1,000 wrongly is found out', async () => 
     const report = await runSoak({ requests: 1_500, seed: 1, main: broken });
     expect(report.wrong).toBeGreaterThan(0);
     expect(report.isGood).toBe(false);
-    expect(report.examples[0]).toMatch(/^wrong: over no ticket of the app: .*page%2F\d*000/);
+    expect(report.examples[0]).toMatch(/^wrong: over no ticket of the app: page/);
   } finally {
     rmSync(broken);
   }

@@ -140,7 +140,7 @@ export class Traffic {
     const app = this.#random.pick(CUSTOM_APPS);
     const body = JSON.stringify({
       appId: app.appId,
-      url: pageOf(app.alias),
+      url: `${pageOf(app.alias)}/`,
       timestamp: this.#count,
       nonceStr: 'made-up',
       signature: '0'.repeat(40),
@@ -153,7 +153,7 @@ export class Traffic {
 
   #madeUpTenant(): SoakRequest {
     const tenantKey = `made-up-${Math.floor(this.#random.next() * MADE_UP_TENANTS)}`;
-    const query = encodeForm({ app: SHOP.alias, tenant_key: tenantKey, url: pageOf(SHOP.alias) });
+    const query = encodeForm({ app: SHOP.alias, tenant_key: tenantKey, url: `${pageOf(SHOP.alias)}/` });
     return this.#request('made-up tenant', 'GET', `/config?${query}`, [], '', {
       status: 403,
       code: 'TENANT_NOT_ALLOWED',
@@ -193,13 +193,21 @@ const BAD_REQUESTS = [
   ['no address', 'GET', '/config?app=main&url=nowhere', '', '', 400, 'URL_INVALID'],
   ['raw url', 'GET', `/config?app=main&url=${pageOf('main')}/?x=1&y=2`, '', '', 400, 'URL_NOT_ENCODED'],
   ['url too long', 'GET', `/config?app=main&url=${MAIN}${'x'.repeat(8_300)}`, '', '', 414, 'URL_TOO_LONG'],
-  ['strange page', 'GET', `/config?app=main&url=${encodeURIComponent(EVIL)}`, '', '', 403, 'URL_NOT_ALLOWED'],
+  [
+    'strange page',
+    'GET',
+    `/config?app=main&url=${encodeURIComponent(`${EVIL}/`)}`,
+    '',
+    '',
+    403,
+    'URL_NOT_ALLOWED',
+  ],
   ['strange origin', 'GET', `/config?app=main&url=${MAIN}`, `Origin: ${EVIL}`, '', 403, 'ORIGIN_NOT_ALLOWED'],
   ['strange app', 'GET', `/config?app=nobody&url=${MAIN}`, '', '', 400, 'APP_UNKNOWN'],
   [
     'no tenant',
     'GET',
-    `/config?app=shop&url=${encodeURIComponent(pageOf('shop'))}`,
+    `/config?app=shop&url=${encodeURIComponent(`${pageOf('shop')}/`)}`,
     '',
     '',
     400,
