@@ -208,6 +208,6 @@ export const ASSUMPTIONS = {
   failureForm: {
     basis: 'assumed',
     settledBy: 'page',
-    text: 'The stand-in: a failure has the fields that its mode failure names; the code is a number and stands in the field of the code alone.',
+    text: 'The stand-in: a failure has the fields that its mode failure names, errCode with a number and errMsg with words by default. Current clients are documented to have errno and errString, the mode failure=errString.',
   },
 } as const satisfies Readonly<Record<string, Assumption>>;

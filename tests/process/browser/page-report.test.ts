@@ -57,7 +57,11 @@ describeWith('chromium', "the page's client report", () => {
 
   async function run(
     baseUrl: string,
-    { path = '/', options = {} as BrowserContextOptions, onReply = (_body: string) => {} } = {},
+    {
+      path = '/',
+      options = {} as BrowserContextOptions,
+      onReply = (() => {}) as (body: string) => void,
+    } = {},
   ): Promise<Report> {
     const opened = await openPage(browser, { baseUrl }, options);
     const { page } = opened;
