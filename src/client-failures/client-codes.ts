@@ -71,7 +71,7 @@ export const CLIENT_CODES: Readonly<Record<number, ClientCode>> = {
  * ticket as well, and that of an expired one may say that it is invalid.
  */
 export const CODE_OF_WORDS: readonly (readonly [words: RegExp, code: number])[] = [
-  [/signature [\w ]*(?:expired|too old)|expired signature/i, 333444],
+  [/signature (?:\w+ ){0,3}(?:expired|too old)|expired signature/i, 333444],
   [/duplicat|already (?:been )?used/i, 333443],
   [/signature/i, 333441],
   [/ticket/i, 333442],

@@ -2,6 +2,7 @@
 import { CLIENT_CODES, CLIENT_MEANINGS } from '../../../src/client-failures/client-codes';
 import { splitCheckedUrl } from '../../../src/client-failures/checked-url';
 import { readClientFailure } from '../../../src/client-failures/read-client-failure';
+import { minCpuMs } from '../../support/min-cpu-ms';
 
 const invalid = (url: string): string =>
   `invalid signature: signature: c872b****, jsticket: g1014****, nonce_str: zdcW****, url: ${url}, timestamp: %!s(int64=1790000000000)`;
@@ -142,6 +143,30 @@ describe('the URL that was checked', () => {
   ])('in %j is %p', (text, url) => {
     expect(splitCheckedUrl(text).url).toBe(url);
   });
+});
+
+test.each([
+  'signature ',
+  'signature a ',
+  'err',
+  'err_code ',
+  'error code:',
+  '12 ',
+  'url: ',
+  'url: x)',
+  'https://',
+  'already been ',
+  '{"a":',
+  ')',
+  ' ',
+])('a long text of %j takes time that grows with its length, not with the square of it', async (unit) => {
+  // 256 KB. The square of it would take half a minute; a busy machine needs 0.4 s.
+  const text = unit.repeat(Math.ceil(262_144 / unit.length));
+  const read = (): void => {
+    readClientFailure({ text });
+    splitCheckedUrl(`url: ${text}`);
+  };
+  expect(await minCpuMs(read)).toBeLessThan(2_000);
 });
 
 test('every code has a meaning, an advice of one sentence or two, and no other code has a meaning', () => {
