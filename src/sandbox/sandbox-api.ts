@@ -3,7 +3,7 @@ import type { CallCounters } from './call-counters';
 import type { EventDelivery, SandboxEvent } from './event-sender';
 import type { Fault } from './fault';
 import type { SandboxApp } from './platform-state';
-import type { ConfigCall, VerifyResult } from './verify';
+import type { ConfigCall, VerifyResult } from './config-call';
 
 /** A simulated platform, in process. Everything it does over HTTP can be seen and steered here. */
 export interface Sandbox {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { isOwnHost } from '../base/is-own-host';
 import type { Clock } from '../base/clock';
 import { CallCounters } from './call-counters';
+import type { ConfigCall, VerifyResult } from './config-call';
 import { createControlApi } from './control-api';
 import {
   createAppTokenEndpoint,
@@ -22,7 +23,7 @@ import { tenantHolder, userHolder } from './issued-values';
 import { PlatformState, type SandboxApp } from './platform-state';
 import type { Reply, SandboxRequest } from './reply';
 import type { Sandbox } from './sandbox-api';
-import { createVerifier, type ConfigCall, type VerifyResult } from './verify';
+import { createVerifier } from './verify';
 
 export type { ConfigCall, EventDelivery, Fault, Sandbox, SandboxApp, VerifyResult };
 

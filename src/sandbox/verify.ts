@@ -1,37 +1,20 @@
 // Simulates the client's check of `h5sdk.config`, computed independently of the service's own signing.
 import { createHash } from 'node:crypto';
+import {
+  findWrongArgument,
+  NOT_A_PAGE,
+  parsePage,
+  type CheckedCall,
+  type ConfigCall,
+  type VerifyResult,
+} from './config-call';
 import { APP_ITSELF, isComponentHolder, tenantHolder, userHolder, type IssuedValue } from './issued-values';
 import type { PlatformState } from './platform-state';
 import { SeenSignatures } from './seen-signatures';
 import { ANY_PORT } from './trusted-domain';
 
-/** What a page handed to `h5sdk.config`, unchecked, and the page's own `location.href`. */
-export interface ConfigCall {
-  appId?: unknown;
-  timestamp?: unknown;
-  nonceStr?: unknown;
-  signature?: unknown;
-  /** As the client knows it, not as the page claims; cut at `#` here. */
-  url?: unknown;
-  jsApiList?: unknown;
-  /** The tenant the client is of; without it a ticket of any tenant is good. */
-  tenantKey?: unknown;
-  /** `component`: the arguments of `webComponent.config`. */
-  kind?: unknown;
-  /** Whose ticket `webComponent.config` was given; without it the app's own. */
-  openId?: unknown;
-}
-
-/** 0 and `ok`, or the code and the text that `onFail` gets. */
-export interface VerifyResult {
-  errCode: number;
-  errMsg: string;
-}
-
 // Documented: a signature lives 10 minutes.
 const SIGNATURE_LIFE_MS = 600_000;
-
-const NOT_A_PAGE = 'url must be an absolute URL';
 
 /** The SHA-1 over the platform's string, lower-case hexadecimal. */
 export function expectedSignature(ticket: string, nonceStr: string, timestamp: number, url: string): string {
@@ -44,7 +27,7 @@ export function createVerifier(state: PlatformState): (call: ConfigCall) => Veri
   const seen = new SeenSignatures(SIGNATURE_LIFE_MS);
 
   return function verify(call) {
-    const fault = wrongArgument(call);
+    const fault = findWrongArgument(call);
     if (fault) return refused(1012, fault);
     const { appId, timestamp, nonceStr, signature, url } = call as CheckedCall;
     const app = state.app(appId);
@@ -92,40 +75,6 @@ function candidates(state: PlatformState, appId: string, call: ConfigCall): read
     return state.tickets.ofHolder(appId, typeof openId === 'string' ? userHolder(openId) : APP_ITSELF);
   if (typeof tenantKey === 'string') return state.tickets.ofHolder(appId, tenantHolder(tenantKey));
   return state.tickets.ofApp(appId).filter(({ holder }) => !isComponentHolder(holder));
-}
-
-interface CheckedCall {
-  appId: string;
-  timestamp: number;
-  nonceStr: string;
-  signature: string;
-  url: string;
-}
-
-function wrongArgument(call: ConfigCall): string | undefined {
-  for (const name of ['appId', 'nonceStr', 'signature', 'url'] as const) {
-    const value = call[name];
-    if (typeof value !== 'string' || value === '') return `${name} must be a string`;
-  }
-  if (!Number.isSafeInteger(call.timestamp)) return 'timestamp must be a number';
-  if (!parsePage(call.url as string)) return NOT_A_PAGE;
-  const { jsApiList = [] } = call;
-  const names =
-    Array.isArray(jsApiList) && jsApiList.every((name) => typeof name === 'string' && name !== '');
-  return names ? undefined : 'jsApiList must be a list of names';
-}
-
-/**
- * The page's address, or undefined for what no page has. A client's host is ASCII, and 253 characters at most; a parser given another
- * one takes time that grows with the square of its length.
- */
-function parsePage(url: string): URL | undefined {
-  if (!/^https?:\/\/[\w.:[\]-]{1,259}(?:[/?#]|$)/i.test(url)) return undefined;
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
 }
 
 function covers(domain: string, page: URL): boolean {

@@ -4,7 +4,7 @@
 
 import type { StandInModes } from './modes';
 import type { HistoryEntry, Parameters, StandInWindow } from './stand-in-window';
-import type { VerifyResult } from '../verify';
+import type { VerifyResult } from '../config-call';
 
 /** One answered `h5sdk.config`. */
 export interface ConfigRecord extends VerifyResult {
