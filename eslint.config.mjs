@@ -35,7 +35,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './src/browser/tsconfig.json'],
+        project: ['./tsconfig.json', './src/browser/tsconfig.json', './tests/types/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -72,6 +72,11 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-empty-function': 'off',
     },
+  },
+  {
+    files: ['tests/types/*.ts'],
+    // Whether an expression compiles is the test.
+    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },
   {
     files: ['**/*.cjs'],

@@ -20,6 +20,8 @@ writeLicences(await bundleMain('dist/main.js'), new URL('../dist/LICENSES-OF-MAI
 await bundleForBundlers('dist/browser');
 // The types of the same exports, for those who import them as a module.
 writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
+// What `import 'lark-jsapi-signer/globals'` loads, beside its types.
+writeFileSync(new URL('../dist/browser/globals.js', import.meta.url), '// Types only.\n');
 await bundleBrowser('public');
 writeStaticFiles();
 embedFiles(new URL('../dist/base/package-files.js', import.meta.url));

@@ -19,7 +19,9 @@ function createProgram(configPath) {
   return ts.createProgram(fileNames, options, ts.createCompilerHost(options, true));
 }
 
-const programs = ['tsconfig.json', 'src/browser/tsconfig.json'].map(createProgram);
+const programs = ['tsconfig.json', 'src/browser/tsconfig.json', 'tests/types/tsconfig.json'].map(
+  createProgram,
+);
 const diagnostics = programs.flatMap((program) => ts.getPreEmitDiagnostics(program));
 process.stdout.write(
   ts.formatDiagnostics(diagnostics, {

@@ -1,4 +1,5 @@
 // The options and the result of `create`.
+import type { JsApiName, JsApiParams, JsApiResult } from '../jsapis/js-apis';
 import type { LarkJsapiError } from './lark-jsapi-error';
 
 /** The options of `create`. Two calls with equal data share one instance; functions given last replace earlier ones. */
@@ -45,9 +46,45 @@ export interface Lark {
    * requestAuthCode, requestAccess and closeWindow wait for the SDK alone: login works without the signer.
    * Rejects with a LarkJsapiError after `limitMs` (default 5 minutes, since a person may be asked).
    *
-   * @example const { result } = await lark.call<{ result: string }>('scanCode', { scanType: ['qrCode'] });
+   * @example const { result } = await lark.call('scanCode', { scanType: ['qrCode'] });
    */
-  call<T = unknown>(name: string, parameters?: object, limitMs?: number): Promise<T>;
+  call<Name extends JsApiName>(
+    name: Prefixed<Name>,
+    ...args: object extends CallParams<Name>
+      ? [parameters?: CallParams<Name>, limitMs?: number]
+      : [parameters: CallParams<Name>, limitMs?: number]
+  ): Promise<JsApiResult<Name>>;
+  /**
+   * The same for a JSAPI that is not in the map `JsApis`: give the type of its result, or a name that is a `string`. A dotted name
+   * (`biz.util.scan`) passes too; another literal without that type is taken for a misspelt one.
+   *
+   * @example const { data } = await lark.call<{ data: string }>('getStorageInfo');
+   */
+  call<T = unknown, Name extends string = string>(
+    name: Name & Unlisted<Name>,
+    parameters?: object,
+    limitMs?: number,
+  ): Promise<T>;
   /** The page's current state. */
   readonly state: LarkState;
 }
+
+/** `name` may begin with the object that has the function. */
+type Prefixed<Name extends string> = Name | `tt.${Name}` | `h5sdk.${Name}`;
+
+/** The helper fills in what a login needs to know of the app. */
+type CallParams<Name extends JsApiName> = Name extends 'requestAccess' | 'requestAuthCode'
+  ? Partial<JsApiParams<Name>>
+  : JsApiParams<Name>;
+
+/** `Name` where it may be a JSAPI that the map does not have. */
+type Unlisted<Name extends string> = string extends Name
+  ? Name
+  : Name extends `tt.${infer Rest}` | `h5sdk.${infer Rest}`
+    ? Dotted<Rest> extends never
+      ? never
+      : Name
+    : Dotted<Name>;
+
+/** `Name` if it has a folder, as in `biz.util.scan`. */
+type Dotted<Name extends string> = Name extends `${string}.${string}` ? Name : never;

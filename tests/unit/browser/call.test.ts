@@ -48,14 +48,18 @@ describe('call', () => {
       throw new Error('bridge is gone');
     };
     page.tt!['silent'] = () => {};
-    await expect(page.settle(lark.call('broken'))).rejects.toMatchObject({ detail: 'bridge is gone' });
-    await expect(page.settle(lark.call('noSuch'))).rejects.toMatchObject({
+    await expect(page.settle(lark.call<unknown>('broken'))).rejects.toMatchObject({
+      detail: 'bridge is gone',
+    });
+    await expect(page.settle(lark.call<unknown>('noSuch'))).rejects.toMatchObject({
       problem: 'API_MISSING',
       api: 'noSuch',
     });
     await expect(page.settle(lark.call('biz.no.such'))).rejects.toMatchObject({ problem: 'API_MISSING' });
     const startMs = page.clock.monotonicMs();
-    await expect(page.settle(lark.call('silent', {}, 700))).rejects.toMatchObject({ problem: 'TIMEOUT' });
+    await expect(page.settle(lark.call<unknown>('silent', {}, 700))).rejects.toMatchObject({
+      problem: 'TIMEOUT',
+    });
     expect(page.clock.monotonicMs() - startMs).toBe(700);
   });
 
