@@ -26,7 +26,7 @@ import { plainRoutes } from './routes/plain';
 import { reportRoute } from './routes/report';
 import { browserHelperRoutes, h5SdkRoute } from './routes/scripts';
 import { computeSecurityHeaders } from './security-headers';
-import { prepareApp } from './server';
+import { prepareApp, type MessageRejection, type Shortcuts } from './server';
 import type { CompatRoute, Shape } from './shapes';
 import type { SigningApps } from '../apps/signing-app';
 import type { AccessEntry } from './access-entry';
@@ -109,7 +109,7 @@ export function createApp(parts: AppParts): Express {
   } = parts;
   const limiter = requestsPerMinute > 0 ? createRateLimiter({ requestsPerMinute, clock }) : undefined;
   const scriptOrigins = [...new Set(h5SdkUrls.map((url) => new URL(url).origin))];
-  const { app, context, clientAddress } = createFrame({
+  const { app, context, clientAddress, shortcuts } = createFrame({
     ...{ basePath, onRequest, trustProxy, clock, newRequestId },
     securityHeaders: computeSecurityHeaders({ scriptOrigins }),
     onUnbelieved: () =>
@@ -130,7 +130,9 @@ export function createApp(parts: AppParts): Express {
       else context(request, response, () => next(hostNotAllowed('open the address that was printed')));
     });
   }
-  app.use(configRoute({ endpoints, basePath, onRequest, clientAddress, clock }));
+  const serveConfig = configRoute({ endpoints, basePath, onRequest, clientAddress, clock });
+  app.use(serveConfig);
+  if (!requiresOwnHost) shortcuts.hotRoute = serveConfig;
 
   app.use(context);
   // Without the prefix too: probes do not pass the gateway.
@@ -206,7 +208,7 @@ function createFrame(parts: FrameParts) {
   const { basePath, trustProxy = false, clock, newRequestId, securityHeaders } = parts;
   const { onRequest = () => undefined, onUnbelieved = () => undefined } = parts;
   const app = express();
-  prepareApp(app, (failure, client) => {
+  const rejection: MessageRejection = (failure, client) => {
     const requestId = newRequestId();
     const reply = renderProblem(failure, requestId, basePath);
     // Node could not read so far: method and path are not known.
@@ -215,7 +217,9 @@ function createFrame(parts: FrameParts) {
       ...{ client, failure },
     });
     return { ...reply, headers: { ...securityHeaders, ...READABLE_BY_ALL, ...reply.headers } };
-  });
+  };
+  const shortcuts: Shortcuts = { rejection };
+  prepareApp(app, shortcuts);
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', trustProxy);
   const clientAddress = createClientAddress({
     // As Express has compiled it.
@@ -223,5 +227,5 @@ function createFrame(parts: FrameParts) {
     onUnbelieved,
   });
   const context = requestContext({ onRequest, clientAddress, clock, newRequestId, securityHeaders });
-  return { app, context, clientAddress };
+  return { app, context, clientAddress, shortcuts };
 }

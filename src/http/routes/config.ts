@@ -1,5 +1,6 @@
-// Carries the signing endpoint on Express: hands it the request, writes its reply, logs it. Mounted first.
-import type { RequestHandler, Response } from 'express';
+// Carries the signing endpoint on Express, where it is mounted first, and on its server before Express is entered: hands it the request, writes
+// its reply, logs it.
+import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../base/clock';
 import type { AccessEntry } from '../access-entry';
 import type { ClientAddress } from '../client-address';
@@ -8,6 +9,7 @@ import { hasUnreadHeaders } from '../header-limits';
 import { MAX_BODY_BYTES } from '../parse-body';
 import { readBody } from '../read-body';
 import { splitTarget } from '../request-target';
+import type { HotRoute } from '../server';
 
 export interface ConfigRouteParts {
   /** By exact path. A table, not a pattern: it is the hot path, and configured paths may hold any character. */
@@ -21,19 +23,19 @@ export interface ConfigRouteParts {
 }
 
 /** Answers the paths in `endpoints`, with one trailing slash ignored, and passes other paths on. */
-export function configRoute(parts: ConfigRouteParts): RequestHandler {
+export function configRoute(parts: ConfigRouteParts): HotRoute {
   const { endpoints, basePath, onRequest, clientAddress, clock } = parts;
 
   return function serveConfig(request, response, next) {
     const startedMs = clock.monotonicMs();
-    const { path, query } = splitTarget(request.url);
+    const { path, query } = splitTarget(request.url ?? '');
     const route = endpoints.has(path) ? path : path.replace(/\/$/, '');
     const endpoint = endpoints.get(route);
     if (!endpoint) {
       next();
       return;
     }
-    const { method, headers } = request;
+    const { method = 'GET', headers } = request;
     const client = clientAddress(request);
     // A server of createHttpServer has refused such a request before.
     const isCut = hasUnreadHeaders(request);
@@ -70,6 +72,6 @@ export function configRoute(parts: ConfigRouteParts): RequestHandler {
   };
 }
 
-function write(response: Response, { status, headers, body }: EndpointReply): void {
+function write(response: ServerResponse, { status, headers, body }: EndpointReply): void {
   response.writeHead(status, headers).end(body);
 }
