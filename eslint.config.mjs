@@ -27,6 +27,8 @@ export default tseslint.config(
       'node_modules/',
       'public/lark-jsapi.*',
       'public/assets/page/field-report.js',
+      // Projects of their own, which tests install and run.
+      'examples/',
     ],
   },
   js.configs.recommended,

@@ -3,8 +3,9 @@ import './check-node.cjs';
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleBrowser, bundleForBundlers } from './bundle-browser.mjs';
+import { bundleBrowser, bundleForBundlers, bundleForTests } from './bundle-browser.mjs';
 import { bundleMain, writeLicences } from './bundle-main.mjs';
 import { embedFiles } from './embed-files.mjs';
 import { writeStaticFiles } from './static-files.mjs';
@@ -18,8 +19,13 @@ for (const project of ['tsconfig.build.json', 'src/browser/tsconfig.build.json']
 }
 writeLicences(await bundleMain('dist/main.js'), new URL('../dist/LICENSES-OF-MAIN.txt', import.meta.url));
 await bundleForBundlers('dist/browser');
+await bundleForTests('dist/testing');
 // The types of the same exports, for those who import them as a module.
-writeFileSync(new URL('../dist/browser/module.d.mts', import.meta.url), "export * from './module.js';\n");
+for (const entry of ['browser/module', 'testing/install-fake-client'])
+  writeFileSync(
+    new URL(`../dist/${entry}.d.mts`, import.meta.url),
+    `export * from './${basename(entry)}.js';\n`,
+  );
 // What `import 'lark-jsapi-signer/globals'` loads, beside its types.
 writeFileSync(new URL('../dist/browser/globals.js', import.meta.url), '// Types only.\n');
 await bundleBrowser('public');

@@ -29,6 +29,12 @@ const FOR_BUNDLERS = [
   { entry: 'module.ts', outfile: 'module.mjs', format: 'esm', define: { 'import.meta.url': 'undefined' } },
 ];
 
+/** What a test of a page puts into its window, as test runners and bundlers read it. */
+const FOR_TESTS = [
+  { entry: '../testing/install-fake-client.ts', outfile: 'install-fake-client.js', format: 'cjs' },
+  { entry: '../testing/install-fake-client.ts', outfile: 'install-fake-client.mjs', format: 'esm' },
+];
+
 const optionsOf = ({ entry, outfile, ...more }, folder) => ({
   absWorkingDir: root,
   entryPoints: [join('src/browser', entry)],
@@ -47,6 +53,11 @@ export async function bundleBrowser(folder) {
 /** Writes what `lark-jsapi-signer/browser` is to bundlers into `folder`. */
 export async function bundleForBundlers(folder) {
   for (const bundle of FOR_BUNDLERS) await build(optionsOf(bundle, folder));
+}
+
+/** Writes what `lark-jsapi-signer/testing` is into `folder`. */
+export async function bundleForTests(folder) {
+  for (const bundle of FOR_TESTS) await build(optionsOf(bundle, folder));
 }
 
 /**

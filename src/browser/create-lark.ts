@@ -25,7 +25,7 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
   const reported = new WeakSet<LarkJsapiError>();
   let loading: Promise<void> | undefined;
   let task: Promise<Authorised> | undefined;
-  let current: { key: string; page: Authorised; names: string[] } | undefined;
+  let current: { key: string; page: Authorised; names: string[]; standIn: unknown } | undefined;
   let hasFailed = false;
   let isFollowing = false;
 
@@ -36,7 +36,8 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
     return reconfigureOn === 'path' ? pageUrl(page).replace(/\?[^]*/, '') : pageUrl(page);
   }
 
-  const isAuthorised = (): boolean => current?.key === currentKey();
+  /** A fake client that a test puts into the place of the one before knows nothing of its authorisation. */
+  const isAuthorised = (): boolean => current?.key === currentKey() && current.standIn === page.__larkStandIn;
 
   function sdk(): Promise<void> {
     const { endpoint } = options;
@@ -75,7 +76,8 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
       hasFailed = true;
       return fail(error);
     } finally {
-      task = undefined;
+      // The client may be gone by the next time, as in tests.
+      task = loading = undefined;
     }
   }
 
@@ -89,7 +91,7 @@ export function createLark(page: Page, landingUrl: string, options: LarkOptions)
         const config = await authorise(url, isStale);
         if (config && !isStale()) {
           const names = ([] as unknown[]).concat(config.jsApiList).map((name) => plainName(String(name)));
-          current = { key, page: { appId: String(config.appId), url }, names };
+          current = { key, page: { appId: String(config.appId), url }, names, standIn: page.__larkStandIn };
           return current.page;
         }
       } catch (error) {

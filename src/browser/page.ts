@@ -44,7 +44,9 @@ export type ChangeState = (this: unknown, ...parameters: unknown[]) => unknown;
 export interface Page {
   readonly location: { readonly href: string; readonly origin: string };
   readonly navigator: { readonly userAgent: string };
-  readonly performance?: { getEntriesByType(type: string): readonly { readonly name: string }[] } | undefined;
+  /** jsdom's has no entries. */
+  readonly performance?:
+    { getEntriesByType?(type: string): readonly { readonly name: string }[] } | undefined;
   readonly history: { pushState: ChangeState; replaceState: ChangeState };
   readonly document: {
     readonly readyState: string;
@@ -97,7 +99,7 @@ export function isOwnUrl(page: Page, url: string): boolean {
 /** The URL that the document was loaded with, whatever history navigations followed; the current one where the browser does not say. */
 export function loadedUrl(page: Page): string {
   const { performance } = page;
-  const [entry] = performance ? performance.getEntriesByType('navigation') : [];
+  const [entry] = performance?.getEntriesByType ? performance.getEntriesByType('navigation') : [];
   const url = entry ? withoutFragment(entry.name) : '';
   return isOwnUrl(page, url) ? url : pageUrl(page);
 }

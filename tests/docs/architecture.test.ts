@@ -19,13 +19,14 @@ const FLOORS = [
   ['main.ts', 'index.ts'],
 ];
 /** They stand apart: the simulated platform shares the clock and the checks of `Host` and `Origin` with the service, and both the codes of the client. */
-const APART = ['sandbox', 'browser'];
-const SANDBOX_USERS = ['cli/demo.ts', 'main.ts'];
+const APART = ['sandbox', 'browser', 'testing'];
+const SANDBOX_USERS = ['cli/commands.ts', 'cli/demo.ts', 'testing/install-fake-client.ts'];
 const SHARED_WITH_SANDBOX = [
   'base/clock.ts',
   'base/is-of-other-origin.ts',
   'base/is-own-host.ts',
   'client-failures/client-codes.ts',
+  'jsapis/js-apis.ts',
 ];
 /** Nothing but the first is sent to pages besides the helper itself; the second is types. */
 const SHARED_WITH_BROWSER = ['client-failures', 'jsapis'];

@@ -1,5 +1,5 @@
 // The package as others get it: packed, installed into empty CommonJS and ES module projects, compiled there, and used.
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
-import { BUILT_FROM, copyProject } from '../support/copy-project';
+import { packPackage, runProgram } from '../support/pack-package';
 
 const ROOT = join(__dirname, '../..');
 const APP = { appId: 'cli_package000001', appSecret: 'a-secret', trustedDomains: ['h5.example.com'] };
@@ -25,42 +25,18 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 /** Where the package is installed, and below it a project of each kind. */
 const projects = join(scratch, 'projects');
 let tarball: string;
-let files: string[];
+let files: readonly string[];
 let sizeBytes: number;
 let sandbox: Sandbox;
 let domain: string;
 
-function run(program: string, args: string[], cwd: string): string {
-  const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], npm_config_prefer_offline: 'true' };
-  try {
-    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
-  }
-}
-
 /** Runs the command-line program of a development dependency. */
 function runTool(name: string, bin: string, args: string[], cwd: string): string {
-  return run(process.execPath, [join(ROOT, 'node_modules', name, bin), ...args], cwd);
+  return runProgram(process.execPath, [join(ROOT, 'node_modules', name, bin), ...args], cwd);
 }
 
 beforeAll(async () => {
-  // A separate build, so that the working tree's `dist/` is neither used nor changed.
-  const source = join(scratch, 'source');
-  copyProject(source, [
-    ...BUILT_FROM,
-    ...['browser', 'README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md'],
-  ]);
-  // As on a fresh clone: there is no dist/ yet.
-  const [packed] = JSON.parse(run('npm', ['pack', '--json'], source)) as {
-    filename: string;
-    size: number;
-    files: { path: string }[];
-  }[];
-  tarball = join(source, packed!.filename);
-  files = packed!.files.map(({ path }) => path);
-  sizeBytes = packed!.size;
+  ({ tarball, files, sizeBytes } = packPackage(join(scratch, 'source')));
   // Once, in the folder above the two projects, where both find it.
   const { dependencies, devDependencies } = manifest;
   const versions = [
@@ -69,7 +45,11 @@ beforeAll(async () => {
   ];
   mkdirSync(projects);
   writeFileSync(join(projects, 'package.json'), JSON.stringify({ name: 'host', private: true }));
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...versions], projects);
+  runProgram(
+    'npm',
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...versions],
+    projects,
+  );
   sandbox = createSandbox({ clock: systemClock, apps: [APP] });
   domain = (await sandbox.listen()).url;
 }, LIMIT_MS);
@@ -255,7 +235,11 @@ ${USE}`,
     // Strict, and with the types of the package itself checked.
     const options = ['--strict', '--skipLibCheck', 'false', '--esModuleInterop', '--types', 'node'];
     const target = ['--module', 'node16', '--target', 'es2022', '--lib', 'es2022,dom'];
-    run(process.execPath, ['../node_modules/typescript/bin/tsc', ...options, ...target, 'main.ts'], project);
+    runProgram(
+      process.execPath,
+      ['../node_modules/typescript/bin/tsc', ...options, ...target, 'main.ts'],
+      project,
+    );
     const env = { PATH: process.env['PATH'], DOMAIN: domain };
     // It ends by itself: nothing of the package keeps the process.
     const running = promisify(execFile)(process.execPath, ['main.js'], {

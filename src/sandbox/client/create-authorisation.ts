@@ -1,10 +1,10 @@
-// Asks the simulated platform about the page's real URL and remembers what it allowed, by entry of the history.
+// Has the page's real URL checked and remembers what was allowed, by entry of the history.
 // Refers to nothing outside of itself.
 /* istanbul ignore file -- sent to browsers as text, where a counter of the coverage would be an unknown name */
 
 import type { StandInModes } from './modes';
 import type { HistoryEntry, Parameters, StandInWindow } from './stand-in-window';
-import type { VerifyResult } from '../config-call';
+import type { ConfigCall, VerifyResult } from '../config-call';
 
 /** One answered `h5sdk.config`. */
 export interface ConfigRecord extends VerifyResult {
@@ -21,16 +21,18 @@ export interface Authorisation {
 
 export function createAuthorisation(
   window: StandInWindow,
-  platformUrl: string,
+  /** Whether the client accepts the arguments. Never rejects. */
+  ask: (call: ConfigCall) => Promise<VerifyResult>,
   modes: StandInModes,
-  /** The refusal that is wanted next, in place of the platform's verdict. */
+  /** The refusal that is wanted next, in place of that verdict. */
   refusal: () => VerifyResult | undefined,
 ): Authorisation {
   /** What was allowed, by the key of the history entry it was allowed for. */
   const grants = new Map<string, { url: string; names: readonly string[] }>();
   const { navigation } = window;
   const withoutFragment = (url: string): string => url.replace(/#[^]*/, '');
-  const [loaded] = window.performance.getEntriesByType('navigation');
+  // jsdom has no such entries, and no function for them.
+  const [loaded] = window.performance?.getEntriesByType?.('navigation') ?? [];
   const landingUrl = withoutFragment(loaded ? loaded.name : window.location.href);
 
   /** The entries up to the current one, which comes last. */
@@ -76,16 +78,6 @@ export function createAuthorisation(
       : { errCode: 104, errMsg: `config:fail there is no JSAPI ${unknown}` };
   }
 
-  async function ask(body: string): Promise<VerifyResult> {
-    try {
-      // A string without a content type needs no preflight.
-      const reply = await window.fetch(`${platformUrl}/sandbox/verify`, { method: 'POST', body });
-      return (await reply.json()) as VerifyResult;
-    } catch (error) {
-      return { errCode: 2601001, errMsg: `the simulated platform does not answer: ${String(error)}` };
-    }
-  }
-
   return {
     async check({ appId, timestamp, nonceStr, signature, jsApiList }, known) {
       const pageUrl = withoutFragment(window.location.href);
@@ -96,7 +88,7 @@ export function createAuthorisation(
       const verdict =
         refusal() ??
         refuseUnknown(jsApiList, known) ??
-        (await ask(JSON.stringify({ appId, timestamp, nonceStr, signature, jsApiList, url })));
+        (await ask({ appId, timestamp, nonceStr, signature, jsApiList, url }));
       await new Promise<void>((resolve) => window.setTimeout(resolve, modes.latency));
       if (verdict.errCode === 0 && here) {
         grants.set(here.key, { url: pageUrl, names: Array.isArray(jsApiList) ? jsApiList : [] });

@@ -1,14 +1,21 @@
-// A few JSAPIs with made-up results, on `tt` and under the dotted names of `h5sdk`. Refers to nothing outside of itself.
+// JSAPIs with made-up results, on `tt` and under the dotted names of `h5sdk`. Refers to nothing outside of itself.
 /* istanbul ignore file -- sent to browsers as text, where a counter of the coverage would be an unknown name */
 
 import type { Callback, Parameters } from './stand-in-window';
 
+/** The result of a JSAPI, or what makes it of the parameters. */
+export type JsapiAnswer = object | ((parameters: Parameters) => object | undefined);
+
 /** What the JSAPIs ask before they answer, and how they do. */
 export interface JsapiRules {
+  /** By name: each becomes a function of `tt`. */
+  answers: Readonly<Record<string, JsapiAnswer>>;
+  /** The parameters that must be given, by name. */
+  needs: Readonly<Record<string, readonly string[] | undefined>>;
   /** Whether the page may call the JSAPI of that name now. */
   allows: (name: string) => boolean;
-  /** The failure that is wanted next. */
-  refusal: () => { errCode: number; errMsg: string } | undefined;
+  /** The failure that is wanted next of the JSAPI of that name. */
+  refusal: (name: string) => { errCode: number; errMsg: string } | undefined;
   describe: (code: number, text: string) => object;
   /** Runs `callback` after the client's usual time. */
   later: (callback: () => void) => void;
@@ -16,32 +23,24 @@ export interface JsapiRules {
 
 export type Jsapi = (parameters?: Parameters) => void;
 
-export function createJsapis({ allows, refusal, describe, later }: JsapiRules): {
+export function createJsapis({ answers, needs, allows, refusal, describe, later }: JsapiRules): {
   tt: Record<string, Jsapi>;
   dotted: Record<string, Jsapi>;
 } {
   let clipboard = '';
   let logins = 0;
-  const login = (appId: unknown): object | undefined =>
-    // A code is good for one login; the number makes every one another.
-    typeof appId === 'string' && appId !== '' ? { code: `stand-in-code-${++logins}` } : undefined;
+  // A code is good for one login; the number makes every one another.
+  const login = (): object => ({ code: `stand-in-code-${++logins}` });
 
-  /** The result of each JSAPI, or undefined when an argument is missing. */
-  const results: Record<string, (parameters: Parameters) => object | undefined> = {
-    scanCode: () => ({ result: 'https://example.com/scanned' }),
-    getLocation: () => ({ latitude: 39.9087, longitude: 116.3975, accuracy: 30 }),
-    chooseImage: () => ({ tempFilePaths: ['stand-in://image-1'] }),
-    setClipboardData({ data }) {
-      if (typeof data !== 'string') return undefined;
-      clipboard = data;
+  const all: Record<string, JsapiAnswer> = {
+    setClipboardData({ data }: Parameters) {
+      clipboard = String(data);
       return {};
     },
     getClipboardData: () => ({ data: clipboard }),
-    getNetworkType: () => ({ networkType: 'wifi' }),
-    getSystemInfo: () => ({ platform: 'stand-in', SDKVersion: '0.0.0' }),
-    requestAuthCode: ({ appId }) => login(appId),
-    requestAccess: ({ appID }) => login(appID),
-    closeWindow: () => ({}),
+    requestAuthCode: login,
+    requestAccess: login,
+    ...answers,
   };
   /** Documented: these need no config, so login does not depend on a signature. */
   const free = ['requestAuthCode', 'requestAccess', 'closeWindow'];
@@ -52,7 +51,7 @@ export function createJsapis({ allows, refusal, describe, later }: JsapiRules): 
     'device.connection.getNetworkType': 'getNetworkType',
   };
 
-  function jsapi(name: string, result: string, successName: string, failName: string): Jsapi {
+  function jsapi(name: string, answerName: string, successName: string, failName: string): Jsapi {
     return function callJsapi(parameters = {}) {
       const tell = (callbackName: string, given: object): void => {
         const callback = parameters[callbackName];
@@ -67,7 +66,7 @@ export function createJsapis({ allows, refusal, describe, later }: JsapiRules): 
         tellComplete(describe(code, text));
       };
       later(() => {
-        const wanted = refusal();
+        const wanted = refusal(name);
         if (wanted) {
           fail(wanted.errCode, `${name}:fail ${wanted.errMsg}`);
           return;
@@ -76,11 +75,14 @@ export function createJsapis({ allows, refusal, describe, later }: JsapiRules): 
           fail(333445, `${name}:fail the JSAPI is not in jsApiList, or the page is not authorised`);
           return;
         }
-        const given = results[result]?.(parameters);
-        if (!given) {
-          fail(104, `${name}:fail an argument is missing or invalid`);
+        const missing = (needs[answerName] ?? []).find((needed) => (parameters[needed] ?? '') === '');
+        if (missing !== undefined) {
+          fail(104, `${name}:fail ${missing} is missing`);
           return;
         }
+        const answer = all[answerName];
+        const given =
+          typeof answer === 'function' ? (answer as (given: Parameters) => object)(parameters) : answer;
         const success = { ...given, errMsg: `${name}:ok` };
         tell(successName, success);
         tellComplete(success);
@@ -89,10 +91,10 @@ export function createJsapis({ allows, refusal, describe, later }: JsapiRules): 
   }
 
   const tt: Record<string, Jsapi> = {};
-  for (const name of Object.keys(results)) tt[name] = jsapi(name, name, 'success', 'fail');
+  for (const name of Object.keys(all)) tt[name] = jsapi(name, name, 'success', 'fail');
   const dotted: Record<string, Jsapi> = {};
-  for (const [name, result] of Object.entries(olderNames)) {
-    dotted[name] = jsapi(name, result, 'onSuccess', 'onFail');
+  for (const [name, answerName] of Object.entries(olderNames)) {
+    dotted[name] = jsapi(name, answerName, 'onSuccess', 'onFail');
   }
   return { tt, dotted };
 }

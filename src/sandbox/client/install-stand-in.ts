@@ -1,19 +1,24 @@
 // Puts the stand-in for the client into a window: h5sdk, tt, and a handle for tests. Refers to nothing outside of itself.
 /* istanbul ignore file -- sent to browsers as text, where a counter of the coverage would be an unknown name */
 
+import type { ConfigCall, VerifyResult } from '../config-call';
 import type { ConfigRecord, createAuthorisation } from './create-authorisation';
-import type { createJsapis } from './create-jsapis';
+import type { createJsapis, JsapiRules } from './create-jsapis';
 import type { describeFailure } from './describe-failure';
 import type { StandInModes } from './modes';
 import type { Callback, Parameters, StandInWindow } from './stand-in-window';
 
-/** The other functions of the script. Passed in, because the text of a function carries no imports. */
-export interface StandInParts {
+/** The other functions of the script, and its data. Passed in, because the text of a function carries no imports. */
+export interface StandInParts extends Pick<JsapiRules, 'answers' | 'needs'> {
   createAuthorisation: typeof createAuthorisation;
   createJsapis: typeof createJsapis;
   describeFailure: typeof describeFailure;
   /** What the client says of each code. */
-  meanings: Readonly<Record<number, string>>;
+  meanings: Readonly<Record<number, string | undefined>>;
+  /** Whether the client accepts a config. Never rejects. */
+  ask: (call: ConfigCall) => Promise<VerifyResult>;
+  /** The code that is wanted next of `config` or of a JSAPI, before those of the modes. */
+  wanted?: (name: string) => number | undefined;
 }
 
 /** `window.__larkStandIn`: for tests and for pages that show what the client saw. */
@@ -24,23 +29,20 @@ export interface StandInHandle {
   configs: ConfigRecord[];
 }
 
-export function installStandIn(
-  window: StandInWindow,
-  platformUrl: string,
-  modes: StandInModes,
-  parts: StandInParts,
-): void {
+export function installStandIn(window: StandInWindow, modes: StandInModes, parts: StandInParts): void {
   const handle: StandInHandle = { modes, configs: [] };
   const describe = (code: number, text: string): object => parts.describeFailure(modes.failure, code, text);
   const later = (callback: () => void): void => void window.setTimeout(callback, modes.latency);
 
-  const takeRefusal = (codes: number[]): { errCode: number; errMsg: string } | undefined => {
-    const errCode = codes.shift();
-    return errCode === undefined ? undefined : { errCode, errMsg: String(parts.meanings[errCode]) };
+  const takeRefusal = (name: string, codes: number[]): VerifyResult | undefined => {
+    const errCode = parts.wanted?.(name) ?? codes.shift();
+    return errCode === undefined
+      ? undefined
+      : { errCode, errMsg: parts.meanings[errCode] ?? `refused with ${errCode}` };
   };
 
-  const authorisation = parts.createAuthorisation(window, platformUrl, modes, () =>
-    takeRefusal(modes.refuse),
+  const authorisation = parts.createAuthorisation(window, parts.ask, modes, () =>
+    takeRefusal('config', modes.refuse),
   );
 
   const errorCallbacks: Callback[] = [];
@@ -77,8 +79,10 @@ export function installStandIn(
   };
 
   const { tt, dotted } = parts.createJsapis({
+    answers: parts.answers,
+    needs: parts.needs,
     allows: authorisation.allows,
-    refusal: () => takeRefusal(modes.fail),
+    refusal: (name) => takeRefusal(name, modes.fail),
     describe,
     later,
   });

@@ -9,26 +9,36 @@ const codes = z
   .transform((list) => list.split(',').filter(Boolean).map(Number))
   .refine((list) => list.every((code) => code in CLIENT_MEANINGS), 'a code that clients do not know');
 
-const modesSchema = z.strictObject({
+/** Written out, so that the type alone needs no zod. */
+export interface StandInModes {
   /** The URL the client checks: of now, or the one the page was loaded with, before any history navigation. */
-  verify: z.enum(['current', 'landing']).default('current'),
+  verify: 'current' | 'landing';
   /** Whether `h5sdk.ready` fires without `config`, or only once a config was accepted. */
-  ready: z.enum(['fire', 'withhold']).default('fire'),
+  ready: 'fire' | 'withhold';
   /** How long every answer takes, in ms. Ten seconds at most: pages give up after that. */
-  latency: z.coerce.number().int().min(0).max(10_000).default(0),
+  latency: number;
   /** What `config` does before `h5sdk.ready` could have fired: it is answered, or nothing happens, not even a callback. */
-  beforeReady: z.enum(['answer', 'ignore']).default('answer'),
+  beforeReady: 'answer' | 'ignore';
   /** A name in `jsApiList` that is no JSAPI: nothing is said, or the whole config fails with 104. */
-  unknownNames: z.enum(['accept', 'fail']).default('accept'),
+  unknownNames: 'accept' | 'fail';
   /** The form of a failure: which fields it has, or its code only in the text of a 2601002 (`errString`, `wrapped`), or no code at all (`words`). */
-  failure: z.enum(['errCode', 'errno', 'errorCode', 'errString', 'wrapped', 'words']).default('errCode'),
+  failure: 'errCode' | 'errno' | 'errorCode' | 'errString' | 'wrapped' | 'words';
   /** Codes for the next calls of `config`, one each, with nothing checked. */
-  refuse: codes,
+  refuse: number[];
   /** The same for the next JSAPIs. */
+  fail: number[];
+}
+
+const modesSchema: z.ZodType<StandInModes> = z.strictObject({
+  verify: z.enum(['current', 'landing']).default('current'),
+  ready: z.enum(['fire', 'withhold']).default('fire'),
+  latency: z.coerce.number().int().min(0).max(10_000).default(0),
+  beforeReady: z.enum(['answer', 'ignore']).default('answer'),
+  unknownNames: z.enum(['accept', 'fail']).default('accept'),
+  failure: z.enum(['errCode', 'errno', 'errorCode', 'errString', 'wrapped', 'words']).default('errCode'),
+  refuse: codes,
   fail: codes,
 });
-
-export type StandInModes = z.output<typeof modesSchema>;
 
 /** The modes in `query`. Throws RangeError, which says what there is, for an unknown one. */
 export function parseModes(query: string): StandInModes {

@@ -16,7 +16,9 @@ export type Parameters = Record<string, unknown>;
 
 export interface StandInWindow {
   readonly location: { readonly href: string };
-  readonly performance: { getEntriesByType(type: 'navigation'): readonly { readonly name: string }[] };
+  readonly performance?: {
+    getEntriesByType?(type: 'navigation'): readonly { readonly name: string }[];
+  };
   /** The Navigation API: Chromium 102, Firefox 147, Safari 26.2. Without it nothing is inherited from the back stack. */
   readonly navigation?: {
     readonly currentEntry: HistoryEntry | null;
