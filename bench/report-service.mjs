@@ -2,24 +2,32 @@
 import statistics from './statistics.cjs';
 import seededRandom from './seeded-random.cjs';
 
-/** Tables of what was measured: `{ start?, renewal?, memory? }`. */
-export function renderService({ start, renewal, memory }, { command, startedAt, revision, machine, node }) {
-  const rows = [
+/** A table of what was measured, `{ start?, renewal?, memory? }`, and how and where. */
+export function renderService(measured, { command, startedAt, revision, machine, node }) {
+  return [
+    '| figure | measured |',
+    '| --- | --- |',
+    ...rowsOf(measured).map(([figure, , shown]) => `| ${figure} | ${shown} |`),
+    '',
+    `- Command: \`${command}\` at ${startedAt}, revision ${revision}`,
+    `- Machine: ${machine}; Node ${node}`,
+  ].join('\n');
+}
+
+/** A line for each figure that is above what it may be. */
+export function findTooHigh(measured) {
+  return rowsOf(measured)
+    .filter(([, value, , most]) => value > most)
+    .map(([figure, , shown, most]) => `above ${most}: ${figure}: ${shown}`);
+}
+
+/** Name of a figure, its value, the value in words, and what it may be at most. */
+function rowsOf({ start, renewal, memory }) {
+  return [
     ...(start ? startRows(start) : []),
     ...(renewal ? renewalRows(renewal) : []),
     ...(memory ? memoryRows(memory) : []),
   ];
-  return [
-    `- Command: \`${command}\` at ${startedAt}, revision ${revision}`,
-    `- Machine: ${machine}; Node ${node}`,
-    '',
-    '| figure | measured | must be | goal | |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows.map(
-      ([figure, value, shown, most, goal]) =>
-        `| ${figure} | ${shown} | ≤ ${most} | ≤ ${goal} | ${value <= most ? 'met' : 'MISSED'} |`,
-    ),
-  ].join('\n');
 }
 
 function startRows({ emptyMs, oursMs, ratios, rssBytes }) {
@@ -33,9 +41,8 @@ function startRows({ emptyMs, oursMs, ratios, rssBytes }) {
       median,
       `${median.toFixed(2)} [${low.toFixed(2)}–${high.toFixed(2)}]: ${ms(oursMs)} ms ÷ ${ms(emptyMs)} ms, ${ratios.length} pairs`,
       4,
-      2.5,
     ],
-    ['RSS 10 s after the start, before load, MB', rssMb, rssMb.toFixed(0), 90, 70],
+    ['RSS 10 s after the start, before load, MB', rssMb, rssMb.toFixed(0), 90],
   ];
 }
 
@@ -58,17 +65,15 @@ function renewalRows({
       ratio,
       `${ratio.toFixed(2)}: ${p99(near)} ÷ ${p99(far)} ms, ${counts.near} and ${counts.far} requests, ${calls} ticket calls, ${ratePerSecond} requests/s open loop`,
       1.3,
-      1.1,
     ],
     [
       'p99 while renewals fail ÷ far from one',
       failingRatio,
       `${failingRatio.toFixed(2)}: ${p99(failing)} ms, ${counts.failing} requests`,
       1.3,
-      1.1,
     ],
-    ['requests that waited for the platform after warm-up', waited, String(waited), 0, 0],
-    ['requests that failed meanwhile', failures, String(failures), 0, 0],
+    ['requests that waited for the platform after warm-up', waited, String(waited), 0],
+    ['requests that failed meanwhile', failures, String(failures), 0],
   ];
 }
 
@@ -80,7 +85,6 @@ function memoryRows({ first, last, ratio, failures }) {
       ratio,
       `${ratio.toFixed(3)}: ${mb(last)} MB after ${last.requests} requests ÷ ${mb(first)} MB after ${first.requests}; ${failures} failed`,
       1.1,
-      1.02,
     ],
   ];
 }

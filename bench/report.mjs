@@ -1,7 +1,9 @@
 // What a run says: tables for the terminal, which are Markdown for docs/benchmarks.md as well.
 
-/** The figures of every contestant. */
+/** The figures of every contestant; the last column compares it with ours, where ours took part. */
 export function renderContestants(evaluation, checks) {
+  const isCompared = (name) => evaluation.names.includes('ours') && name !== 'ours';
+  const ratio = (name) => evaluation.ratio({ measure: 'requestsPerSecond', of: 'ours', over: name });
   const rows = evaluation.names.map((name) => {
     const median = (measure) => evaluation.median(name, measure);
     const milliseconds = (measure) => (median(measure) / 1_000).toFixed(2);
@@ -14,6 +16,7 @@ export function renderContestants(evaluation, checks) {
       milliseconds('p999Micros'),
       (median('rssBytes') / 2 ** 20).toFixed(0),
       describeCheck(checks[name]),
+      isCompared(name) ? withInterval(ratio(name), 2) : '–',
     ];
   });
   const head = [
@@ -25,6 +28,7 @@ export function renderContestants(evaluation, checks) {
     'p99.9 ms',
     'RSS MB',
     'answers',
+    'our requests/s ÷ its',
   ];
   return renderTable(head, rows);
 }
@@ -32,19 +36,6 @@ export function renderContestants(evaluation, checks) {
 function describeCheck({ signs, checked, faults, scraped }) {
   if (faults.length > 0) return 'WRONG';
   return `${signs ? `${checked} right` : 'fixed'}${scraped ? ', scraped' : ''}`;
-}
-
-/** Ours against everybody else; above 1 is in our favour. Undefined when ours took no part. */
-export function renderOurs(evaluation) {
-  if (!evaluation.names.includes('ours')) return undefined;
-  const rows = evaluation.names
-    .filter((name) => name !== 'ours')
-    .map((name) => [
-      name,
-      withInterval(evaluation.ratio({ measure: 'cpuMicrosPerRequest', of: name, over: 'ours' }), 2),
-      withInterval(evaluation.ratio({ measure: 'requestsPerSecond', of: 'ours', over: name }), 2),
-    ]);
-  return renderTable(['against', 'its CPU ÷ ours', 'our requests/s ÷ its'], rows);
 }
 
 /** The required figures and whether they are met. */

@@ -8,7 +8,7 @@ import { findCores, moveSelfTo } from './cores.mjs';
 import { createLoad } from './load.mjs';
 import { describeMachine } from './machine.mjs';
 import pageUrls from './page-urls.cjs';
-import { renderService } from './report-service.mjs';
+import { findTooHigh, renderService } from './report-service.mjs';
 import { measureMemory } from './service/memory.mjs';
 import { LATENCY_MS, measureRenewal } from './service/renewal.mjs';
 import { measureStart } from './service/start.mjs';
@@ -75,6 +75,7 @@ async function main() {
 
   const text = renderService(measured, { ...describeMachine(), startedAt });
   console.log(text);
+  for (const line of findTooHigh(measured)) console.error(line);
   if (values.json) writeFileSync(values.json, JSON.stringify(measured, null, 2));
   if (values.write) await writeChapter('service', text);
 }

@@ -6,7 +6,7 @@ import { findContestants } from './contestants.mjs';
 import evaluate from './evaluate.cjs';
 import { describeMachine } from './machine.mjs';
 import { measureAll } from './measure-all.mjs';
-import { renderContestants, renderOurs, renderSetting, renderTargets } from './report.mjs';
+import { renderContestants, renderSetting, renderTargets } from './report.mjs';
 import { writeContestants } from './write-document.mjs';
 
 const HELP = `Usage: npm run bench -- [options]
@@ -52,10 +52,9 @@ async function main() {
   const parts = {
     setting: renderSetting(setting),
     contestants: renderContestants(evaluation, checks),
-    ours: renderOurs(evaluation),
     targets: renderTargets(judged),
   };
-  console.log([parts.setting, parts.contestants, parts.ours, parts.targets].filter(Boolean).join('\n\n'));
+  console.log(Object.values(parts).join('\n\n'));
   if (options.json) {
     writeFileSync(options.json, JSON.stringify({ setting, checks, targets: judged, windows }, null, 2));
   }

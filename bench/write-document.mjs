@@ -1,4 +1,4 @@
-// Writes docs/benchmarks.md from runs: what was measured, where, and how to read it. Each run has a chapter of its own.
+// Writes docs/benchmarks.md from runs: the table and where it was measured. Each run has a chapter of its own.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
@@ -19,26 +19,7 @@ export async function writeChapter(name, text) {
   );
 }
 
-/** `parts` are the rendered tables of a run of all contestants. */
-export async function writeContestants({ setting, contestants, ours, targets }) {
-  const text = `${setting}
-
-### Required
-
-${targets}
-
-### Contestants
-
-${contestants}
-
-- _empty_ is \`node:http\` with one fixed reply, _bare_ is \`node:http\` and the signature without a single check: the floor.
-- _ours_ is \`node dist/main.js\` as an operator sets it: its log at \`info\` to a file, and the limiter and the metrics that the measured
-  revision has. "scraped" says that a contestant serves metrics, and that they were read every second.
-- _usual_ is Express 5 with helmet, cors, express-rate-limit, pino-http and a prom-client histogram, wired as their READMEs say.
-
-CPU time is that of the whole server process, divided by its requests. The load is a closed loop that keeps the server busy, so
-latency is what 16 clients that never pause see, not what a page sees. While it runs, answers are sampled ten times a second and
-checked by the simulated platform; a wrong one fails the run.
-${ours ? `\n### Ours against each\n\nAbove 1 is in favour of ours.\n\n${ours}\n` : ''}`;
-  await writeChapter('contestants', text);
+/** `setting` and `contestants` are the rendered parts of a run of all contestants. */
+export async function writeContestants({ setting, contestants }) {
+  await writeChapter('contestants', `${contestants}\n\n${setting}`);
 }
