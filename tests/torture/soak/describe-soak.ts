@@ -1,4 +1,4 @@
-// The figures of a soak in words: for the terminal and for the table of docs/reliability.md.
+// The figures of a soak in words: for the terminal and for docs/reliability.md.
 import type { Flatness } from './flatness';
 import type { SoakReport } from './run-soak';
 

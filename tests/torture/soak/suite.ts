@@ -8,6 +8,8 @@ import { runSoak } from './run-soak';
 const DOCUMENT = join(__dirname, '../../../docs/reliability.md');
 const BEGIN = '<!-- soak: begin (written by npm run torture -- soak --write) -->';
 const END = '<!-- soak: end -->';
+/** Figures that say what the run consisted of: in the terminal only, so that the document stays a page. */
+const COUNTS = ['by kind', 'by status', 'faults and other events'];
 const MINUTE_MS = 60_000;
 
 export const run: RunSuite = async ({ seed, size, options, print, onProgress }) => {
@@ -32,8 +34,9 @@ function write(figures: readonly [name: string, figure: string][]): void {
   const [before = '', rest = ''] = readFileSync(DOCUMENT, 'utf8').split(BEGIN);
   const after = rest.split(END)[1];
   if (after === undefined) throw new Error(`docs/reliability.md has no place for the figures: ${BEGIN}`);
-  const rows = [['what', 'figure'], ['---', '---'], ...figures];
-  const table = rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
-  // `npm run format` aligns the columns.
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
+  const [day] = new Date().toISOString().split('T');
+  const lines = [['run', `${day}, Node ${process.versions.node}`], ...figures]
+    .filter(([name = '']) => !COUNTS.includes(name))
+    .map((line) => `- ${line.join(': ')}`);
+  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${lines.join('\n')}\n\n${END}${after}`);
 }
