@@ -1,4 +1,4 @@
-// deploy/haproxy.cfg in a real HAProxy: a request as large as the service reads passes, what it refuses for a service that is gone is JSON, and its log holds no query.
+// deploy/haproxy.cfg in a real HAProxy: a request as large as the service reads passes, scripts are compressed, what it refuses for a service that is gone is JSON, and its log holds no query.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,6 +27,8 @@ describeWith('haproxy', 'HAProxy as deploy/haproxy.cfg sets it up', () => {
 
   beforeAll(async () => {
     signer = createServer({ maxHeaderSize: 2 * HEADER_BYTES }, ({ url = '' }, response) => {
+      if (url.endsWith('.js')) response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+      response.setHeader('ETag', '"a"');
       response.end(String(url.length));
     }).listen(backend);
     await once(signer, 'listening');
@@ -50,9 +52,9 @@ describeWith('haproxy', 'HAProxy as deploy/haproxy.cfg sets it up', () => {
     let log = '';
     haproxy.stdout.on('data', (chunk: Buffer) => (log += chunk.toString()));
     await waitUntil('haproxy listens', () => existsSync(socket));
-    const ask = (path: string): Promise<Reply> =>
+    const ask = (path: string, headers = {}): Promise<Reply> =>
       new Promise((resolve, reject) => {
-        get({ socketPath: socket, path, agent: false }, (response) => {
+        get({ socketPath: socket, path, headers, agent: false }, (response) => {
           let text = '';
           response
             .on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -72,6 +74,14 @@ describeWith('haproxy', 'HAProxy as deploy/haproxy.cfg sets it up', () => {
     const narrow = await run(CONFIGURATION.replace(/^ +tune\.bufsize.*$/m, ''));
     expect((await narrow.ask(pathOf(15_000))).status).toBe(200);
     expect((await narrow.ask(pathOf(16_000))).status).toBe(400);
+  });
+
+  test('it compresses scripts and no signature', async () => {
+    const { ask } = await run(CONFIGURATION);
+    const encodings = [];
+    for (const path of ['/lark/lark-jsapi.js', '/lark/config'])
+      encodings.push((await ask(path, { 'accept-encoding': 'gzip' })).headers['content-encoding']);
+    expect(encodings).toEqual(['gzip', undefined]);
   });
 
   test('its answer for a service that is gone is JSON, and nothing is logged with its query', async () => {

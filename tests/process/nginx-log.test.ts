@@ -1,7 +1,8 @@
-// deploy/nginx.conf in a real nginx: neither of its logs holds the query of a request, least of all of one that nginx refuses itself.
+// deploy/nginx.conf in a real nginx: scripts are compressed, and neither of its logs holds the query of a request, least of all of one that nginx refuses itself.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +68,26 @@ describeWith('nginx', 'nginx as deploy/nginx.conf sets it up', () => {
     rmSync(folder, { recursive: true });
   });
 
+  /** Requests of the test below, which are logged as well. */
+  let served = 0;
+  test('compresses scripts and pages of the service, and no signature', async () => {
+    const signer = createServer(({ url = '' }, response) => {
+      response.setHeader('Content-Type', `${url.slice('/lark/'.length)}; charset=utf-8`);
+      response.setHeader('ETag', '"a"');
+      response.end('a'.repeat(1_000));
+    }).listen(join(folder, 'nothing.sock'));
+    await once(signer, 'listening');
+    const encodings: Record<string, unknown> = {};
+    for (const type of ['text/javascript', 'text/html', 'text/css', 'application/json']) {
+      const request = `GET /lark/${type} HTTP/1.1\r\n${HOST}Accept-Encoding: br, gzip\r\nVia: 1.1 other\r\n\r\n`;
+      encodings[type] = /^Content-Encoding: (.*)\r$/im.exec(await replyTo(socket, request))?.[1];
+      served++;
+    }
+    signer.close();
+    signer.closeAllConnections();
+    expect(encodings).toEqual({ 'text/javascript': 'gzip', 'text/html': 'gzip', 'text/css': 'gzip' });
+  });
+
   test('logs requests that it refuses without their query', async () => {
     for (const [status, bytes] of REFUSED) {
       const reply = await replyTo(socket, bytes);
@@ -83,7 +104,7 @@ describeWith('nginx', 'nginx as deploy/nginx.conf sets it up', () => {
     const lines = logs.flatMap((name) => readFileSync(join(folder, name), 'utf8').trim().split('\n'));
     expect(lines.filter((line) => line.includes(QUERY))).toEqual([]);
     const own = readFileSync(join(folder, 'lark-jsapi-signer.log'), 'utf8').trim().split('\n');
-    expect(own).toHaveLength(REFUSED.length);
+    expect(own).toHaveLength(REFUSED.length + served);
     expect(own.filter((line) => line.includes('"GET /lark/config HTTP/1.1" 502'))).toHaveLength(3);
   });
 });
