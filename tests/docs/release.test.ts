@@ -66,7 +66,7 @@ describe('the workflows', () => {
     for (const { run } of steps.filter((step) => step.run !== undefined)) {
       const script = run!.replace(/\$\{\{.*?\}\}/g, 'value');
       expect(spawnSync('bash', ['-n', '-c', script], { encoding: 'utf8' }).stderr).toBe('');
-      // An expression in a script is text of whoever opened the pull request, run as code: it goes through a variable.
+      // An expression in a script is replaced before the shell reads it: text of a stranger would run as code.
       expect(run).not.toContain('${{');
     }
   });
