@@ -160,7 +160,7 @@ test('the tokens of another client serve, and a refused one is asked for again',
   expect(sandbox.verify(await signer.sign(PAGE))).toMatchObject({ errCode: 0 });
   expect(given).toHaveLength(2);
   // Its tokens are the tenant's: a component, which needs the app's own, is not to be had, and asking again is no use.
-  const component = signer.sign(PAGE, { isComponent: true } as object);
+  const component = signer.sign(PAGE, { isComponent: true });
   await expect(component).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
 });
 

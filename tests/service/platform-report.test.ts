@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-async function report({ env = {} as Record<string, string>, json = true, betweenCalls = () => {} } = {}) {
+async function report({ env = {}, json = true, betweenCalls = () => {} } = {}) {
   const lines: string[] = [];
   const variables = {
     ...{ LARK_APP_ID: APP.appId, LARK_APP_SECRET: APP.appSecret, LARK_DOMAIN: platformUrl },

@@ -59,9 +59,9 @@ describeWith('chromium', "the page's client report", () => {
     baseUrl: string,
     {
       path = '/',
-      options = {} as BrowserContextOptions,
-      onReply = (() => {}) as (body: string) => void,
-    } = {},
+      options = {},
+      onReply = () => undefined,
+    }: { path?: string; options?: BrowserContextOptions; onReply?: (body: string) => void } = {},
   ): Promise<Report> {
     const opened = await openPage(browser, { baseUrl }, options);
     const { page } = opened;
@@ -161,7 +161,7 @@ describeWith('chromium', "the page's client report", () => {
 
   test('says that there is no client, and that there is no signature', async () => {
     const outside = await startService('', { H5_SDK_URL: 'http://127.0.0.1:1/h5-sdk.js' });
-    const { page, see } = await openPage(browser, { baseUrl: `${outside}` });
+    const { page, see } = await openPage(browser, { baseUrl: outside });
     await page.locator('#tab-report').click();
     await page.locator('#report-run').click();
     await see('#report-summary', 'This is not the Feishu or Lark client');

@@ -73,7 +73,7 @@ export async function compareCarriers({
       if (expected === undefined) continue;
       statuses.add(expected.status);
       // And what has too many headers, or no Host.
-      if (expected.status === 431 || /header \\"Host\\"/.test(expected.body.toString())) continue;
+      if (expected.status === 431 || expected.body.toString().includes('header \\"Host\\"')) continue;
       for (const name of Object.keys(compared)) {
         if (name === 'fetch handler' && !isWhatFetchHolds(request)) continue;
         const reply = await ask(servers[name]!, request);
@@ -105,10 +105,13 @@ function startCarriers(): Record<string, Server> {
     service: createHttpServer(service),
     router: plain(express().disable('x-powered-by').use(basePath, jsapiRouter(signer))),
     'node handler': plain(createNodeHandler(signer, { basePath })),
-    'fetch handler': plain(async function bridge(request, response) {
-      const reply = await handle(await toRequest(request));
-      response.writeHead(reply.status, Object.fromEntries(reply.headers));
-      response.end(Buffer.from(await reply.arrayBuffer()));
+    'fetch handler': plain(function bridge(request, response) {
+      void toRequest(request)
+        .then(handle)
+        .then(async (reply) => {
+          response.writeHead(reply.status, Object.fromEntries(reply.headers));
+          response.end(Buffer.from(await reply.arrayBuffer()));
+        });
     }),
   };
   for (const server of Object.values(servers)) server.listen(0, '127.0.0.1');

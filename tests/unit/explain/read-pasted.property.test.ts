@@ -37,12 +37,16 @@ const PIECES = [
   '\u200b',
 ];
 const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((pieces) => pieces.join(''));
-const word = fc.string({ unit: fc.constantFrom(...'abcXYZ019'), minLength: 1, maxLength: 32 });
+const word = fc.string({ unit: fc.constantFrom(...Array.from('abcXYZ019')), minLength: 1, maxLength: 32 });
 const signed = fc.record({
   appId: word.map((id) => `cli_${id}`),
   timestamp: fc.integer({ min: 1, max: 9_999_999_999_999 }),
   nonceStr: word.map((nonce) => `n${nonce}`),
-  signature: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 40, maxLength: 40 }),
+  signature: fc.string({
+    unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+    minLength: 40,
+    maxLength: 40,
+  }),
   url: text.map((rest) => `https://h.cn/${rest}z`),
 });
 

@@ -89,9 +89,11 @@ const WORDS =
   'invalid signature: signature: c872****, jsticket: g1044****, nonce_str: 21a3****, url: https://h.cn/a?ids[]=1&f={a} b, c, timestamp: %!s(int64=1767225604321)';
 const failure = { errno: 2601002, errString: WORDS };
 class SignResult {
-  constructor() {
-    Object.assign(this, reply);
-  }
+  readonly appId = reply.appId;
+  readonly timestamp = reply.timestamp;
+  readonly nonceStr = reply.nonceStr;
+  readonly signature = reply.signature;
+  readonly url = reply.url;
 }
 const oldFrom = (text: string): string => text.replace(/'(invalid signature: )/, "'$1' +\n    '");
 const chrome = (object: object): string =>
@@ -190,7 +192,7 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
       .map(([key, value]) => `"${key}" → ${J(value)}`)
       .join(', ')}}\n${chrome(failure)}`,
     `({appId:"cli_1",timestamp:1767225600000,nonceStr:"abc",signature:"${SIGNATURE}",url:"${reply.url}"}) ${WORDS}`,
-    `${opened({ ...reply, ...failure })}`,
+    opened({ ...reply, ...failure }),
   ],
   Python: [
     `INFO:root:sign ${python(reply)}\nERROR:root:${python(failure)}`,
@@ -249,7 +251,7 @@ describe('the words', () => {
     ['Uncaught (in promise)\n{"errno":333441}\n', 'Uncaught (in promise)'],
     [`duplicate signature\n${J(reply)}`, 'duplicate signature'],
     [`the ticket and its signature: ${J(reply)}`, undefined],
-    [`${J({ code: 0, msg: 'ticket ok', data: reply })}`, undefined],
+    [J({ code: 0, msg: 'ticket ok', data: reply }), undefined],
     [J({ ...reply, jsApiList: ['scanCode', 'ticket'] }), undefined],
     ["it doesn't work", "it doesn't work"],
     ['see https://h.cn/a?ids[]=1&f={b}', 'see https://h.cn/a?ids[]=1&f={b}'],

@@ -21,6 +21,6 @@ test('they are helmet’s, less what concerns windows, downloads and plug-ins', 
     xDownloadOptions: false,
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
-  })({} as IncomingMessage, response as unknown as ServerResponse, () => undefined);
+  })({} as unknown as IncomingMessage, response as unknown as ServerResponse, () => undefined);
   expect(DATA_HEADERS).toEqual(set);
 });

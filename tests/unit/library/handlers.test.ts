@@ -93,7 +93,7 @@ describe.each(['node handler', 'fetch handler'] as const)('the %s', (name) => {
     ['/a/b', '/a/b/config'],
     ['/a/b/', '/a/b/config'],
   ])('with basePath %j signs at %s', async (at, path) => {
-    const reply = await CARRIERS[name]({ basePath: at as string })(`${path}?url=${encodeURIComponent(PAGE)}`);
+    const reply = await CARRIERS[name]({ basePath: at! })(`${path}?url=${encodeURIComponent(PAGE)}`);
     expect(reply.status).toBe(200);
   });
 

@@ -324,7 +324,7 @@ describe('replies that are not what the platform documents', () => {
     expect(issued.value.reveal()).toBe(value);
     expect((await client.appAccessToken(app)).value.reveal()).toBe(value);
     expect((await client.jsapiTicket(issued.value)).value.reveal()).toBe(value);
-    expect(server.requests[2]!.headers['authorization']).toBe(`Bearer ${value}`);
+    expect(server.requests[2]!.headers.authorization).toBe(`Bearer ${value}`);
   });
 
   it.each([

@@ -47,7 +47,7 @@ function counts(outcomes: readonly string[]): string {
     const entries = read(file!);
     const ofWeb = entries.filter(({ href }) => /^https?:/.test(href ?? ''));
     const withoutUser = new Set(ofWeb.filter((e) => !e.username && !e.password).map(({ href }) => href!));
-    const withUser = new Set(ofWeb.filter((e) => e.username || e.password).map(({ href }) => href!));
+    const withUser = new Set(ofWeb.filter((e) => !!e.username || !!e.password).map(({ href }) => href!));
     const hrefs = [...withoutUser, ...withUser].map(outcome);
     const inputs = [...new Set(entries.map(({ input }) => input))].map(outcome);
     process.stdout.write(
