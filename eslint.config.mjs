@@ -23,6 +23,8 @@ export default tseslint.config(
     ignores: [
       'dist/',
       'coverage/',
+      // Compiled by its own project, in tests/process/recipes.test.ts.
+      'examples/nestjs/',
       '.test-build/',
       'node_modules/',
       'public/lark-jsapi.*',

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILT_FROM, copyProject } from './copy-project';
 
+/** Only a registry that does not answer takes as long: a test's own limit does not end a program it waits for. */
+const LIMIT_MS = 300_000;
+
 const ROOT = join(__dirname, '../..');
 
 export interface PackedPackage {
@@ -43,7 +46,7 @@ export function runProgram(
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, npm_config_prefer_offline: 'true', ...more };
   try {
-    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe' });
+    return execFileSync(program, args, { cwd, env, encoding: 'utf8', stdio: 'pipe', timeout: LIMIT_MS });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
