@@ -13,6 +13,7 @@ import {
   type CarrierOptions,
 } from './carrier-options';
 import { checkCall, createPageHandler, refusalReply, type CarriedReply } from './page-handler';
+import { isQueryRebuilt, restoreCutUrl } from './restore-cut-url';
 
 /** A `Request` does not say where it came from: without `clientAddress` no client is limited. */
 export type FetchHandlerOptions = CarrierOptions<Request>;
@@ -39,7 +40,8 @@ export function createFetchHandler(signer: SigningApp, options: FetchHandlerOpti
 
   return async function fetchHandler(request) {
     const { method } = request;
-    const { path: whole, query } = splitTarget(request.url);
+    const { path: whole, query: received } = splitTarget(request.url);
+    const query = isQueryRebuilt(request) ? restoreCutUrl(received) : received;
     const headers: IncomingHttpHeaders = Object.fromEntries(request.headers);
     const place = { method, headers, basePath };
     try {
