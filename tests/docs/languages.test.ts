@@ -59,6 +59,7 @@ describe.each([
   ['README.md', 'README.zh-CN.md'],
   ['docs/errors.md', 'docs/errors.zh-CN.md'],
   ['docs/field-report.md', 'docs/field-report.zh-CN.md'],
+  ['docs/frameworks.md', 'docs/frameworks.zh-CN.md'],
 ])('%s and %s', (english, chinese) => {
   const texts = [english, chinese].map((path) => readFileSync(join(root, path), 'utf8'));
   const [ours = [], theirs = []] = texts.map(sectionsOf);
@@ -123,7 +124,9 @@ describe.each([
       }));
     const expected = linked(ours).map(({ heading, links }) => ({
       heading,
-      links: links.map((link) => link.replace(/^docs\/(errors|field-report)\.md/, 'docs/$1.zh-CN.md')),
+      links: links.map((link) =>
+        link.replace(/^docs\/(errors|field-report|frameworks)\.md/, 'docs/$1.zh-CN.md'),
+      ),
     }));
     // Above the first heading below the title the two link each other.
     expect(linked(theirs).slice(1)).toEqual(expected.slice(1));

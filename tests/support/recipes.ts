@@ -21,6 +21,7 @@ export const RECIPES: readonly Recipe[] = [
   { title: 'Hono', name: 'hono', file: 'server.mjs' },
   { title: 'h3', name: 'h3', file: 'server.mjs' },
   { title: 'NestJS', name: 'nestjs', file: 'main.ts' },
+  { title: 'Next.js', name: 'next', file: 'app/lark/[...path]/route.js' },
 ];
 
 /** Where the project of a recipe is. */

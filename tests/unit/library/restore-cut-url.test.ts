@@ -18,9 +18,8 @@ it.each([`url=${PAGE}`, `url=${PAGE}&app=cli_one`, `app=cli_one&url=${PAGE}`, `u
   'refuses %s, which may have been cut',
   async (query) => {
     const reply = await handle(asNext(query));
-    expect({ status: reply.status, ...(await reply.json()) }).toMatchObject({
-      ...{ status: 400, code: 'URL_NOT_ENCODED' },
-    });
+    expect(reply.status).toBe(400);
+    expect(await reply.json()).toMatchObject({ code: 'URL_NOT_ENCODED' });
   },
 );
 
@@ -32,7 +31,7 @@ it.each([
   'url=https://h5.example.com/orders?id=42',
 ])('signs %s', async (query) => {
   const reply = await handle(asNext(query));
-  expect({ status: reply.status, ...(await reply.json()) }).toMatchObject({ status: 200 });
+  expect(reply.status).toBe(200);
 });
 
 it('signs elsewhere what the query says, with parameters of a gateway behind it', async () => {
