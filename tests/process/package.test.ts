@@ -1,7 +1,7 @@
 // The package as others get it: packed, installed into empty CommonJS and ES module projects, compiled there, and used.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,29 +123,92 @@ test('the types are found by every way of resolving them', () => {
   runTool('@arethetypeswrong/cli', 'dist/index.js', [tarball, '--format', 'ascii'], scratch);
 });
 
-test('the browser helper is found without "exports", as webpack 4 and TypeScript’s node10 look for it', () => {
-  const folder = join(projects, 'node_modules/lark-jsapi-signer/browser');
-  const { main, module, types } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    main: string;
-    module: string;
-    types: string;
-  };
-  // By its folder, as it was done before there were exports; a path is no name that exports could shut.
-  const { create } = createRequire(__filename)(folder) as { create: unknown };
-  expect(typeof create).toBe('function');
-  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    exports: Record<
-      './browser',
-      { import: { default: string }; default: { types: string; default: string } }
-    >;
-  };
-  const { import: asModule, default: asScript } = exports['./browser'];
-  // The same files either way.
-  expect([main, module, types].map((path) => `./${path.replace('../', '')}`)).toEqual([
-    asScript.default,
-    asModule.default,
-    asScript.types,
-  ]);
+test.each(['browser', 'globals', 'handler', 'testing'])(
+  'the entry %s is found without "exports", as webpack 4 and TypeScript’s node10 look for it',
+  (entry) => {
+    const folder = join(projects, 'node_modules/lark-jsapi-signer', entry);
+    type Paths = Record<'main' | 'module' | 'types', string | undefined>;
+    const { main, module, types } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Paths;
+    // By its folder, as it was done before there were exports; a path is no name that exports could shut.
+    expect(typeof createRequire(__filename)(folder)).toBe('object');
+    type Targets = { default: string; types: string };
+    const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      exports: Record<string, Targets | { import: Targets; default: Targets }>;
+    };
+    const target = exports[`./${entry}`]!;
+    const [asModule, asScript] = 'import' in target ? [target.import, target.default] : [undefined, target];
+    // The same files either way.
+    expect([main, module, types].map((path) => path?.replace('../', './'))).toEqual([
+      asScript.default,
+      asModule?.default,
+      asScript.types,
+    ]);
+  },
+);
+
+/** A page adds a JSAPI and a function of tt that the package does not have. */
+const ADDED_NAMES = `
+import { create } from 'lark-jsapi-signer/browser';
+declare module 'lark-jsapi-signer/globals' {
+  interface JsApis {
+    getStepCount: { params: { day?: 'today' }; result: { stepCount: number } };
+  }
+  interface Tt {
+    getRecorderManager(): { start(): void };
+  }
+}
+export async function use(): Promise<void> {
+  (await create().call('getStepCount', { day: 'today' })).stepCount satisfies number;
+  tt.getStepCount({ success: ({ stepCount }) => stepCount satisfies number });
+  tt.getRecorderManager().start();
+  // @ts-expect-error not today
+  await create().call('getStepCount', { day: 'yesterday' });
+}
+`;
+
+test.each([
+  ['node10', 'commonjs', ['--module', 'commonjs', '--ignoreDeprecations', '6.0']],
+  ['node16', 'commonjs', ['--module', 'node16']],
+  ['node16', 'module', ['--module', 'node16']],
+  ['bundler', 'module', ['--module', 'esnext']],
+])(
+  'pages are typed under %s in a project of type %s',
+  (moduleResolution, type, more) => {
+    const project = join(projects, `pages-${moduleResolution}-${type}`);
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ type }));
+    writeFileSync(join(project, 'added-names.ts'), ADDED_NAMES);
+    for (const name of ['fake-answers.ts', 'typed-pages.ts'])
+      cpSync(join(ROOT, 'tests/types', name), join(project, name));
+    const options = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--noEmit'];
+    const target = ['--target', 'es2022', '--lib', 'es2022,dom'];
+    runProgram(
+      process.execPath,
+      [
+        '../node_modules/typescript/bin/tsc',
+        ...[...options, ...target, '--moduleResolution', moduleResolution, ...more],
+        ...['added-names.ts', 'fake-answers.ts', 'typed-pages.ts'],
+      ],
+      project,
+    );
+  },
+  LIMIT_MS,
+);
+
+test('a page is bundled with each entry of pages, by "exports" and without, and has nothing of Node in it', () => {
+  const contents = `import 'lark-jsapi-signer/globals';
+export { create } from 'lark-jsapi-signer/browser';
+export { installFakeClient } from 'lark-jsapi-signer/testing';`;
+  for (const more of [{}, { conditions: ['require'], mainFields: ['main'] }, { mainFields: ['module'] }]) {
+    const { outputFiles, warnings } = buildSync({
+      stdin: { contents, resolveDir: projects },
+      ...{ bundle: true, write: false, format: 'esm', platform: 'browser', target: 'es2017' },
+      ...more,
+    });
+    expect(warnings).toEqual([]);
+    expect(outputFiles[0]!.text).toContain('installFakeClient');
+    expect(outputFiles[0]!.text).not.toMatch(/node:|express|\bzod\b/);
+  }
 });
 
 const USE = `
