@@ -54,3 +54,12 @@ test('every code of the client is in the table of failures, with the attempt tha
     new Map(Object.entries(CLIENT_CODES).map(([code, { attempt }]) => [code, attempt !== undefined])),
   );
 });
+
+test('the number of typed JSAPIs is what the guide says, each with its source', () => {
+  const map = readFileSync(join(__dirname, '../../src/jsapis/js-apis.ts'), 'utf8');
+  const [, entries = ''] = /^export interface JsApis \{$(.*?)^\}$/ms.exec(map) ?? [];
+  const names = [...entries.matchAll(/^ {2}(\w+): \{/gm)].map(([, name]) => name!);
+  const sources = [...entries.matchAll(/^ {2}\/\*\* .*Source: \S+\. \*\/$/gm)];
+  const [, told] = /^## Types$.*?Those of (\d+) JSAPIs/ms.exec(guide) ?? [];
+  expect([names.length, sources.length]).toEqual([Number(told), Number(told)]);
+});

@@ -64,7 +64,7 @@ test('the tarball holds what is used, and nothing else', () => {
   );
   const readmes = ['README.md', 'README.zh-CN.md'];
   expect([...folders].sort()).toEqual([
-    ...['LICENSE', ...readmes, 'browser', 'dist', 'handler', 'package.json', 'public'],
+    ...['LICENSE', ...readmes, 'browser', 'dist', 'globals', 'handler', 'package.json', 'public', 'testing'],
   ]);
   expect(files.filter((path) => /\.(ts|map|tsbuildinfo)$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
   const programs = ['dist/main.js', 'dist/main-program.js', 'dist/main-commands.js'];
