@@ -122,7 +122,7 @@ export const CLIENT_ROWS = [
   {
     id: 'failureForm',
     question: { en: 'The fields of that failure', zh: '该失败对象的字段' },
-    assumed: 'errCode: code; errMsg: text',
+    assumed: 'errString: text with the code; errno: code 2601002',
     settles: ['failureForm'],
   },
   {

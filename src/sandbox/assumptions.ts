@@ -206,8 +206,8 @@ export const ASSUMPTIONS = {
     text: 'The stand-in: h5sdk.config ignores keys that it does not know.',
   },
   failureForm: {
-    basis: 'assumed',
+    basis: 'documented',
     settledBy: 'page',
-    text: 'The stand-in: a failure has the fields that its mode failure names, errCode with a number and errMsg with words by default. Current clients are documented to have errno and errString, the mode failure=errString.',
+    text: 'The stand-in: a failure has the fields errno and errString, and a refusal by the check of the platform is errno 2601002 with the code at the end of errString. The mode failure names the forms of other clients.',
   },
 } as const satisfies Readonly<Record<string, Assumption>>;

@@ -22,7 +22,7 @@ export interface StandInModes {
   /** A name in `jsApiList` that is no JSAPI: nothing is said, or the whole config fails with 104. */
   unknownNames: 'accept' | 'fail';
   /** The form of a failure: which fields it has, or its code only in the text of a 2601002 (`errString`, `wrapped`), or no code at all (`words`). */
-  failure: 'errCode' | 'errno' | 'errorCode' | 'errString' | 'wrapped' | 'words';
+  failure: 'errString' | 'errno' | 'errCode' | 'errorCode' | 'wrapped' | 'words';
   /** Codes for the next calls of `config`, one each, with nothing checked. */
   refuse: number[];
   /** The same for the next JSAPIs. */
@@ -35,7 +35,7 @@ const modesSchema: z.ZodType<StandInModes> = z.strictObject({
   latency: z.coerce.number().int().min(0).max(10_000).default(0),
   beforeReady: z.enum(['answer', 'ignore']).default('answer'),
   unknownNames: z.enum(['accept', 'fail']).default('accept'),
-  failure: z.enum(['errCode', 'errno', 'errorCode', 'errString', 'wrapped', 'words']).default('errCode'),
+  failure: z.enum(['errString', 'errno', 'errCode', 'errorCode', 'wrapped', 'words']).default('errString'),
   refuse: codes,
   fail: codes,
 });
@@ -47,7 +47,7 @@ export function parseModes(query: string): StandInModes {
   throw new RangeError(
     'The modes are verify=current|landing, ready=fire|withhold, latency=<ms, up to 10000>, ' +
       'beforeReady=answer|ignore, unknownNames=accept|fail, ' +
-      'failure=errCode|errno|errorCode|errString|wrapped|words, ' +
+      'failure=errString|errno|errCode|errorCode|wrapped|words, ' +
       `refuse=<codes> and fail=<codes>, as in refuse=333443,10001. What came: ${z.prettifyError(error)}`,
   );
 }

@@ -7,8 +7,8 @@ import { describeWith } from '../../support/needs-program';
 
 declare const window: PageWindow & { readonly navigator: { readonly userAgent: string } };
 
-/** The form of current clients, and text without any code. */
-const FORMS = ['errString', 'words'];
+/** The form of current clients, that of earlier ones, and text without any code. */
+const FORMS = ['errString', 'errCode', 'words'];
 
 describeWith('chromium', 'a page in a client', () => {
   let browser: Browser;
@@ -79,14 +79,14 @@ describeWith('chromium', 'a page in a client', () => {
   });
 
   test('is authorised after a network failure', async () => {
-    const { appId } = await start('failure=errString&refuse=10001');
+    const { appId } = await start('refuse=10001');
     const page = await world!.open('/a');
     expect(await world!.ready(page)).toMatchObject({ appId });
     expect(await codesOf(page)).toEqual([10001, 0]);
   });
 
   test.each(['105', '333445'])('calls a JSAPI again after %s, authorised once more', async (code) => {
-    await start(`failure=errString&fail=${code}`);
+    await start(`fail=${code}`);
     const page = await world!.open('/a');
     expect(await world!.call(page, 'scanCode')).toEqual(
       expect.objectContaining({ result: expect.any(String) as unknown }),
@@ -95,7 +95,7 @@ describeWith('chromium', 'a page in a client', () => {
   });
 
   test('that lacks requestAccess is told to call requestAuthCode', async () => {
-    await start('failure=errString&fail=103');
+    await start('fail=103');
     const page = await world!.open('/a');
     const failure = await world!.call(page, 'requestAccess', { appID: world!.appId });
     expect(failure).toMatchObject({

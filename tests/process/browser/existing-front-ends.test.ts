@@ -44,7 +44,7 @@ describeWith('chromium', 'a front end that was written for another signer', () =
     const page = await world.open('/home?a=1&b=2');
     await page.waitForFunction(() => window.outcome);
     expect(await page.evaluate(() => window.outcome)).toMatchObject({
-      config: { errCode: 1012 },
+      config: { errno: 1012 },
       refusal: { code: 'URL_NOT_ENCODED', msg: expect.stringContaining('encodeURIComponent') },
     });
   });

@@ -127,7 +127,7 @@ describeWith('chromium', "the page's client report", () => {
         'DIFFERS unknownName: refused 104',
       ],
     ],
-    ['failure=errString', ['DIFFERS failureForm: errString: text with the code; errno: code 2601002']],
+    ['failure=errCode', ['DIFFERS failureForm: errCode: code; errMsg: text']],
     ['latency=50', []],
   ])('shows what is different in a client with %s', async (query, expected) => {
     const { text } = await run(await startService(query));
@@ -141,7 +141,7 @@ describeWith('chromium', "the page's client report", () => {
   });
 
   test('holds no app id, signature, ticket, secret, address or path', async () => {
-    const baseUrl = await startService('failure=errString', { BASE_PATH: '/MARKED-path' });
+    const baseUrl = await startService('', { BASE_PATH: '/MARKED-path' });
     const signed: string[] = [];
     const { text } = await run(baseUrl, {
       path: '/?code=MARKED-query#/MARKED-fragment',
