@@ -20,7 +20,7 @@ export type FakeAnswers = {
   [Name in JsApiName]?: FakeAnswer<JsApiParams<Name>, JsApis[Name]['result']>;
 } & Readonly<Record<string, unknown>>;
 
-/** How the fake client behaves where versions of the real one differ; the defaults are those of the stand-in, but for `failure`. */
+/** How the fake client behaves where versions of the real one differ; the defaults are those of the stand-in. */
 export type FakeClientModes = Omit<StandInModes, 'refuse' | 'fail'>;
 
 /** The options of `installFakeClient`. */
@@ -38,7 +38,7 @@ export interface FakeClientOptions {
   verify?: string | undefined;
   /** Address of the signer that the page asks; it is answered here, with signatures for a client without `verify`. Default: none. */
   signer?: string | undefined;
-  /** `failure`: 'errString' by default, as current clients have it. */
+  /** Default: those of the stand-in. */
   modes?: Partial<FakeClientModes> | undefined;
   /** The window to put it into. Default: the global one. */
   window?: object | undefined;
@@ -47,6 +47,7 @@ export interface FakeClientOptions {
 /** What is replaced, besides the objects of the client. The last are the helper's instances, which belong to the client they met. */
 const REPLACED = ['h5sdk', 'tt', '__larkStandIn', '__larkJsapiInstances1'];
 const FEISHU = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Lark/7.50.0 LarkLocale/zh_CN Feishu';
+/** As `parseModes('')`, without zod. */
 const DEFAULT_MODES: FakeClientModes = {
   verify: 'current',
   ready: 'fire',

@@ -2,6 +2,7 @@
 import { createFactory } from '../../../src/browser/create-factory';
 import { isInLark, type Page } from '../../../src/browser/page';
 import type { Lark } from '../../../src/browser/options';
+import { parseModes } from '../../../src/sandbox/client/modes';
 import { installFakeClient, type FakeClientOptions } from '../../../src/testing/install-fake-client';
 import { createJsdomLikeWindow, type JsdomLikeWindow } from '../../support/jsdom-like-window';
 
@@ -107,7 +108,10 @@ describe('the client', () => {
     expect(await called('scanCode')).toMatchObject({ errMsg: 'scanCode:ok' });
   });
 
-  it('has the modes of the stand-in', async () => {
+  it('has the modes of the stand-in, with its defaults', async () => {
+    install();
+    expect(window.__larkStandIn).toMatchObject({ modes: parseModes('') });
+    undo();
     install({ modes: { failure: 'errCode' }, refuse: { closeWindow: 102 } });
     expect(await called('closeWindow')).toEqual({
       errCode: 102,
