@@ -23,14 +23,13 @@ export default tseslint.config(
     ignores: [
       'dist/',
       'coverage/',
-      // Compiled by its own project, in tests/process/recipes.test.ts.
+      // Compiled and run by their own projects, in tests/process/recipes.test.ts and page-tests.test.ts.
       'examples/nestjs/',
+      'examples/testing-*/',
       '.test-build/',
       'node_modules/',
       'public/lark-jsapi.*',
       'public/assets/page/field-report.js',
-      // Projects of their own, which tests install and run.
-      'examples/',
     ],
   },
   js.configs.recommended,

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'acorn';
 import { buildSync } from 'esbuild';
 import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
@@ -193,6 +194,15 @@ test.each([
     );
   },
   LIMIT_MS,
+);
+
+test.each(['browser/module', 'testing/install-fake-client'])(
+  'dist/%s is ES2017, the newest that webpack 4 reads',
+  (path) => {
+    const file = join(projects, 'node_modules/lark-jsapi-signer/dist', path);
+    parse(readFileSync(`${file}.js`, 'utf8'), { ecmaVersion: 2017, sourceType: 'script' });
+    parse(readFileSync(`${file}.mjs`, 'utf8'), { ecmaVersion: 2017, sourceType: 'module' });
+  },
 );
 
 test('a page is bundled with each entry of pages, by "exports" and without, and has nothing of Node in it', () => {
