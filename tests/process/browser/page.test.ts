@@ -132,7 +132,7 @@ describeWith('chromium', 'the page', () => {
     );
     await page.reload();
     await see('#client-verdict', 'Not authorised');
-    await see('#client-note', /333448[^]*trusted domains/);
+    await see('#client-note', /333448[^]*as an H5 trusted domain/);
     await page.unroute('**/sandbox/verify');
     await page.getByRole('button', { name: 'Try again' }).click();
     await see('#client-verdict', 'Authorised by the simulated client');
