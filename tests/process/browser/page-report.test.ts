@@ -32,7 +32,11 @@ describeWith('chromium', "the page's client report", () => {
   });
 
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    const contexts = browser.contexts();
+    // A request of the page may be under way still, the longer the busier the machine is.
+    const pages = contexts.flatMap((context) => context.pages());
+    await Promise.all(pages.map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
+    await Promise.all(contexts.map((context) => context.close()));
   });
 
   /** A service beside the demo's platform whose stand-in has the modes of `query`. */
