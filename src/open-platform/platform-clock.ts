@@ -116,11 +116,15 @@ export class PlatformClock {
     this.#lastAnchorMs = anchorMs;
     if (previousMs === undefined || Math.abs(anchorMs - previousMs) > AGREEMENT_MS) return;
     this.#isMeasured = true;
+    this.#isAwaited = false;
     this.#setAnchor(anchorMs);
     this.#stopMeasuring();
   }
 
-  /** The time by the clock of a store, for a process that has a ticket from there and no reply of the platform yet. */
+  /**
+   * The time by the clock of a store, for a process that has a ticket from there and no reply of the platform yet. It may be late: a
+   * store that hung carries out a write of long ago as one of now. So the platform is still awaited.
+   */
   readonly fromStore = {
     isWanted: (): boolean => this.#anchorMs === undefined && !this.#closed,
     observe: ({ platformMs, sentMonotonicMs, receivedMonotonicMs }: PlatformTime): void => {
@@ -135,7 +139,7 @@ export class PlatformClock {
    */
   ensureMeasured(): void {
     if (this.#isMeasured || this.#closed || this.#measuring) return;
-    this.#isAwaited = this.#anchorMs === undefined;
+    this.#isAwaited = true;
     this.#beginning ??= this.#clock.setTimer(() => {
       this.#beginning = undefined;
       // Known meanwhile, if a page needed the platform.
@@ -168,7 +172,6 @@ export class PlatformClock {
 
   #setAnchor(anchorMs: number | undefined, toleranceMs = TOLERANCE_MS): void {
     this.#anchorMs = anchorMs;
-    if (anchorMs !== undefined) this.#isAwaited = false;
     const offsetMs = anchorMs === undefined ? undefined : Math.round(anchorMs - this.#skewMs);
     const isOff = offsetMs !== undefined && Math.abs(offsetMs) > toleranceMs;
     this.#appliedAnchorMs = isOff && this.#correction ? anchorMs : undefined;

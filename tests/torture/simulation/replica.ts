@@ -42,6 +42,8 @@ export interface Replica {
   /** The app of this id, or the only one. */
   signer(appId?: string): LarkApp;
   /** A page asks for a signature: at once while a ticket is valid. */
+  /** As `/readyz` says. */
+  isReady(): boolean;
   page(appId?: string): SignedConfig | Promise<SignedConfig>;
   /** Ends it in good order, as SIGTERM does. */
   close(): Promise<void>;
@@ -78,6 +80,7 @@ export function startReplica({ process, apps, platform, store, random, listener 
   directory.start();
   return {
     process,
+    isReady: () => directory.ready(),
     signer: (appId) => directory.find(appId),
     page: (appId) => directory.find(appId).signPage(PAGE, {}),
     async close() {

@@ -75,7 +75,8 @@ export class Traffic {
     const { scheduler, platform, tickets, trace, clocksAreRight, isRevoked, onBroken } = this.#parts;
     const { errCode, errMsg } = platform.verify({ ...config, url: config.url });
     if (errCode === 0) return;
-    if (clocksAreRight && !isRevoked(life.held))
+    // Before, no balancer sends it pages: a store that hung may have told it a time of long ago.
+    if (clocksAreRight && life.replica.isReady() && !isRevoked(life.held))
       onBroken(`${life.process.name}: a signature with ticket ${life.held} is refused: ${errCode} ${errMsg}`);
     if (tickets.isLive(life.held)) return;
     trace.say(life.process.name, `a page was refused for ticket ${life.held}`);

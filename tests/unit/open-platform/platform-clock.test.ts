@@ -83,7 +83,7 @@ describe('the platform’s clock', () => {
       };
       platformClock.fromStore.observe(storeTime);
       expect(errorMs()).toBe(4_000);
-      expect(platformClock).toMatchObject({ isAwaited: false, isCorrecting: true });
+      expect(platformClock).toMatchObject({ isAwaited: true, isCorrecting: true });
       expect(platformClock.fromStore.isWanted()).toBe(false);
       expect(changes).toHaveLength(1);
 
