@@ -132,7 +132,10 @@ test.each(['browser', 'globals', 'handler', 'testing'])(
     const { main, module, types } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Paths;
     // By its folder, as it was done before there were exports; a path is no name that exports could shut.
     expect(typeof createRequire(__filename)(folder)).toBe('object');
-    type Targets = { default: string; types: string };
+    interface Targets {
+      default: string;
+      types: string;
+    }
     const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       exports: Record<string, Targets | { import: Targets; default: Targets }>;
     };

@@ -12,9 +12,10 @@ export interface JsdomLikeWindow {
 /** At `href`. Its timers are the machine's. */
 export function createJsdomLikeWindow(href = 'http://localhost/orders?id=42#top'): JsdomLikeWindow {
   // As in jsdom, the user agent is a getter of the prototype.
+  const userAgent = 'Mozilla/5.0 (linux) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/26.1.0';
   class Navigator {
     get userAgent(): string {
-      return 'Mozilla/5.0 (linux) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/26.1.0';
+      return userAgent;
     }
   }
   return {

@@ -106,7 +106,9 @@ describeWith('chromium', 'a page on another port of this machine', () => {
         const scanned = await lark.call('scanCode');
         const configs = window.__larkStandIn?.configs;
         undo();
-        const after = await lark.call('scanCode').catch(({ problem }: { problem: string }) => ({ problem }));
+        const after = await lark
+          .call('scanCode')
+          .catch((error: unknown) => ({ problem: (error as { problem: string }).problem }));
         return { scanned, configs, after };
       },
       [demo.baseUrl, demo.platform.url],

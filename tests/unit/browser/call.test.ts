@@ -48,16 +48,16 @@ describe('call', () => {
       throw new Error('bridge is gone');
     };
     page.tt!['silent'] = () => {};
-    await expect(page.settle(lark.call<unknown>('broken'))).rejects.toMatchObject({
+    await expect(page.settle(lark.call('broken' as string))).rejects.toMatchObject({
       detail: 'bridge is gone',
     });
-    await expect(page.settle(lark.call<unknown>('noSuch'))).rejects.toMatchObject({
+    await expect(page.settle(lark.call('noSuch' as string))).rejects.toMatchObject({
       problem: 'API_MISSING',
       api: 'noSuch',
     });
     await expect(page.settle(lark.call('biz.no.such'))).rejects.toMatchObject({ problem: 'API_MISSING' });
     const startMs = page.clock.monotonicMs();
-    await expect(page.settle(lark.call<unknown>('silent', {}, 700))).rejects.toMatchObject({
+    await expect(page.settle(lark.call('silent' as string, {}, 700))).rejects.toMatchObject({
       problem: 'TIMEOUT',
     });
     expect(page.clock.monotonicMs() - startMs).toBe(700);
