@@ -4,14 +4,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * What is left to `npm run test:all`: tests/process but for one sample; days, crowds and attacks on a whole service; alerts over
+ * What is left to `npm run test:all`: tests/process but for one sample; days, crowds and attacks on a whole service; whatever runs npm or
+ * a compiler; the samples of the soak and of the fault matrix; alerts over
  * hours of simulated time. So is coverage, which costs a
  * quarter of the time, and four fifths of the random inputs.
  */
 const LATER = [
   'tests/process/(?!shutdown-in-flight)',
-  'tests/service/(staggered-start|hostile-tenants|one-anonymous-client|store-apps-load|new-tenants-in-outage|store-app-recovery|store-app-outage-log|doctor)',
-  'tests/torture/(alerts/alerts)',
+  'tests/service/(staggered-start|hostile-tenants|one-anonymous-client|store-apps-load|new-tenants-in-outage|store-app-recovery|store-app-outage-log|store-app-events|doctor)',
+  'tests/unit/jsapis/(types)',
+  'tests/docs/(npm-scripts)',
+  'tests/torture/(alerts/alerts|soak/soak|faults/faults)',
 ];
 const CHECKS = {
   'lint and types': ['scripts/lint.mjs'],
