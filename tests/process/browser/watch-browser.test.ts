@@ -17,7 +17,7 @@ const WATCH = `
 
 test('both bundles are written again when a source changes, and it ends on a signal', async () => {
   const copy = mkdtempSync(join(tmpdir(), 'watch-browser-'));
-  copyProject(copy, ['scripts', 'src/browser', 'tsconfig.json']);
+  copyProject(copy, ['scripts', 'src', 'tsconfig.json']);
   const child = spawn(process.execPath, ['--input-type=module', '--eval', WATCH], {
     cwd: copy,
     stdio: ['pipe', 'pipe', 'inherit'],
