@@ -5,14 +5,14 @@ import { asServiceError, ServiceError } from '../base/errors';
 import type { SigningApp } from '../apps/signing-app';
 import { splitTarget } from '../http/request-target';
 import {
-  below,
   CARRIER_FORMS,
+  createCarrier,
   findBasePathFaults,
   notFoundReply,
   printError,
   type CarrierOptions,
-} from './carrier-options';
-import { checkCall, createPageHandler, refusalReply, type CarriedReply } from './page-handler';
+} from './carrier';
+import { checkCall, refusalReply, type CarriedReply } from './page-handler';
 import { isQueryRebuilt, restoreCutUrl } from './restore-cut-url';
 
 /** A `Request` does not say where it came from: without `clientAddress` no client is limited. */
@@ -34,27 +34,21 @@ const WITHOUT_BODY = [204, 304];
  */
 export function createFetchHandler(signer: SigningApp, options: FetchHandlerOptions = {}): FetchHandler {
   checkCall(signer, options, CARRIER_FORMS, [...findBasePathFaults(options), ...findLimitFaults(options)]);
-  const { clientAddress = () => undefined, onError = printError, ...common } = options;
-  const basePath = options.basePath?.replace(/\/$/, '') ?? '';
-  const handle = createPageHandler(signer, common);
+  const { clientAddress = () => undefined, onError = printError } = options;
+  const { basePath, handle } = createCarrier(signer, { ...options, clientAddress });
 
   return async function fetchHandler(request) {
     const { method } = request;
-    const { path: whole, query: received } = splitTarget(request.url);
+    const { path, query: received } = splitTarget(request.url);
     const query = isQueryRebuilt(request) ? restoreCutUrl(received) : received;
     const headers: IncomingHttpHeaders = Object.fromEntries(request.headers);
     const place = { method, headers, basePath };
     try {
-      const path = below(basePath, whole);
-      const outcome =
-        path === undefined
-          ? 'not-ours'
-          : await handle({
-              ...{ ...place, source: request, path, query },
-              readBody: (limitBytes) => readStream(request, limitBytes),
-              client: clientAddress(request),
-              hasUnreadHeaders: false,
-            });
+      const outcome = await handle({
+        ...{ source: request, method, path, query, headers },
+        readBody: (limitBytes) => readStream(request, limitBytes),
+        hasUnreadHeaders: false,
+      });
       if (outcome === 'not-ours') return toResponse(notFoundReply(place));
       return toResponse(outcome === 'disconnected' ? refusalReply(disconnected(), place) : outcome);
     } catch (error) {
@@ -74,7 +68,7 @@ function findLimitFaults({ requestsPerMinute, clientAddress }: FetchHandlerOptio
   ];
 }
 
-/** A server still wants a reply; nobody reads it. */
+/** The server still needs a reply; the client does not read it. */
 function disconnected(): ServiceError {
   return new ServiceError('REQUEST_TIMEOUT', 'The request did not arrive in whole. Send it again.');
 }

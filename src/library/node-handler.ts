@@ -7,15 +7,15 @@ import { hasUnreadHeaders } from '../http/header-limits';
 import { readBody } from '../http/read-body';
 import { splitTarget } from '../http/request-target';
 import {
-  below,
   CARRIER_FORMS,
+  createCarrier,
   findBasePathFaults,
   notFoundReply,
   printError,
   type CarrierOptions,
-} from './carrier-options';
+} from './carrier';
 import { headersOf } from './parsed-body';
-import { checkCall, createPageHandler, refusalReply, type CarriedReply } from './page-handler';
+import { checkCall, refusalReply, type CarriedReply } from './page-handler';
 
 /** `clientAddress` is by default the other end of the connection, which behind a proxy is the proxy. */
 export type NodeHandlerOptions = CarrierOptions<IncomingMessage>;
@@ -38,12 +38,11 @@ export type NodeHandler = (
  */
 export function createNodeHandler(signer: SigningApp, options: NodeHandlerOptions = {}): NodeHandler {
   checkCall(signer, options, CARRIER_FORMS, findBasePathFaults(options));
-  const { clientAddress = ({ socket }) => addressOf(socket), onError = printError, ...common } = options;
-  const basePath = options.basePath?.replace(/\/$/, '') ?? '';
-  const handle = createPageHandler(signer, common);
+  const { clientAddress = ({ socket }) => addressOf(socket), onError = printError } = options;
+  const { basePath, handle } = createCarrier(signer, { ...options, clientAddress });
 
   async function serve(...[request, response, next]: Parameters<NodeHandler>): Promise<void> {
-    const { path: whole, query } = splitTarget(request.url ?? '/');
+    const { path, query } = splitTarget(request.url ?? '/');
     const { method = 'GET' } = request;
     const headers = headersOf(request);
     const place = { method, headers, basePath };
@@ -51,16 +50,11 @@ export function createNodeHandler(signer: SigningApp, options: NodeHandlerOption
       response.writeHead(status, lines).end(body);
     };
     try {
-      const path = below(basePath, whole);
-      const outcome =
-        path === undefined
-          ? 'not-ours'
-          : await handle({
-              ...{ ...place, source: request, path, query },
-              readBody: (limitBytes) => readBody(request, limitBytes),
-              client: clientAddress(request),
-              hasUnreadHeaders: hasUnreadHeaders(request),
-            });
+      const outcome = await handle({
+        ...{ source: request, method, path, query, headers },
+        readBody: (limitBytes) => readBody(request, limitBytes),
+        hasUnreadHeaders: hasUnreadHeaders(request),
+      });
       if (outcome === 'disconnected') return;
       if (outcome !== 'not-ours') write(outcome);
       else if (next) next();
