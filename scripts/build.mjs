@@ -5,7 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleBrowser, bundleForBundlers, bundleForTests } from './bundle-browser.mjs';
+import { bundleForBundlers, bundleForTests } from './bundle-browser.mjs';
 import { bundleMain, writeLicences } from './bundle-main.mjs';
 import { embedFiles } from './embed-files.mjs';
 import { writeStaticFiles } from './static-files.mjs';
@@ -28,7 +28,6 @@ for (const entry of ['browser/module', 'testing/install-fake-client'])
   );
 // What `import 'lark-jsapi-signer/globals'` loads, beside its types.
 writeFileSync(new URL('../dist/browser/globals.js', import.meta.url), '// Types only.\n');
-await bundleBrowser('public');
-writeStaticFiles();
+await writeStaticFiles();
 embedFiles(new URL('../dist/base/package-files.js', import.meta.url));
 writeFileSync(new URL('../dist/.built', import.meta.url), '');

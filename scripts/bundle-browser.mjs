@@ -1,7 +1,7 @@
 // `node scripts/bundle-browser.mjs <folder> [<folder>]`: bundles the browser helper, into the first folder as pages load it
 // (lark-jsapi.js, a classic script, and lark-jsapi.mjs, a module), into the second as bundlers of front ends read it (module.js for
 // `require`, module.mjs for `import`). The same sources give the same bytes everywhere: docs/integrity.md holds the hashes of the first.
-import { realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
@@ -45,9 +45,14 @@ const optionsOf = ({ entry, outfile, ...more }, folder) => ({
   ...more,
 });
 
-/** Writes what pages load into `folder`. */
+/** Writes what pages load into `folder`. A file that stays as it is stays untouched: the tests of another process may be reading it. */
 export async function bundleBrowser(folder) {
-  for (const bundle of FOR_PAGES) await build(optionsOf(bundle, folder));
+  mkdirSync(folder, { recursive: true });
+  for (const bundle of FOR_PAGES) {
+    const { outputFiles } = await build({ ...optionsOf(bundle, folder), write: false });
+    for (const { path, contents } of outputFiles)
+      if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
+  }
 }
 
 /** Writes what `lark-jsapi-signer/browser` is to bundlers into `folder`. */

@@ -1,10 +1,11 @@
-// `node scripts/static-files.mjs`: writes what the service serves and the build makes of other sources into public/: the pages of the errors
-// and the description of the API. Tests run the sources: Jest calls this before them.
+// `node scripts/static-files.mjs`: writes what the service serves and the build makes of other sources into public/: the pages of the errors,
+// the description of the API and the browser helper. Tests run the sources: Jest calls this before them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { buildSync } from 'esbuild';
+import { bundleBrowser } from './bundle-browser.mjs';
 import { renderErrorPage } from './render-error-page.mjs';
 
 const root = new URL('..', import.meta.url);
@@ -47,15 +48,16 @@ export { describeForm, describeRefusal } from './describe-failure';`,
   return outputFiles[0].text;
 }
 
-/** Writes `errors.en.html`, `errors.zh.html`, `openapi.json` and `assets/page/field-report.js` into public/. */
-export function writeStaticFiles() {
+/** Writes `errors.en.html`, `errors.zh.html`, `openapi.json`, `assets/page/field-report.js` and the browser helper into public/. */
+export async function writeStaticFiles() {
   write('public/errors.en.html', renderErrorPage(read('docs/errors.md'), 'en'));
   write('public/errors.zh.html', renderErrorPage(read('docs/errors.zh-CN.md'), 'zh'));
   write('public/openapi.json', JSON.stringify(describeApi()));
   write('public/assets/page/field-report.js', bundleFieldReport());
+  await bundleBrowser('public');
 }
 
 /** For Jest's `globalSetup`. */
 export default writeStaticFiles;
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeStaticFiles();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeStaticFiles();

@@ -3,5 +3,5 @@ import { loadTypeScript } from './run-typescript.mjs';
 import { writeStaticFiles } from './static-files.mjs';
 
 // What the build makes and the service serves: the suites run the sources.
-writeStaticFiles();
+await writeStaticFiles();
 process.exitCode = await loadTypeScript('tests/torture/main.ts').main(process.argv.slice(2));
