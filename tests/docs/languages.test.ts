@@ -1,8 +1,22 @@
 // The documents that exist in two languages say the same: headings, code, tables and links correspond, section by section.
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '../..');
+
+/** The Chinese document of an English one. */
+const inChinese = (path: string): string => path.replace(/(?<!\.zh-CN)\.md$/, '.zh-CN.md');
+
+/** Every document that has a Chinese one, with it. */
+const PAIRS = ['.', 'docs', 'docs/operations']
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+  .filter((path) => path.endsWith('.zh-CN.md'))
+  .map((chinese) => [chinese.replace('.zh-CN.md', '.md'), chinese] as const);
+
+test('the documents that a front-end developer and an operator need are in both languages', () => {
+  const chinese = PAIRS.map(([english]) => english);
+  expect(chinese).toEqual(expect.arrayContaining(['README.md', 'docs/errors.md', 'docs/frameworks.md']));
+});
 
 /** What stands between one heading and the next. */
 interface Section {
@@ -55,12 +69,7 @@ const inEnglish = (cell: string): string =>
     .replace('.zh-CN.md', '.md')
     .replace(/^必填$/, 'required');
 
-describe.each([
-  ['README.md', 'README.zh-CN.md'],
-  ['docs/errors.md', 'docs/errors.zh-CN.md'],
-  ['docs/field-report.md', 'docs/field-report.zh-CN.md'],
-  ['docs/frameworks.md', 'docs/frameworks.zh-CN.md'],
-])('%s and %s', (english, chinese) => {
+describe.each(PAIRS)('%s and %s', (english, chinese) => {
   const texts = [english, chinese].map((path) => readFileSync(join(root, path), 'utf8'));
   const [ours = [], theirs = []] = texts.map(sectionsOf);
 
@@ -89,7 +98,6 @@ describe.each([
           code: language === 'sh' ? code : code.replace(/(^|\s+)(\/\/|#) .*$/gm, ''),
         })),
       );
-    expect(blocks(ours).flat().length).toBeGreaterThan(0);
     expect(blocks(theirs)).toEqual(blocks(ours));
   });
 
@@ -114,29 +122,36 @@ describe.each([
     expect(named(theirs)).toEqual(named(ours));
   });
 
-  it('have the same links in every section, each within its own language', () => {
-    const linked = (sections: Section[]): { heading: string | undefined; links: string[] }[] =>
-      sections.map(({ prose }, index) => ({
+  it('have the same links in every section; the Chinese ones lead to Chinese documents where they exist', () => {
+    const linked = (sections: Section[], places: (target: string) => string): unknown[] =>
+      sections.map(({ prose, rows }, index) => ({
         heading: ours[index]?.heading,
-        links: [...prose.matchAll(/\]\(([^)]+)\)/g)]
-          .map(([, target = '']) => placeOf(target, sections))
+        links: [prose, ...rows.flat()]
+          .flatMap((text) => [...text.matchAll(/\]\(([^)]+)\)/g)])
+          .map(([, target = '']) => places(target))
           .sort(),
       }));
-    const expected = linked(ours).map(({ heading, links }) => ({
-      heading,
-      links: links.map((link) =>
-        link.replace(/^docs\/(errors|field-report|frameworks)\.md/, 'docs/$1.zh-CN.md'),
-      ),
-    }));
     // Above the first heading below the title the two link each other.
-    expect(linked(theirs).slice(1)).toEqual(expected.slice(1));
+    const [expected, found] = [
+      linked(ours, (target) => placeOf(target, english, true)).slice(1),
+      linked(theirs, (target) => placeOf(target, chinese, false)).slice(1),
+    ];
+    expect(found).toEqual(expected);
   });
 });
 
-/** A heading of the same document by its number; anything else as it is. */
-function placeOf(target: string, sections: readonly Section[]): string {
-  if (!target.startsWith('#')) return target;
-  return `heading ${sections.findIndex(({ heading }) => slugOf(heading) === target.slice(1))}`;
+/**
+ * Where a link of the document at `from` leads: a relative one to a file and the number of its heading, any other as it is. With
+ * `isTranslated` it is the place that the same link of the Chinese document has.
+ */
+function placeOf(target: string, from: string, isTranslated: boolean): string {
+  if (/^https?:/.test(target)) return target;
+  const [file = '', anchor] = target.split('#');
+  const path = file === '' ? from : join(dirname(from), file);
+  const chinese = isTranslated && existsSync(join(root, inChinese(path))) ? inChinese(path) : path;
+  if (anchor === undefined || !path.endsWith('.md')) return chinese;
+  const headings = sectionsOf(readFileSync(join(root, path), 'utf8')).map(({ heading }) => slugOf(heading));
+  return `${chinese}, heading ${headings.indexOf(anchor)}`;
 }
 
 /** The anchor that GitHub gives a heading. */

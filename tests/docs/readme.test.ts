@@ -20,7 +20,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const readme = read('README.md');
 const architecture = read('docs/architecture.md');
-const documents = ['.', 'docs', 'docs/adr']
+const documents = ['.', 'docs', 'docs/adr', 'docs/operations']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
   .filter((path) => path.endsWith('.md'));
 /** Documents of the service itself: how to run, call and change it. */
