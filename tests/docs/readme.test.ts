@@ -1,9 +1,9 @@
-// The README and the documents beside it say what the code does: variables, codes, commands, paths, files, links.
+// The README and the documents beside it say what the code does: variables, codes, commands, paths, files.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import request from 'supertest';
 import { createApp } from '../../src/http/create-app';
 import { loadConfig, VARIABLE_NAMES, type Config } from '../../src/config/config';
@@ -121,31 +121,6 @@ test('the commands of the README are commands', () => {
   const [, commands = ''] = /^ {2}commands: \{ (.*) \},$/m.exec(read('src/main.ts')) ?? [];
   const subcommands = [...readme.matchAll(/node dist\/main\.js ([a-z]\w*)/g)].map(([, name]) => name);
   for (const name of subcommands) expect(commands.split(', ')).toContain(name);
-});
-
-test('every relative link leads somewhere', () => {
-  const links = findAll(documents, /\]\((?!https?:|#)([^)\s#]+)/g);
-  expect(links.length).toBeGreaterThan(10);
-  const isThere = (path: string, target: string): boolean => existsSync(join(root, dirname(path), target));
-  expect(links.filter(({ path, found }) => !isThere(path, found))).toEqual([]);
-});
-
-test('every anchor that is linked is a heading', () => {
-  /** As GitHub names them: letters, digits, `-` and `_`. */
-  const anchorsOf = (path: string): string[] =>
-    [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-      heading!
-        .toLowerCase()
-        .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
-        .replaceAll(' ', '-'),
-    );
-  const links = findAll(documents, /\]\((?!https?:)([^)\s]*#[^)\s]+)/g);
-  expect(links.length).toBeGreaterThan(20);
-  const lost = links.filter(({ path, found }) => {
-    const [file, anchor = ''] = found.split('#');
-    return !anchorsOf(file ? join(dirname(path), file) : path).includes(anchor);
-  });
-  expect(lost).toEqual([]);
 });
 
 test('every file that the manuals name is there', () => {

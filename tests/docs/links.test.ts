@@ -1,0 +1,50 @@
+// Every relative link of every Markdown file leads to a file, and every anchor to a heading; Chinese ones too.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { anchorsOf, linksOf, markdownFiles } from '../support/markdown';
+
+const root = join(__dirname, '../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** A link to another site, or a mail address. */
+const isElsewhere = (target: string): boolean => /^[a-z][a-z\d+.-]*:/i.test(target);
+
+/** Why `target` in the document at `path` leads nowhere, or undefined. */
+function findFault(path: string, target: string): string | undefined {
+  const [file = '', anchor] = target.split('#').map((part) => decodeURIComponent(part));
+  const place = file === '' ? path : join(dirname(path), file);
+  if (!existsSync(join(root, place))) return `${path}: ${target}: no such file`;
+  if (anchor === undefined || (place.endsWith('.md') && anchorsOf(read(place)).includes(anchor)))
+    return undefined;
+  return `${path}: ${target}: no such heading`;
+}
+
+const files = markdownFiles();
+const links = files.flatMap((path) =>
+  linksOf(read(path))
+    .filter((target) => !isElsewhere(target))
+    .map((target) => ({ path, target })),
+);
+
+test('no relative link is broken, and no anchor', () => {
+  // So that a search which finds nothing is noticed.
+  expect(files.length).toBeGreaterThan(30);
+  expect(links.length).toBeGreaterThan(200);
+  expect(links.flatMap(({ path, target }) => findFault(path, target) ?? [])).toEqual([]);
+});
+
+test('a link to a missing file, heading or Chinese heading would be found', () => {
+  expect(findFault('docs/errors.md', 'missing.md')).toContain('no such file');
+  expect(findFault('README.md', '#no-such-heading')).toContain('no such heading');
+  expect(findFault('docs/errors.md', 'errors.zh-CN.md#客户端')).toContain('no such heading');
+  expect(findFault('docs/errors.md', 'errors.zh-CN.md#客户端拒绝的签名')).toBeUndefined();
+});
+
+test('anchors are those of GitHub', () => {
+  expect(anchorsOf('# A `code_x` & b: c!\n\n## Same\n\n## Same\n\n# 就绪状态（一）\n')).toEqual([
+    'a-code_x--b-c',
+    'same',
+    'same-1',
+    '就绪状态一',
+  ]);
+});
