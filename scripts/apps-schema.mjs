@@ -1,23 +1,10 @@
 // `node scripts/apps-schema.mjs`: writes docs/apps.schema.json, the JSON Schema of LARK_APPS_FILE. A test holds it equal to the code.
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { format } from 'prettier';
+import { loadTypeScript } from './run-typescript.mjs';
 
-const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(new URL('../src/config/apps-file/apps-schema.ts', import.meta.url))],
-  bundle: true,
-  platform: 'node',
-  write: false,
-});
-const bundle = { exports: {} };
-new Function('module', 'exports', 'require', outputFiles[0].text)(
-  bundle,
-  bundle.exports,
-  createRequire(import.meta.url),
-);
-const json = await format(JSON.stringify(bundle.exports.appsJsonSchema()), {
+const { appsJsonSchema } = loadTypeScript('src/config/apps-file/apps-schema.ts');
+const json = await format(JSON.stringify(appsJsonSchema()), {
   parser: 'json',
   printWidth: 110,
 });

@@ -1,26 +1,12 @@
 // `node scripts/document-settings.mjs`: writes the tables of variables in both READMEs, and .env.example, from src/config/settings.ts.
 // With `--check` it writes nothing, and fails when one of them differs. A test runs it so.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { format, resolveConfig } from 'prettier';
+import { loadTypeScript } from './run-typescript.mjs';
 
 const root = new URL('..', import.meta.url);
-const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(new URL('src/config/settings.ts', root))],
-  bundle: true,
-  platform: 'node',
-  write: false,
-  external: ['zod'],
-});
-const bundle = { exports: {} };
-new Function('module', 'exports', 'require', outputFiles[0].text)(
-  bundle,
-  bundle.exports,
-  createRequire(import.meta.url),
-);
-const { SETTINGS, settingsSchema } = bundle.exports;
+const { SETTINGS, settingsSchema } = loadTypeScript('src/config/settings.ts');
 const { shape } = settingsSchema(() => undefined, String);
 
 /** `required`, the default as a variable would have it, or undefined for none. */

@@ -52,7 +52,7 @@ export function renderErrorPage(markdown, language) {
       .replace('](errors.zh-CN.md)', '](?lang=zh)'),
     OPTIONS,
   );
-  walkTokens(tokens, ({ type, href, raw }) => {
+  void walkTokens(tokens, ({ type, href, raw }) => {
     if (type === 'html' || (type === 'link' && !LINK.test(href)))
       throw new Error(`This cannot be in a page of errors: ${raw}`);
   });

@@ -1,4 +1,4 @@
-// Loads a module of tests/ into a script: TypeScript, types unchecked (`npm run lint` does that).
+// Loads a module of src/ or tests/ into a script: TypeScript, types unchecked (`npm run lint` does that).
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 

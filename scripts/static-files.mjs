@@ -1,12 +1,11 @@
 // `node scripts/static-files.mjs`: writes what the service serves and the build makes of other sources into public/: the pages of the errors,
 // the description of the API and the browser helper. Tests run the sources: Jest calls this before them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { compileFunction } from 'node:vm';
 import { buildSync } from 'esbuild';
 import { bundleBrowser } from './bundle-browser.mjs';
 import { renderErrorPage } from './render-error-page.mjs';
+import { loadTypeScript } from './run-typescript.mjs';
 
 const root = new URL('..', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
@@ -18,17 +17,8 @@ function write(path, text) {
 
 /** The description of the API, out of TypeScript that is needed at no other time. */
 function describeApi() {
-  const { outputFiles } = buildSync({
-    absWorkingDir: fileURLToPath(root),
-    entryPoints: ['src/http/openapi/openapi.ts'],
-    ...{ bundle: true, platform: 'node', format: 'cjs', packages: 'external', write: false },
-    logLevel: 'warning',
-  });
-  const module = { exports: {} };
-  compileFunction(outputFiles[0].text, ['module', 'exports', 'require'])(
-    ...[module, module.exports, createRequire(import.meta.url)],
-  );
-  return module.exports.createOpenApi(JSON.parse(read('package.json')).version);
+  const { createOpenApi } = loadTypeScript('src/http/openapi/openapi.ts');
+  return createOpenApi(JSON.parse(read('package.json')).version);
 }
 
 /** What the page needs of `src/field-report/`, as a module for browsers. */

@@ -17,7 +17,7 @@ const LATER = [
   'tests/torture/(alerts/alerts|soak/soak|faults/faults)',
 ];
 const CHECKS = {
-  'lint and types': ['scripts/lint.mjs'],
+  'lint and types': ['node_modules/oxlint/bin/oxlint'],
   format: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
 };
 

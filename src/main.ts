@@ -15,7 +15,7 @@ type Env = Record<string, string | undefined>;
 
 /** What other commands need is no burden on the start of the service. */
 function commands(): typeof commandsModule {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded later than this file
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded later than this file
   return require('./cli/commands') as typeof commandsModule;
 }
 
@@ -146,7 +146,7 @@ async function runService(env: Env, overrides?: ServiceOverrides): Promise<void>
   process.on('exit', () => service.flushLog());
   await service.start();
   reload = () => void service.reload();
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set by the signal
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- set by the signal
   if (isReloadAsked) reload();
   endOnSignals(service);
 }

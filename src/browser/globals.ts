@@ -14,6 +14,6 @@ declare global {
   const tt: Tt;
 }
 
-/* eslint-disable no-restricted-syntax -- by name, `declare module` could not add to the interfaces */
+// All of both: by name, `declare module` could not add to the interfaces.
 export * from '../jsapis/client-objects';
 export * from '../jsapis/js-apis';

@@ -21,7 +21,7 @@ const MAX_CHARACTERS = 131_072;
 const MAX_DEPTH = 64;
 
 /** The colours of a terminal. */
-// eslint-disable-next-line no-control-regex -- a colour begins with one
+// oxlint-disable-next-line no-control-regex -- a colour begins with one
 const COLOUR = /\x1b\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
 /** The same in a copy that has lost the escape characters; one of them ends a colour. */
 const BARE_COLOUR = /\[\d{1,3}(?:;\d{1,3}){0,4}m/g;

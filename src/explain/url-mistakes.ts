@@ -169,12 +169,12 @@ function decodeBeyondAscii(url: string): string {
 }
 
 function encodeBeyondAscii(url: string): string {
-  // eslint-disable-next-line no-control-regex -- every ASCII character is left as it is
+  // oxlint-disable-next-line no-control-regex -- every ASCII character is left as it is
   return url.replace(/[^\x00-\x7f]+/g, (run) => encode(run));
 }
 
 function isAscii(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are ASCII too
+  // oxlint-disable-next-line no-control-regex -- control characters are ASCII too
   return /^[\x00-\x7f]*$/.test(text);
 }
 

@@ -131,7 +131,7 @@ export function serveInTurns(serve: RequestListener, onFlood: (socket: Socket) =
       closeFlood(line);
     } else {
       if (waitingInAll >= MAX_WAITING) closeFlood(findFlood(line));
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the flood may have been this connection
+      // oxlint-disable-next-line typescript/no-unnecessary-condition -- the flood may have been this connection
       if (socket.destroyed) return;
       waitingInAll += 1;
       line.waiting.push([request, response]);

@@ -21,7 +21,7 @@ export type JsApiFunctions = {
 };
 
 /** `window.tt`. A page can add functions: `declare module 'lark-jsapi-signer/globals' { interface Tt { … } }`. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- an interface, so that pages can add to it
+// oxlint-disable-next-line typescript/no-empty-object-type -- an interface, so that pages can add to it
 export interface Tt extends JsApiFunctions {}
 
 /** The arguments of `h5sdk.config`. Source: https://open.feishu.cn/document/web-app/gadget-api/open-ability/authentication/h5sdkconfig. */

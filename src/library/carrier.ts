@@ -30,7 +30,7 @@ export const CARRIER_FORMS: OptionForms<CarrierOptions<unknown>> = {
   onError: callable('(error) => log(error)'),
 };
 
-// eslint-disable-next-line no-restricted-globals -- the default of a parameter
+// oxlint-disable-next-line no-restricted-globals -- the default of a parameter
 export const printError = (error: unknown): void => console.error(error);
 
 /** What is wrong with a base path. */

@@ -53,7 +53,7 @@ export class MetricSet {
 }
 
 function measureProcess(): promClient.Registry {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded on first use
+  // oxlint-disable-next-line typescript/no-require-imports -- loaded on first use
   const { collectDefaultMetrics, Registry } = require('prom-client') as typeof promClient;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

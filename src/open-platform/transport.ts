@@ -43,7 +43,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
   function open() {
     // Its 110 files take some 70 ms: a process that finds its ticket in a store signs before it needs them.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- synchronously and late, which `import` cannot
+    // oxlint-disable-next-line typescript/no-require-imports -- synchronously and late, which `import` cannot
     const { EnvHttpProxyAgent, fetch } = require('undici') as typeof undici;
     const dispatcher = new EnvHttpProxyAgent({
       // An empty string, not undefined: undici would read the environment.

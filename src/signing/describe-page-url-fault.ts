@@ -118,7 +118,7 @@ function browserWrites(href: string, index: number, character: string): string {
 }
 
 function isAround(href: string, index: number): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are the subject
+  // oxlint-disable-next-line no-control-regex -- control characters are the subject
   const onlySpace = /^[\u0000- ]*$/;
   return onlySpace.test(href.slice(0, index + 1)) || onlySpace.test(href.slice(index));
 }

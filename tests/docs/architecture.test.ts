@@ -90,3 +90,9 @@ test('the simulated platform and the browser helper stand apart', () => {
   const sent = between.filter(({ file }) => [...SHARED_WITH_BROWSER, 'browser'].includes(roomOf(file)));
   expect([...new Set(sent.map(({ target }) => roomOf(target)))].sort()).toEqual(SHARED_WITH_BROWSER);
 });
+
+test('files export by name', () => {
+  const exportAll = files.filter((file) => /^export \*/m.test(readFileSync(join(SRC, file), 'utf8')));
+  // `declare module` adds only to interfaces that were not exported by name.
+  expect(exportAll).toEqual(['browser/globals.ts']);
+});

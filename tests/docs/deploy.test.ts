@@ -18,7 +18,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 /** A manifest of Kubernetes; its fields are looked at one by one below. */
 interface Manifest {
   kind: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- its schema is Kubernetes’ own
+  // oxlint-disable-next-line typescript/no-explicit-any -- its schema is Kubernetes’ own
   spec: any;
 }
 

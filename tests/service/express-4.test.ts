@@ -5,9 +5,9 @@ import request from 'supertest';
 import { jsapiRouter, type JsapiRouterOptions } from '../../src/library/jsapi-router';
 import { FakeSigningApp } from '../support/fake-signing-apps';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- without types of its own: what is used is the same in both
+// oxlint-disable-next-line typescript/no-require-imports -- without types of its own: what is used is the same in both
 const express4 = require('express4') as typeof express & { version?: string };
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// oxlint-disable-next-line typescript/no-require-imports
 const { version } = require('express4/package.json') as { version: string };
 
 const PAGE = 'https://h5.example.com/a?x=1&y=2';
@@ -23,7 +23,6 @@ function host(options: JsapiRouterOptions = {}, prepare: (app: express.Express) 
   prepare(app);
   app.use('/lark', jsapiRouter(signer, options));
   app.get('/lark/own', (_request, response) => void response.send('the app’s own'));
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
   const handler: express.ErrorRequestHandler = (error: Error, _request, response, _next) => {
     response.status(500).send(`the app’s own handler: ${error.message}`);
   };

@@ -21,7 +21,7 @@ function expectWholeLines(): void {
   expect(world.logLines.length).toBeGreaterThan(5);
   for (const line of world.logLines) {
     expect(line.endsWith('}\n')).toBe(true);
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
     expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
     expect(JSON.parse(line)).not.toMatchObject({ msg: 'forged' });
   }

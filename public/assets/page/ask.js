@@ -1,11 +1,10 @@
 // One request to the service. Every path is relative, so the page works under any prefix.
-/* global AbortController */
 
 /** The service waits up to 5 s for a ticket; 3 s more for the way there and back. */
 const LIMIT_MS = 8_000;
 
 /** `{ status, body }` with the parsed JSON, or undefined for a body that is none; status 0 when no answer came. A `question` is posted as JSON. */
-export async function ask(path, headers = {}, question = undefined) {
+export async function ask(path, headers = {}, question) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), LIMIT_MS);
   try {

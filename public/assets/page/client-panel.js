@@ -1,5 +1,4 @@
 // Has this page authorised by the client it is open in, and calls a few JSAPIs; outside of it, says how to get there.
-/* global location, window */
 import { byId, copyButton, make, setText, setVerdict } from './dom.js';
 import { findClient } from './find-client.js';
 

@@ -1,5 +1,4 @@
 // The field report's run in a client: puts every question of the table, and describes the answers without any value of theirs.
-/* global addEventListener, history, location, removeEventListener, window */
 import { ask } from './ask.js';
 import { CLIENT_ROWS, describeForm, describeRefusal } from './field-report.js';
 import { loadSdk } from './find-client.js';

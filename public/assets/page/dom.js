@@ -1,5 +1,4 @@
 // Small helpers over the DOM. Text only ever becomes text: nothing here parses HTML.
-/* global document, navigator */
 
 /** A copy's confirmation is read in this time. */
 const CONFIRMED_FOR_MS = 2_000;

@@ -1,5 +1,4 @@
 // The link of a refusal, `#explain?…`: what is known of it, in the fragment, which no browser sends.
-/* global history, location, URLSearchParams */
 
 /**
  * The facts by their names, none for a bare `#explain`, and undefined for an address without it. Takes the fragment out of

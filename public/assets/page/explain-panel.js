@@ -1,5 +1,4 @@
 // Asks the service why the client refused a signature, and shows its answer. Nothing is sent before the button is pressed.
-/* global addEventListener, FormData */
 import { adminToken } from './admin-token.js';
 import { ask } from './ask.js';
 import { byId, make, setText } from './dom.js';

@@ -1,5 +1,4 @@
 // Where the page is open: in the client, beside the simulated platform's stand-in for it, or in an ordinary browser.
-/* global AbortController, document, navigator, window */
 
 /** Behind it the service redirects to the n-th SDK it is configured with. */
 const sdkPath = (index) => `h5-sdk.js?try=${index}`;

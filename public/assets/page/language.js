@@ -1,5 +1,4 @@
 // The language of the page: the browser's, until the visitor chooses.
-/* global document, localStorage, navigator */
 import { createStored } from './stored.js';
 import { TEXTS } from './texts.js';
 

@@ -1,5 +1,4 @@
 // Texts whose every character is to be seen: what differs is marked, and what prints as nothing gets a sign.
-/* global TextEncoder */
 import { make } from './dom.js';
 
 /** Spaces, controls, format characters, combining marks, halves of characters: nothing shows them, or not by themselves. */

@@ -1,5 +1,4 @@
 // Runs the client report, over several loads of the page, and shows what came of it next to what the simulated client does.
-/* global addEventListener, location, navigator, sessionStorage */
 import { LOADS } from './client-report.js';
 import { byId, copyButton, make } from './dom.js';
 import { CLIENT_ROWS, compareRows, countVerdicts, renderReport } from './field-report.js';

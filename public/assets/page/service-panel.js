@@ -1,5 +1,4 @@
 // Whether the service can sign, and, for operators, how every app's ticket stands.
-/* global setInterval */
 import { adminToken } from './admin-token.js';
 import { ask } from './ask.js';
 import { byId, setText, setVerdict } from './dom.js';

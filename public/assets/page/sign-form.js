@@ -1,5 +1,4 @@
 // Signs a URL and shows the reply, the string that was signed, or why it was refused.
-/* global location */
 import { ask } from './ask.js';
 import { byId, copyButton, make, setText } from './dom.js';
 

@@ -1,5 +1,4 @@
 // Tabs as a keyboard and a screen reader expect them: one stop for the Tab key, arrows between the tabs, panels named by them.
-/* global document */
 
 /** Steps from one tab to another, by key. */
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };

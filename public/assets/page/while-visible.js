@@ -1,5 +1,4 @@
 // Repeats a task while somebody can see the page.
-/* global document */
 
 /** Runs `task` now and `intervalMs` after each end of it. Returns a function that runs it at once; never two at a time. */
 export function whileVisible(intervalMs, task) {

@@ -147,7 +147,7 @@ export function createTenants(parts: TenantsParts): Tenants {
         try {
           return await backOff.run(tenantKey, call, isStranger());
         } catch (error) {
-          // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set by `call`, which the compiler does not follow
+          // oxlint-disable-next-line typescript/no-unnecessary-condition -- set by `call`, which the compiler does not follow
           if (!isProbing || !(error instanceof PlatformError) || error.reason !== 'ceiling') throw error;
           const waitMs = Math.min(error.retryAfterMs ?? 0, MAX_THROTTLED_PROBE_MS);
           throw new ValueUnavailableError('the ceiling is reached', waitMs, error);

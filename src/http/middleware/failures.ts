@@ -71,7 +71,6 @@ type Handler = ErrorRequestHandler<unknown, unknown, unknown, unknown, RequestLo
 
 /** Needs `requestContext` before it. `basePath` is the prefix of the links in refusals. */
 export function errorHandler({ basePath }: { basePath: string }): Handler {
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
   return function handleError(thrown: unknown, _request, response, _next) {
     const failure = (response.locals.failure = toServiceError(thrown));
     if (response.headersSent) {

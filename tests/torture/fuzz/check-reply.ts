@@ -58,7 +58,7 @@ function checkProblem(status: number, headers: JudgedReply['headers'], body: str
 export function checkLogLine(line: string, secrets: readonly string[]): string | undefined {
   if (secrets.some((secret) => line.includes(secret))) return 'a secret in the log';
   if (line.includes(HUSH)) return 'the query of the page URL in the log';
-  // eslint-disable-next-line no-control-regex -- control characters are the subject
+  // oxlint-disable-next-line no-control-regex -- control characters are the subject
   if (!/^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\n$/.test(line))
     return `a log line that is more or less than one: ${JSON.stringify(line)}`;
   return parse(line) === undefined ? `a log line that is not JSON: ${line}` : undefined;

@@ -19,7 +19,7 @@ function pipe(name: string): string {
 /** Both ways to read, as promises. */
 const READERS: [name: string, read: typeof readBoundedFile][] = [
   ['readBoundedFile', readBoundedFile],
-  // eslint-disable-next-line @typescript-eslint/require-await -- so that it rejects where the other throws
+  // oxlint-disable-next-line typescript/require-await -- so that it rejects where the other throws
   ['readBoundedFileSync', async (path, maxBytes) => readBoundedFileSync(path, maxBytes)],
 ];
 

@@ -173,7 +173,7 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     inspect({ code: 0, data: reply }, { colors: true }) + inspect(failure, { colors: true }),
     inspect([reply, failure], { depth: 5, compact: false }),
     inspect({ a: { b: { c: reply } }, list: [failure] }, { depth: Infinity }),
-    // eslint-disable-next-line no-control-regex -- as a copied text has lost it
+    // oxlint-disable-next-line no-control-regex -- as a copied text has lost it
     inspect([reply, failure], { colors: true }).replaceAll(/\x1b/g, ''),
     inspect(new SignResult()) + inspect(Object.assign(Object.create(null) as object, failure)),
     inspect(new Map<string, unknown>(Object.entries(reply))) + inspect(new Map(Object.entries(failure))),

@@ -22,7 +22,6 @@ function host(options?: JsapiRouterOptions, prepare: (app: Express) => void = ()
   prepare(app);
   app.use('/lark', jsapiRouter(signer, options));
   app.get('/lark/own', (_request, response) => void response.send('the app’s own'));
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
   app.use((error: Error, _request: Request, response: Response, _next: NextFunction) => {
     response.status(500).send(`the app’s own handler: ${error.message}`);
   });

@@ -18,7 +18,7 @@ export const TOKEN_PATH = '/open-apis/auth/v3/tenant_access_token/internal';
 export const TICKET_PATH = '/open-apis/jssdk/ticket/get';
 
 // A parsed reply: the assertions of the tests are the check of its shape.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any
 export type Json = any;
 
 export interface Answer {

@@ -508,7 +508,7 @@ it(
           const renewing = new RenewingValue<Ticket>({
             load: () => {
               calls += 1;
-              // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a cause need not be an Error
+              // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- a cause need not be an Error
               return Promise.reject(askedMs === undefined ? new Error('down') : { retryAfterMs: askedMs });
             },
             policy: renewAhead,

@@ -142,7 +142,7 @@ async function createClient(
     ...(isIP(host) === 0 && { servername: host }),
   };
   // Loaded on first use: it takes 20 MB and a quarter of a second, which a service without Redis need not pay.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  // oxlint-disable-next-line typescript/no-require-imports
   const { createClient: create } = require('redis') as typeof redis;
   const socket = {
     host,

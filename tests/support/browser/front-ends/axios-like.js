@@ -1,5 +1,4 @@
 // A front end with the habits of company back ends: a shared client with credentials, a token, and { code: 0, data }.
-/* global document, window, location, URLSearchParams */
 (async function () {
   const signer = new URL(document.currentScript.src).searchParams.get('signer');
 

@@ -1,5 +1,4 @@
 // A small app with a history router: three views, links between them, and a button that scans.
-/* global document, window, location, history, addEventListener, LarkJsapi */
 (function () {
   const endpoint = new URL(document.currentScript.src).searchParams.get('signer');
   const failures = [];

@@ -1,5 +1,4 @@
 // A front end with the habits of the official Koa tutorial: credentials on every request, a wrapped reply, snake case.
-/* global document, window, location, XMLHttpRequest */
 (function () {
   const signer = new URL(document.currentScript.src).searchParams.get('signer');
   const url = encodeURIComponent(location.href.split('#')[0]);

@@ -1,5 +1,4 @@
 // A front end with the habits of the official samples: lower-case names, encodeURI, one request, then config and ready.
-/* global document, window, location, tt */
 (async function () {
   const signer = new URL(document.currentScript.src).searchParams.get('signer');
   const url = encodeURI(location.href.split('#')[0]);
