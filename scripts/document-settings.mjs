@@ -1,8 +1,7 @@
 // `node scripts/document-settings.mjs`: writes the tables of variables in both READMEs, and .env.example, from src/config/settings.ts.
 // With `--check` it writes nothing, and fails when one of them differs. A test runs it so.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
+import { formatText } from './format-text.mjs';
 import { loadTypeScript } from './run-typescript.mjs';
 
 const root = new URL('..', import.meta.url);
@@ -71,10 +70,9 @@ function renderExample() {
   ].join('\n\n');
 }
 
-const style = { ...(await resolveConfig(fileURLToPath(new URL('README.md', root)))), parser: 'markdown' };
 const written = {
-  'README.md': (text) => format(replaceTable(text, 'en'), style),
-  'README.zh-CN.md': (text) => format(replaceTable(text, 'zh'), style),
+  'README.md': (text) => formatText('README.md', replaceTable(text, 'en')),
+  'README.zh-CN.md': (text) => formatText('README.zh-CN.md', replaceTable(text, 'zh')),
   '.env.example': () => `${renderExample()}\n`,
 };
 for (const [path, render] of Object.entries(written)) {

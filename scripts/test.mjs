@@ -18,7 +18,7 @@ const LATER = [
 ];
 const CHECKS = {
   'lint and types': ['node_modules/oxlint/bin/oxlint'],
-  format: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+  format: ['node_modules/oxfmt/bin/oxfmt', '--check'],
 };
 
 /** Runs a program with this Node. What it writes is shown at once, or returned as `said`. */

@@ -46,7 +46,8 @@ export interface Page {
   readonly navigator: { readonly userAgent: string };
   /** jsdom's has no entries. */
   readonly performance?:
-    { getEntriesByType?(type: string): readonly { readonly name: string }[] } | undefined;
+    | { getEntriesByType?(type: string): readonly { readonly name: string }[] }
+    | undefined;
   readonly history: { pushState: ChangeState; replaceState: ChangeState };
   readonly document: {
     readonly readyState: string;

@@ -6,7 +6,9 @@ import { VALUE_FINDINGS } from './value-findings';
 
 /** A stable name of a cause. */
 export type FindingCode =
-  keyof typeof URL_FINDINGS | keyof typeof VALUE_FINDINGS | keyof typeof PLATFORM_FINDINGS;
+  | keyof typeof URL_FINDINGS
+  | keyof typeof VALUE_FINDINGS
+  | keyof typeof PLATFORM_FINDINGS;
 
 /** Cause and cure of every finding, in both languages. */
 export const FINDINGS: Readonly<Record<FindingCode, FindingTexts>> = {

@@ -4,7 +4,11 @@ import { adviceOf, classify, type Advice, type FaultKind, isUnknownCode } from '
 
 /** The calls of this client, as logs and metrics name them. */
 export type Endpoint =
-  'tenant_access_token' | 'app_access_token' | 'app_ticket_resend' | 'jsapi_ticket' | 'probe';
+  | 'tenant_access_token'
+  | 'app_access_token'
+  | 'app_ticket_resend'
+  | 'jsapi_ticket'
+  | 'probe';
 
 /** Why a call failed without a code of the platform; stable, for logs and metrics. */
 export type FailureReason =

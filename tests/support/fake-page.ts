@@ -12,7 +12,9 @@ export type ConfigCall = Record<string, unknown> & {
 
 /** An answer of the fake signer: a status and a JSON body, `'offline'`, or `'hang'`. */
 export type SignerAnswer =
-  'offline' | 'hang' | { status?: number; retryAfter?: string; body?: unknown; notJson?: boolean };
+  | 'offline'
+  | 'hang'
+  | { status?: number; retryAfter?: string; body?: unknown; notJson?: boolean };
 
 /** A platform text as onFail hands it over. */
 export function invalidSignature(url: string): { errorCode: number; errorMessage: string } {

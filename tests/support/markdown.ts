@@ -28,7 +28,7 @@ export function markdownFiles(folder = ''): string[] {
 /** The targets of all links and images, in order, of HTML too; not of addresses that are only written out. */
 export function linksOf(markdown: string): string[] {
   const links: string[] = [];
-  walkTokens(lexer(markdown), (token) => {
+  void walkTokens(lexer(markdown), (token) => {
     if ((token.type === 'link' && token.raw.startsWith('[')) || token.type === 'image')
       links.push((token as { href: string }).href);
     if (token.type === 'html')

@@ -2,7 +2,16 @@
 
 /** The checks, in their order. */
 export type Check =
-  'variables' | 'origins' | 'trust-proxy' | 'proxy' | 'dns' | 'tls' | 'clock' | 'token' | 'ticket' | 'store';
+  | 'variables'
+  | 'origins'
+  | 'trust-proxy'
+  | 'proxy'
+  | 'dns'
+  | 'tls'
+  | 'clock'
+  | 'token'
+  | 'ticket'
+  | 'store';
 
 /** `note`: it works, but the operator should know. */
 export type Verdict = 'good' | 'note' | 'wrong';

@@ -67,7 +67,12 @@ export interface BrowserWorldOptions {
   browser?: Browser;
   /** What pages load, in order: the stand-in in place of the SDK, the helper, files of `tests/support/browser/front-ends`. Default: the helper. */
   scripts?: readonly (
-    'sdk' | 'lark-jsapi' | 'history-app' | 'official-sample' | 'koa-tutorial' | 'axios-like'
+    | 'sdk'
+    | 'lark-jsapi'
+    | 'history-app'
+    | 'official-sample'
+    | 'koa-tutorial'
+    | 'axios-like'
   )[];
 }
 

@@ -25,7 +25,7 @@ function row({ what, refusedAfter, alerts }: Outage): string {
   return `| ${what} | ${refusedAfter ?? 'never'} | ${told.join(', ')} |`;
 }
 
-/** A table as prettier pads it, on one line. */
+/** A table as the formatter pads it, on one line. */
 const unpadded = README.replaceAll(/ +/g, ' ');
 
 const needed = ['promtool', ...(isFull ? ['redis-server'] : [])];
