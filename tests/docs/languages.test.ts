@@ -4,9 +4,6 @@ import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '../..');
 
-/** The Chinese document of an English one. */
-const inChinese = (path: string): string => path.replace(/(?<!\.zh-CN)\.md$/, '.zh-CN.md');
-
 /** Every document that has a Chinese one, with it. */
 const PAIRS = ['.', 'docs', 'docs/operations']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
@@ -122,36 +119,32 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
     expect(named(theirs)).toEqual(named(ours));
   });
 
-  it('have the same links in every section; the Chinese ones lead to Chinese documents where they exist', () => {
-    const linked = (sections: Section[], places: (target: string) => string): unknown[] =>
+  it('have the same links in every section', () => {
+    const linked = (sections: Section[], from: string): unknown[] =>
       sections.map(({ prose, rows }, index) => ({
         heading: ours[index]?.heading,
         links: [prose, ...rows.flat()]
           .flatMap((text) => [...text.matchAll(/\]\(([^)]+)\)/g)])
-          .map(([, target = '']) => places(target))
+          .map(([, target = '']) => placeOf(target, from))
           .sort(),
       }));
     // Above the first heading below the title the two link each other.
-    const [expected, found] = [
-      linked(ours, (target) => placeOf(target, english, true)).slice(1),
-      linked(theirs, (target) => placeOf(target, chinese, false)).slice(1),
-    ];
-    expect(found).toEqual(expected);
+    expect(linked(theirs, chinese).slice(1)).toEqual(linked(ours, english).slice(1));
   });
 });
 
 /**
- * Where a link of the document at `from` leads: a relative one to a file and the number of its heading, any other as it is. With
- * `isTranslated` it is the place that the same link of the Chinese document has.
+ * Where a link of the document at `from` leads, the same for a document and its Chinese one: a relative link to a file and the number of
+ * its heading, any other as it is.
  */
-function placeOf(target: string, from: string, isTranslated: boolean): string {
+function placeOf(target: string, from: string): string {
   if (/^https?:/.test(target)) return target;
   const [file = '', anchor] = target.split('#');
   const path = file === '' ? from : join(dirname(from), file);
-  const chinese = isTranslated && existsSync(join(root, inChinese(path))) ? inChinese(path) : path;
-  if (anchor === undefined || !path.endsWith('.md')) return chinese;
+  const place = path.replace('.zh-CN.md', '.md');
+  if (anchor === undefined || !path.endsWith('.md') || !existsSync(join(root, path))) return place;
   const headings = sectionsOf(readFileSync(join(root, path), 'utf8')).map(({ heading }) => slugOf(heading));
-  return `${chinese}, heading ${headings.indexOf(anchor)}`;
+  return `${place}, heading ${headings.indexOf(anchor)}`;
 }
 
 /** The anchor that GitHub gives a heading. */

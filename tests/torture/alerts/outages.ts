@@ -143,7 +143,7 @@ export const outages: readonly Outage[] = [
   },
   {
     name: 'platform-hangs',
-    what: 'the platform takes calls and answers none',
+    what: 'the platform accepts calls and never answers',
     ...{ beginsAtMinute: IN_WINDOW, minutes: 90 },
     set: () => drama(oneApp(), ({ sandbox }) => sandbox.addFault({ kind: 'hung' }), clear),
     refusedAfter: 30,
@@ -172,7 +172,7 @@ export const outages: readonly Outage[] = [
   },
   {
     name: 'own-token-store-app',
-    what: 'a store app with 20 tenants gets no token of its own',
+    what: 'a store app with 20 tenants gets no app access token',
     ...{ beginsAtMinute: IN_WINDOW, minutes: 60 },
     set: () =>
       drama(
