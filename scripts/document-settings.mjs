@@ -1,4 +1,4 @@
-// `node scripts/document-settings.mjs`: writes the tables of variables in both READMEs, and .env.example, from src/config/settings.ts.
+// `node scripts/document-settings.mjs`: writes the tables of variables in docs/configuration.md and README, in both languages, and .env.example, from src/config/settings.ts.
 // With `--check` it writes nothing, and fails when one of them differs. A test runs it so.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { formatText } from './format-text.mjs';
@@ -23,32 +23,38 @@ const WORDS = {
   zh: { head: ['变量', '默认值', '含义'], required: '必填' },
 };
 
-function renderTable(language) {
+/** What README shows: a dozen, for a first deployment. */
+const COMMON = [
+  ...['LARK_APP_ID', 'LARK_APP_SECRET', 'LARK_APPS_FILE', 'ALLOWED_ORIGINS', 'LARK_DOMAIN', 'PUBLIC_PAGE'],
+  ...['ADMIN_TOKEN', 'HOST', 'PORT', 'BASE_PATH', 'TRUST_PROXY', 'TICKET_STORE'],
+];
+
+/** Links of `markdown` as from another folder, from which `docs/` is `prefix`. */
+const relink = (markdown, prefix) => markdown.replace(/\]\((?!https?:|#)/g, `](${prefix}`);
+
+function renderTable(language, names, prefix) {
   const { head, required } = WORDS[language];
-  const rows = Object.entries(SETTINGS).map(([name, setting]) => {
+  const rows = names.map((name) => {
     const value = defaultOf(name);
     const shown = value === undefined ? '–' : value === 'required' ? required : `\`${value}\``;
-    return `| \`${name}\` | ${shown} | ${setting[language]} |`;
+    return `| \`${name}\` | ${shown} | ${relink(SETTINGS[name][language], prefix)} |`;
   });
   return [`| ${head.join(' | ')} |`, '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** The table whose first cell is `variable`, replaced. */
-function replaceTable(markdown, language) {
-  const table = new RegExp(`^\\| ${WORDS[language].head[0]} .*\\n(?:\\|.*\\n)+`, 'm');
-  if (!table.test(markdown))
-    throw new Error(`README has no table that begins with ${WORDS[language].head[0]}`);
-  return markdown.replace(table, () => `${renderTable(language)}\n`);
+/** `markdown` with its table of variables replaced by `rendered`, whose head says which one that is. */
+function replaceTable(markdown, rendered) {
+  const head = rendered.slice(0, rendered.indexOf(' ', 2));
+  const table = new RegExp(`^\\${head} .*\\n(?:\\|.*\\n)+`, 'm');
+  if (!table.test(markdown)) throw new Error(`no table begins with "${head}"`);
+  return markdown.replace(table, () => `${rendered}\n`);
 }
 
 const LINE_LENGTH = 120;
 
 /** Markdown as lines of a comment. */
 function comment(markdown) {
-  const text = markdown
-    .replace(/\[([^\]]+)\]\(#[^)]*\)/g, '"$1" in README')
-    .replace(/\[([^\]]+)\]\(([^)#]*)[^)]*\)/g, '$1 ($2)')
-    .replaceAll('`', '');
+  const text = markdown.replace(/\[([^\]]+)\]\(([^)#]*)[^)]*\)/g, '$1 (docs/$2)').replaceAll('`', '');
   const lines = [''];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
@@ -70,15 +76,18 @@ function renderExample() {
   ].join('\n\n');
 }
 
-const written = {
-  'README.md': (text) => formatText('README.md', replaceTable(text, 'en')),
-  'README.zh-CN.md': (text) => formatText('README.zh-CN.md', replaceTable(text, 'zh')),
-  '.env.example': () => `${renderExample()}\n`,
+const all = Object.keys(SETTINGS);
+const tables = {
+  'docs/configuration.md': renderTable('en', all, ''),
+  'docs/configuration.zh-CN.md': renderTable('zh', all, ''),
+  'README.md': renderTable('en', COMMON, 'docs/'),
+  'README.zh-CN.md': renderTable('zh', COMMON, 'docs/'),
 };
-for (const [path, render] of Object.entries(written)) {
+for (const path of [...Object.keys(tables), '.env.example']) {
   const file = new URL(path, root);
   const before = readFileSync(file, 'utf8');
-  const after = await render(before);
+  const after =
+    path in tables ? await formatText(path, replaceTable(before, tables[path])) : `${renderExample()}\n`;
   if (after === before) continue;
   if (process.argv.includes('--check')) {
     process.stderr.write(

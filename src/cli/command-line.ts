@@ -157,7 +157,7 @@ ${columns([
   ['--help', 'print this; behind a command, its own help'],
   ['--version', 'print the version'],
 ])}
-The settings of the service are listed in README.md and .env.example.`;
+The settings of the service are listed in docs/configuration.md and .env.example.`;
 }
 
 function commandHelp(program: Program, name: string, { summary, about, options }: Command): string {

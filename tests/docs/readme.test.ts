@@ -1,4 +1,4 @@
-// The README and the documents beside it say what the code does: variables, codes, commands, paths, files.
+// README and the documents of the service say what the code does: variables, codes, commands, paths, files.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -14,19 +14,27 @@ import { CONTROL_PATHS } from '../../src/sandbox/control-routes';
 import { FakeClock } from '../support/fake-clock';
 import { FakeSigningApps, FakeSigningApp } from '../support/fake-signing-apps';
 import { filesIn } from '../support/files-in';
+import { markdownFiles, sentencesOf } from '../support/markdown';
 
 const root = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const readme = read('README.md');
+const configuration = read('docs/configuration.md');
+const httpApi = read('docs/http-api.md');
+const troubleshooting = read('docs/troubleshooting.md');
+/** Documents that show how the service is run and called. */
+const guides = [
+  ...['README.md', 'docs/configuration.md', 'docs/http-api.md', 'docs/many-apps.md', 'docs/store-apps.md'],
+  'docs/troubleshooting.md',
+];
+const guide = guides.map(read).join('\n');
 const architecture = read('docs/architecture.md');
-const documents = ['.', 'docs', 'docs/adr', 'docs/operations']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
-  .filter((path) => path.endsWith('.md'));
-/** Documents of the service itself: how to run, call and change it. */
-const manuals = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md'];
+const documents = markdownFiles();
+/** Documents that name files of the sources. */
+const manuals = [...guides, 'CONTRIBUTING.md', 'SECURITY.md', 'docs/architecture.md'];
 
-/** The cells of the rows below the header row whose first cell is `header`, without code marks. */
+/** The cells of the rows below the header row whose first cell is `header`, without links and code marks. */
 function table(markdown: string, header: string): string[][] {
   const lines = markdown.split('\n');
   const start = lines.findIndex((line) => cellsOf(line)[0] === header);
@@ -40,7 +48,12 @@ function cellsOf(line: string): string[] {
   return line
     .split('|')
     .slice(1, -1)
-    .map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1'));
+    .map((cell) =>
+      cell
+        .trim()
+        .replace(/^\[(.*)\]\(.*\)$/, '$1')
+        .replace(/^`([^`]*)`$/, '$1'),
+    );
 }
 
 /** Where `pattern` occurs in the documents at `paths`, and its first group. */
@@ -67,14 +80,40 @@ function curlRequests(markdown: string, port: number): { method: string; path: s
   });
 }
 
+describe.each([
+  ['README.md', 'en'],
+  ['README.zh-CN.md', 'zh'],
+] as const)('%s is read to its end:', (path, language) => {
+  const markdown = read(path);
+
+  it('it has 200 lines at most', () => {
+    expect(markdown.trimEnd().split('\n').length).toBeLessThanOrEqual(200);
+  });
+
+  it('no sentence has more than 30 words', () => {
+    const sentences = sentencesOf(markdown, language);
+    expect(sentences.length).toBeGreaterThan(100);
+    expect(sentences.filter(({ words }) => words > 30)).toEqual([]);
+  });
+
+  it('its table has twelve variables, and its map begins with the table of changes', () => {
+    const variables = table(markdown, language === 'en' ? 'variable' : '变量').map(([name]) => name);
+    expect(variables).toHaveLength(12);
+    expect(VARIABLE_NAMES).toEqual(expect.arrayContaining(variables));
+    expect(/^- .*$/m.exec(markdown.slice(markdown.lastIndexOf('\n## ')))?.[0]).toContain(
+      '#to-change-x-see-y',
+    );
+  });
+});
+
 describe('the table of variables', () => {
-  const rows = table(readme, 'variable');
+  const rows = table(configuration, 'variable');
   const required = { LARK_APP_ID: 'cli_a', LARK_APP_SECRET: 's', ALLOWED_ORIGINS: 'https://h5.example.com' };
   // As JSON: the functions of two compiled lists of origins are never equal.
   const plain = (config: Config): string => JSON.stringify(config);
   const load = (more: Record<string, string> = {}) => loadConfig({ ...required, ...more }, String);
 
-  it('is what the table of settings says, in both languages and in .env.example', () => {
+  it('is what the table of settings says, in both languages, in README and in .env.example', () => {
     const checked = spawnSync(process.execPath, ['scripts/document-settings.mjs', '--check'], { cwd: root });
     expect(checked.stderr.toString()).toBe('');
     expect(checked.status).toBe(0);
@@ -97,14 +136,14 @@ describe('the table of variables', () => {
 });
 
 test('the table of failures is the table of codes', () => {
-  const told = table(readme, 'status').map(([status, code]) => [code, Number(status)]);
+  const told = table(httpApi, 'status').map(([status, code]) => [code, Number(status)]);
   expect(Object.fromEntries(told)).toEqual(
     Object.fromEntries(Object.entries(ERRORS).map(([code, { status }]) => [code, status])),
   );
 });
 
 test('the table of shapes has every shape', () => {
-  expect(table(readme, 'shape').map(([name]) => name)).toEqual(SHAPE_NAMES);
+  expect(table(httpApi, 'shape').map(([name]) => name)).toEqual(SHAPE_NAMES);
 });
 
 test('every npm script that is named exists', () => {
@@ -115,11 +154,11 @@ test('every npm script that is named exists', () => {
   expect(named.filter(({ found }) => !Object.hasOwn(scripts, found))).toEqual([]);
 });
 
-test('the commands of the README are commands', () => {
-  const names = table(readme, 'command').map(([command]) => command);
-  expect(names).toEqual(expect.arrayContaining(['npm run demo', 'npm start', 'npm test']));
+test('the commands of the documents are commands', () => {
+  const names = table(configuration, 'command').map(([command]) => command);
+  expect(names).toEqual(expect.arrayContaining(['npm run demo', 'npm start', 'npm run doctor']));
   const [, commands = ''] = /^ {2}commands: \{ (.*) \},$/m.exec(read('src/main.ts')) ?? [];
-  const subcommands = [...readme.matchAll(/node dist\/main\.js ([a-z]\w*)/g)].map(([, name]) => name);
+  const subcommands = [...guide.matchAll(/node dist\/main\.js ([a-z]\w*)/g)].map(([, name]) => name);
   for (const name of subcommands) expect(commands.split(', ')).toContain(name);
 });
 
@@ -179,14 +218,14 @@ describe('paths of the examples', () => {
   }
 
   it('are routes of the service', async () => {
-    const inTable = table(readme, 'request').map(([cell]) => cell!.split(/[ ?]/));
+    const inTable = table(httpApi, 'request').map(([cell]) => cell!.split(/[ ?]/));
     expect(inTable.length).toBeGreaterThan(4);
     for (const [method, path] of inTable) await expectRoute(method!, path!);
 
-    const inProse = [...readme.matchAll(/`(GET|POST) (\/[\w./<>-]+)/g)];
+    const inProse = [...guide.matchAll(/`(GET|POST) (\/[\w./<>-]+)/g)];
     for (const [, method, path] of inProse) await expectRoute(method!, path!);
 
-    const toService = curlRequests(readme, 3000);
+    const toService = curlRequests(guide, 3000);
     expect(toService.length).toBeGreaterThan(2);
     for (const { method, path } of toService) await expectRoute(method, path);
   });
@@ -199,7 +238,7 @@ describe('paths of the examples', () => {
   });
 
   it('are control paths of the simulated platform', () => {
-    const toPlatform = curlRequests(readme, 4400).map(({ method, path }) => `${method} ${path}`);
+    const toPlatform = curlRequests(troubleshooting, 4400).map(({ method, path }) => `${method} ${path}`);
     expect(toPlatform.length).toBeGreaterThan(2);
     for (const control of toPlatform) expect(CONTROL_PATHS).toContain(control);
   });

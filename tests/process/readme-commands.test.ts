@@ -1,4 +1,4 @@
-// The commands of the README, the same in both languages, as they are there: those that ask with curl, and those that start something, in a copy of its own.
+// The commands of README and of the documents of the service, the same in both languages, as they are there: those that ask with curl, and those that start something, in a copy of its own.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,19 @@ import { ADMIN_TOKEN, createStoreWorld } from '../support/store-world';
 import { createWorld } from '../support/world';
 
 const ROOT = join(__dirname, '../..');
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const DOCUMENTS = [
+  'README',
+  ...['configuration', 'http-api', 'many-apps', 'store-apps', 'troubleshooting'].map(
+    (name) => `docs/${name}`,
+  ),
+];
+const read = (extension: string): string =>
+  DOCUMENTS.map((path) => readFileSync(join(ROOT, path + extension), 'utf8')).join('\n');
+const ENGLISH = read('.md');
 /** Every fence of shell commands, continued lines joined. */
 const fencesOf = (markdown: string): string[] =>
   [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text]) => text!.replaceAll(/\\\n\s*/g, ''));
-const FENCES = fencesOf(README);
+const FENCES = fencesOf(ENGLISH);
 const LINES = FENCES.flatMap((fence) => fence.trim().split('\n'));
 /** Compiling takes some ten seconds on an idle machine, and other tests run beside this one. */
 const BUILD_LIMIT_MS = 300_000;
@@ -32,9 +40,9 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-test('the Chinese README has the same commands, so that running them once is enough', () => {
+test('the Chinese documents have the same commands, so that running them once is enough', () => {
   expect(FENCES.length).toBeGreaterThan(10);
-  expect(fencesOf(readFileSync(join(ROOT, 'README.zh-CN.md'), 'utf8'))).toEqual(FENCES);
+  expect(fencesOf(read('.zh-CN.md'))).toEqual(FENCES);
 });
 
 test('every line of a fence is one that is run here, or by the test of the image', () => {
@@ -98,7 +106,7 @@ describe('what starts something', () => {
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: copy, stdio: 'pipe' });
     mkdirSync(join(copy, 'secrets'));
     writeFileSync(join(copy, 'what-the-console-says.txt'), 'invalid signature 333441');
-    const [, apps = ''] = /## Many apps.*?```json\n(.*?)```/s.exec(README) ?? [];
+    const [, apps = ''] = /# Many apps.*?```json\n(.*?)```/s.exec(ENGLISH) ?? [];
     writeFileSync(join(copy, 'apps.json'), apps);
     writeFileSync(join(copy, 'secrets', 'shop'), 'a-secret');
   }, BUILD_LIMIT_MS);

@@ -14,8 +14,8 @@ export const END = '<!-- The end of what is written by machine. -->';
 /** What each language says around the texts of the table, which has both. */
 const WORDS = {
   en: {
-    document: 'docs/errors.md',
-    readme: 'README.md',
+    errors: 'errors.md',
+    table: 'docs/troubleshooting.md',
     chapter: `## Signatures that the client refuses
 
 Not failures of this service: the client refused a signature, most often with 333441, whose text names no cause. Send the
@@ -29,8 +29,8 @@ comes out exactly and no other mistake gives it, an **alternative** when several
     between: ' ',
   },
   zh: {
-    document: 'docs/errors.zh-CN.md',
-    readme: 'README.zh-CN.md',
+    errors: 'errors.zh-CN.md',
+    table: 'docs/troubleshooting.zh-CN.md',
     chapter: `## 客户端拒绝的签名
 
 这些不是本服务的失败，而是客户端拒绝了签名，最常见的是 333441，其文本不说明原因。把签名服务的响应和客户端的错误发送到 \`POST /explain\`，或交给 \`node dist/main.js explain\`：两者都会按每一种已知的错误（单独或两两组合）重新计算签名，并以下列名称作答。每条结论都标明把握：重新计算后签名恰好一致、且没有其他错误能得到它，为**已证实**（proved）；有几种错误都能得到它，为**备选**（alternative）；平台的文本、错误码或某个值表明如此为**有据**（shown）；其余为**可能**（possible）。`,
@@ -45,8 +45,8 @@ comes out exactly and no other mistake gives it, an **alternative** when several
 /** The parts, in documents that have the lines of `BEGINNING` and `END` once each. */
 export function generatedParts(): GeneratedPart[] {
   return (['en', 'zh'] as const).flatMap((language) => [
-    { path: WORDS[language].document, text: chapterIn(language) },
-    { path: WORDS[language].readme, text: tableIn(language) },
+    { path: `docs/${WORDS[language].errors}`, text: chapterIn(language) },
+    { path: WORDS[language].table, text: tableIn(language) },
   ]);
 }
 
@@ -67,14 +67,14 @@ function chapterIn(language: keyof typeof WORDS): string {
 
 /** What the client's codes say by themselves, a row each. */
 function tableIn(language: keyof typeof WORDS): string {
-  const { document, head, between } = WORDS[language];
+  const { errors, head, between } = WORDS[language];
   const rows = (Object.keys(FINDINGS) as FindingCode[])
     .map((code) => ({ code, codes: platformCodesOf(code) }))
     .filter(({ codes }) => codes.length > 0)
     .sort((a, b) => Number(a.codes[0]) - Number(b.codes[0]))
     .map(({ code, codes }) => [
       codes.join(', '),
-      `[\`${code}\`](${document}#${code.toLowerCase()})`,
+      `[\`${code}\`](${errors}#${code.toLowerCase()})`,
       marked(FINDINGS[code].cause[language]) + between + marked(FINDINGS[code].cure[language]),
     ]);
   return tableOf([head, ...rows]);
