@@ -66,8 +66,8 @@ export const PLATFORM_FINDINGS = {
       zh: 'config 的参数缺失或类型错误：timestamp 是字符串，或 jsApiList 中有网页应用不支持的条目。',
     },
     cure: {
-      en: 'Hand over timestamp as a number; leave the entries of jsApiList out one by one to find the bad one: a name that this SDK build does not know fails the whole config.',
-      zh: '以数字传入 timestamp；逐个去掉 jsApiList 的条目以找出错误的那个：当前 JSSDK 版本不认识的名称会使整个 config 失败。',
+      en: 'Hand over timestamp as a number. Leave the entries of jsApiList out one by one to find the bad one: a name that this SDK build does not know fails the whole config.',
+      zh: '以数字传入 timestamp。逐个去掉 jsApiList 的条目以找出错误的那个：当前 JSSDK 版本不认识的名称会使整个 config 失败。',
     },
   },
   API_NOT_LISTED: {

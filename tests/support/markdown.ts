@@ -70,14 +70,15 @@ export interface Sentence {
 }
 
 /**
- * The sentences of all headings, paragraphs, entries of lists and cells of tables. What is code counts as one word. Chinese has no
+ * The sentences of all headings, paragraphs, entries of lists and cells of tables. Code counts as one word. Chinese has no
  * spaces: its words are those of the Unicode dictionary.
  */
 export function sentencesOf(markdown: string, language: 'en' | 'zh'): Sentence[] {
   const bySentence = new Intl.Segmenter(language, { granularity: 'sentence' });
   const byWord = new Intl.Segmenter(language, { granularity: 'word' });
   return blocksOf(lexer(markdown)).flatMap((block) =>
-    Array.from(bySentence.segment(block), ({ segment: text }) => ({
+    // A line that is wrapped does not end its sentence.
+    Array.from(bySentence.segment(block.replaceAll('\n', ' ')), ({ segment: text }) => ({
       text: text.trim(),
       words: Array.from(byWord.segment(text)).filter(({ isWordLike }) => isWordLike).length,
     })),
@@ -113,7 +114,7 @@ interface Cell {
 }
 
 function proseOf(token: Token): string {
-  if (token.type === 'codespan') return 'code';
+  if (token.type === 'codespan') return 'X';
   if (token.type === 'image') return '';
   const inner = 'tokens' in token ? token.tokens : undefined;
   return inner === undefined ? textOf(token) : inner.map(proseOf).join('');
