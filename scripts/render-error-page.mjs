@@ -3,8 +3,8 @@ import { Lexer, Parser, walkTokens } from 'marked';
 
 /** What surrounds the text, and the language's tag. */
 const WORDS = {
-  en: { tag: 'en', contents: 'Contents', top: '↑ Top', home: '← JSAPI signer' },
-  zh: { tag: 'zh-CN', contents: '目录', top: '↑ 顶部', home: '← JSAPI 签名服务' },
+  en: { tag: 'en', name: 'English', contents: 'Contents', top: '↑ Top', home: '← JSAPI signer' },
+  zh: { tag: 'zh-CN', name: '中文', contents: '目录', top: '↑ 顶部', home: '← JSAPI 签名服务' },
 };
 
 /** Without GFM, which makes a link of every URL in the text. */
@@ -26,20 +26,31 @@ function renderContents(headings) {
   let level = 2;
   for (const heading of headings) {
     if (heading.depth !== level) list += heading.depth === 2 ? '</ul>' : '<ul>';
-    list += `<li><a href="#${anchorOf(heading)}">${renderInline(heading)}</a>`;
+    list += `<li><a href="#${anchorOf(heading)}">${renderInline(heading).replaceAll('_', '_<wbr>')}</a>`;
     level = heading.depth;
   }
   return `<ul>${list}${level === 3 ? '</ul>' : ''}</ul>`;
 }
 
-function renderBlock(token) {
+/** In a heading that is a code, which both languages have, the same code in the other language. */
+function linkOther(anchor, language) {
+  if (!/^[A-Z\d_]+$/.test(anchor)) return '';
+  const other = language === 'en' ? 'zh' : 'en';
+  const { tag, name } = WORDS[other];
+  return ` <a lang="${tag}" href="?lang=${other}#${anchor}">${name}</a>`;
+}
+
+function renderBlock(token, language) {
   if (token.type !== 'heading') return Parser.parse([token], OPTIONS);
-  return `<h${token.depth} id="${anchorOf(token)}">${renderInline(token)}</h${token.depth}>\n`;
+  const { depth } = token;
+  const anchor = anchorOf(token);
+  return `<h${depth} id="${anchor}">${renderInline(token)}${linkOther(anchor, language)}</h${depth}>\n`;
 }
 
 /**
- * `markdown` as a whole page in `language`, `en` or `zh`, with its first heading for a title, a table of contents, and a link to the
- * page of the service, which `src/http/routes/pages.ts` takes out where that is off. Throws for HTML, and for a link that would lead nowhere.
+ * `markdown` as a whole page in `language`, `en` or `zh`, with its first heading for a title, a table of contents, links to the other
+ * language, and a link to the page of the service, which `src/http/routes/pages.ts` takes out where that is off. Throws for HTML, and
+ * for a link that would lead nowhere.
  */
 export function renderErrorPage(markdown, language) {
   const { tag, contents, top, home } = WORDS[language];
@@ -73,7 +84,7 @@ export function renderErrorPage(markdown, language) {
 <details><summary>${contents}</summary><nav aria-label="${contents}">${renderContents(headings.filter(({ depth }) => depth === 2 || depth === 3))}</nav></details>
 </header>
 <main>
-${tokens.map(renderBlock).join('')}</main>
+${tokens.map((token) => renderBlock(token, language)).join('')}</main>
 <footer><a href="#">${top}</a></footer>
 </body>
 </html>

@@ -145,7 +145,7 @@ export const URL_FINDINGS = {
   URL_ORIGIN_ONLY: {
     cause: {
       en: "Only the page's origin was signed, as a Referer of another origin holds it.",
-      zh: '只签名了页面的 origin，跨域的 Referer 就只含这一部分。',
+      zh: '只签名了页面的源，跨域的 Referer 就只含这一部分。',
     },
     cure: {
       en: 'Let the page send location.href; never derive the URL from Referer or Origin.',

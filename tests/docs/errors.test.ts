@@ -116,6 +116,18 @@ describe.each([
     }
   });
 
+  it('leads from every code to the same code in the other language', () => {
+    const codes = idsOf(page).filter((id) => /^[A-Z\d_]+$/.test(id));
+    expect(codes.length).toBeGreaterThan(50);
+    const [, otherLanguage] = /"(\?lang=\w+)"/.exec(other) ?? [];
+    const links = linksOf(page).filter((link) => link.startsWith(`${otherLanguage}#`));
+    expect(links).toEqual(codes.map((code) => `${otherLanguage}#${code}`));
+  });
+
+  it('breaks a long code in its contents behind a line, not within a word', () => {
+    expect(page).toContain('>SIGNATURE_<wbr>ZEROS_<wbr>DROPPED</a>');
+  });
+
   it('holds no comment of the document, and no script or style of its own', () => {
     expect(page).not.toMatch(/<!--|<script|<style|style=/);
   });
