@@ -57,7 +57,7 @@ export interface WebComponentConfig {
   nonceStr: string;
   /** The page's address without query and fragment. */
   url: string;
-  /** The components, as in `user_profile`. */
+  /** The components, as in `user_profile` and `DocsComponent`. */
   jsApiList: readonly string[];
   /** As in `zh-CN`. */
   locale?: string;
@@ -68,6 +68,10 @@ export interface WebComponentConfig {
 export interface WebComponents {
   config(parameters: WebComponentConfig): Promise<unknown>;
   update(changes: Partial<WebComponentConfig>): unknown;
+  /** Called when `config` is refused, in the builds that have it. The message is JSON with the platform's code. */
+  onAuthError?(callback: (failure: Error) => void): void;
+  /** Called when a component fails. */
+  onError?(callback: (failure: Error) => void): void;
   /** Puts the component `name` into the element `mount`. */
   render(name: string, properties: object, mount: object | null): { unmount(): void };
 }

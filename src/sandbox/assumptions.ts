@@ -98,6 +98,22 @@ export const ASSUMPTIONS = {
     basis: 'assumed',
     text: 'A ticket from an app_access_token or a user_access_token is good for web components only, and a store app has none of the first kind.',
   },
+  componentKind: {
+    basis: 'observed',
+    text: 'A web component that is signed with a ticket of the wrong kind is refused with 20442 and the text "jsapi-ticket not exist".',
+  },
+  componentUser: {
+    basis: 'assumed',
+    text: 'A web component that is signed with the ticket of a user and given the openId of another, or none, is refused with 333450; the ticket of a tenant, or of the app where an openId is given, is of the wrong kind.',
+  },
+  componentUrl: {
+    basis: 'assumed',
+    text: "The stand-in: webComponent.config checks the page's own address, without query and fragment; a url argument that differs from it is refused with 333441, a missing one with 1012.",
+  },
+  componentErrors: {
+    basis: 'observed',
+    text: 'The stand-in: webComponent.onAuthError gets an Error whose message is JSON, {"msg":{"code","msg"}}. That config rejects with the same error is assumed, and so is that a component that is not in jsApiList goes to onError.',
+  },
   timestampType: {
     basis: 'documented',
     settledBy: 'page',

@@ -43,6 +43,7 @@ export function findWrongArgument(call: ConfigCall): string | undefined {
   }
   if (!Number.isSafeInteger(call.timestamp)) return 'timestamp must be a number';
   if (!parsePage(call.url as string)) return NOT_A_PAGE;
+  if (call.openId !== undefined && typeof call.openId !== 'string') return 'openId must be a string';
   const { jsApiList = [] } = call;
   const names =
     Array.isArray(jsApiList) && jsApiList.every((name) => typeof name === 'string' && name !== '');

@@ -122,6 +122,11 @@ export function userHolder(openId: string): string {
   return `user ${openId}`;
 }
 
+/** Whether the holder is a user. */
+export function isUserHolder(holder: string): boolean {
+  return holder.startsWith('user ');
+}
+
 /** Observed of new user tokens: a JWT, of up to 4 KB. Nobody but their issuer reads what is in one. */
 const JWT_HEADER = `${Buffer.from('{"alg":"ES256","typ":"JWT"}').toString('base64url')}.`;
 const JWT_PAYLOAD_BYTES = 1_900;
@@ -129,7 +134,7 @@ const JWT_SIGNATURE_BYTES = 43;
 
 /** A token for the holder: `a-…` of an app, `t-…` of a tenant, a JWT of a user. */
 export function newToken(holder: string, randomHex: (bytes: number) => string): string {
-  if (holder.startsWith('user '))
+  if (isUserHolder(holder))
     return `${JWT_HEADER}${randomHex(JWT_PAYLOAD_BYTES)}.${randomHex(JWT_SIGNATURE_BYTES)}`;
   return (holder === APP_ITSELF ? 'a-' : 't-') + randomHex(20);
 }
@@ -141,5 +146,5 @@ export function isUserToken(token: string): boolean {
 
 /** Whether tickets of the holder are good for web components only. */
 export function isComponentHolder(holder: string): boolean {
-  return holder === APP_ITSELF || holder.startsWith('user ');
+  return holder === APP_ITSELF || isUserHolder(holder);
 }

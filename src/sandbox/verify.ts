@@ -8,7 +8,14 @@ import {
   type ConfigCall,
   type VerifyResult,
 } from './config-call';
-import { APP_ITSELF, isComponentHolder, tenantHolder, userHolder, type IssuedValue } from './issued-values';
+import {
+  APP_ITSELF,
+  isComponentHolder,
+  isUserHolder,
+  tenantHolder,
+  userHolder,
+  type IssuedValue,
+} from './issued-values';
 import type { PlatformState } from './platform-state';
 import { SeenSignatures } from './seen-signatures';
 import { ANY_PORT } from './trusted-domain';
@@ -45,6 +52,10 @@ export function createVerifier(state: PlatformState): (call: ConfigCall) => Veri
     const newest = issued.findLast((ticket) => state.tickets.isLive(ticket));
     const sign = (ticket: string): string => expectedSignature(ticket, nonceStr, timestamp, pageUrl);
     const signedWith = issued.findLast(({ value }) => sign(value) === signature);
+    if (call.kind === 'component' && !signedWith) {
+      const other = state.tickets.ofApp(appId).findLast(({ value }) => sign(value) === signature);
+      if (other) return refuseHolder(other.holder);
+    }
     if (!newest || (signedWith && !state.tickets.isLive(signedWith))) {
       return refused(333442, 'no valid jsapi_ticket for this app');
     }
@@ -75,6 +86,13 @@ function candidates(state: PlatformState, appId: string, call: ConfigCall): read
     return state.tickets.ofHolder(appId, typeof openId === 'string' ? userHolder(openId) : APP_ITSELF);
   if (typeof tenantKey === 'string') return state.tickets.ofHolder(appId, tenantHolder(tenantKey));
   return state.tickets.ofApp(appId).filter(({ holder }) => !isComponentHolder(holder));
+}
+
+/** Why a web component does not take the ticket of `holder`, which is not the one that its openId names. */
+function refuseHolder(holder: string): VerifyResult {
+  return isUserHolder(holder)
+    ? refused(333450, 'openId is not of the user whose ticket signed')
+    : refused(20442, 'jsapi-ticket not exist');
 }
 
 function covers(domain: string, page: URL): boolean {

@@ -1,5 +1,9 @@
 // Stands for the signer while a page is tested: its addresses are answered in the page, with signatures that nobody made.
 
+/** How its signatures begin, by what they are for. */
+const OF_PAGE = 'signature-of-';
+const OF_COMPONENT = 'component-signature-of-';
+
 /** As much of `fetch` as is replaced. */
 export type Fetch = (target: unknown, init?: unknown) => Promise<unknown>;
 
@@ -19,13 +23,39 @@ export function createFakeSigner(endpoint: string, elsewhere: Fetch | undefined)
     }
     if (!/^config(?:[?#]|$)/.test(address.slice(folder.length))) return reply(204, undefined);
     const nonceStr = `fake-${++count}`;
+    const isComponent = /[?&]kind=component(?:[&#]|$)/.test(address) || isComponentBody(init);
     return reply(200, {
       appId: 'cli_fake000000000',
       timestamp: TIMESTAMP_MS,
       nonceStr,
-      signature: `signature-of-${nonceStr}`,
+      signature: `${isComponent ? OF_COMPONENT : OF_PAGE}${nonceStr}`,
     });
   };
+}
+
+/** Whether a POST asks for a signature for web components. */
+function isComponentBody(init: unknown): boolean {
+  const { body } = Object(init) as { body?: unknown };
+  return typeof body === 'string' && /"kind":\s*"component"|(?:^|&)kind=component(?:&|$)/.test(body);
+}
+
+/** What of a config tells its kind. */
+interface Signed {
+  kind?: unknown;
+  openId?: unknown;
+  signature?: unknown;
+}
+
+/**
+ * What the client says of a signature of the fake signer that is for the other kind of config; undefined for all others. A ticket of the
+ * app, which this signer has, goes without `openId`.
+ */
+export function findWrongKind({ kind, openId, signature }: Signed): 20442 | 333441 | undefined {
+  const text = String(signature);
+  if (kind !== 'component') return text.startsWith(OF_COMPONENT) ? 333441 : undefined;
+  return text.startsWith(OF_PAGE) || (text.startsWith(OF_COMPONENT) && openId !== undefined)
+    ? 20442
+    : undefined;
 }
 
 /** The address in the first argument of `fetch`: a text, a URL, or a Request. */

@@ -3,6 +3,7 @@ import { CLIENT_MEANINGS } from '../client-failures/client-codes';
 import type { JsApiName, JsApiParams, JsApis } from '../jsapis/js-apis';
 import { askPlatform } from '../sandbox/client/ask-platform';
 import { createAuthorisation } from '../sandbox/client/create-authorisation';
+import { createComponents } from '../sandbox/client/create-components';
 import { createJsapis, type JsapiAnswer } from '../sandbox/client/create-jsapis';
 import { describeFailure } from '../sandbox/client/describe-failure';
 import { installStandIn } from '../sandbox/client/install-stand-in';
@@ -10,7 +11,7 @@ import { MADE_UP_ANSWERS, NEEDED_PARAMETERS } from '../sandbox/client/made-up-an
 import type { StandInModes } from '../sandbox/client/modes';
 import type { StandInWindow } from '../sandbox/client/stand-in-window';
 import { findWrongArgument, type ConfigCall, type VerifyResult } from '../sandbox/config-call';
-import { createFakeSigner, type Fetch } from './fake-signer';
+import { createFakeSigner, findWrongKind, type Fetch } from './fake-signer';
 
 /** A result, or a function (a spy, for instance) that makes it of the parameters; `undefined` counts as an empty result. */
 export type FakeAnswer<Params, Result> = Result | ((parameters: Params) => Result | undefined);
@@ -28,7 +29,7 @@ export interface FakeClientOptions {
   /** What JSAPIs answer, over the made-up answers. */
   answers?: FakeAnswers | undefined;
   /**
-   * Codes to fail with, for `config` and by JSAPI: a number for every call, a list for the next calls, one each. Any code, in the form
+   * Codes to fail with, for `config`, `webComponent.config` and by JSAPI: a number for every call, a list for the next calls, one each. Any code, in the form
    * that `modes.failure` names.
    */
   refuse?: Readonly<Record<string, number | readonly number[]>> | undefined;
@@ -45,7 +46,7 @@ export interface FakeClientOptions {
 }
 
 /** What is replaced, besides the objects of the client. The last are the helper's instances, which belong to the client they met. */
-const REPLACED = ['h5sdk', 'tt', '__larkStandIn', '__larkJsapiInstances1'];
+const REPLACED = ['h5sdk', 'tt', 'webComponent', '__larkStandIn', '__larkJsapiInstances1'];
 const FEISHU = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Lark/7.50.0 LarkLocale/zh_CN Feishu';
 /** As `parseModes('')`, without zod. */
 const DEFAULT_MODES: FakeClientModes = {
@@ -60,7 +61,7 @@ const DEFAULT_MODES: FakeClientModes = {
 type FakedWindow = StandInWindow & { readonly navigator: object };
 
 /**
- * Puts `h5sdk` and `tt` of a fake client into the window, with the user agent of the client, and returns the function that undoes it.
+ * Puts `h5sdk`, `tt` and `webComponent` of a fake client into the window, with the user agent of the client, and returns the function that undoes it.
  * The helper and pages without it work with them as inside the client. `window.__larkStandIn` holds its modes and every checked config.
  *
  * @example const undo = installFakeClient({ answers: { scanCode: { result: 'A-1' } }, signer: 'https://signer.example.com' });
@@ -93,6 +94,7 @@ export function installFakeClient(options: FakeClientOptions = {}): () => void {
     { ...DEFAULT_MODES, ...modes, refuse: [], fail: [] },
     {
       createAuthorisation,
+      createComponents,
       createJsapis,
       describeFailure,
       meanings: CLIENT_MEANINGS,
@@ -113,5 +115,9 @@ export function installFakeClient(options: FakeClientOptions = {}): () => void {
 
 function checkForm(call: ConfigCall): VerifyResult {
   const fault = findWrongArgument(call);
-  return fault === undefined ? { errCode: 0, errMsg: 'ok' } : { errCode: 1012, errMsg: fault };
+  if (fault !== undefined) return { errCode: 1012, errMsg: fault };
+  const errCode = findWrongKind(call);
+  return errCode === undefined
+    ? { errCode: 0, errMsg: 'ok' }
+    : { errCode, errMsg: CLIENT_MEANINGS[errCode] ?? '' };
 }

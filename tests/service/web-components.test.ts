@@ -25,7 +25,21 @@ describe('kind=component', () => {
     const again = await component();
     expect(verify({ ...again.body, url: 'https://h5.example.com/orders' }, {})).toBe(333441);
     const page = await world.config();
-    expect(verify(page.body, { kind: 'component' })).toBe(333441);
+    expect(verify({ ...page.body, url: 'https://h5.example.com/orders' }, { kind: 'component' })).toBe(
+      333441,
+    );
+  });
+
+  it('is refused in place of the signature of a page, and of a user', async () => {
+    const plainPage = 'https://h5.example.com/orders';
+    const onPlainPage = (signed: SignedConfig, more: object) =>
+      world.sandbox.verify({ ...signed, url: plainPage, kind: 'component', ...more }).errCode;
+    const page = await world.config(plainPage);
+    expect(onPlainPage(page.body, {})).toBe(20442);
+    const { body } = await component(plainPage);
+    expect(onPlainPage(body, { openId: 'ou_1' })).toBe(20442);
+    expect(onPlainPage(body, { openId: 1 })).toBe(1012);
+    expect(onPlainPage(body, {})).toBe(0);
   });
 
   it('keeps its ticket through its life, and renews it while pages ask, beside the one for pages', async () => {
@@ -122,7 +136,8 @@ describe('signForUser', () => {
   it('signs with the user’s own ticket, which no other user’s client accepts', async () => {
     const [one, two] = [await signFor('ou_1'), await signFor('ou_2')];
     expect(one.url).toBe('https://h5.example.com/orders');
-    expect(verify(one, { kind: 'component', openId: 'ou_2' })).toBe(333441);
+    expect(verify(one, { kind: 'component', openId: 'ou_2' })).toBe(333450);
+    expect(verify(one, { kind: 'component' })).toBe(333450);
     expect(verify(one, { kind: 'component', openId: 'ou_1' })).toBe(0);
     expect(verify(two, { kind: 'component', openId: 'ou_2' })).toBe(0);
   });

@@ -1,5 +1,6 @@
 // A window without a browser that the stand-in's script runs in: a history with its entries, and a platform's verdicts.
 import { runInNewContext } from 'node:vm';
+import type { Components } from '../../src/sandbox/client/create-components';
 import type { StandInHandle } from '../../src/sandbox/client/install-stand-in';
 import { parseModes } from '../../src/sandbox/client/modes';
 import { renderStandInScript } from '../../src/sandbox/client/stand-in-script';
@@ -26,7 +27,7 @@ export class StandInPage {
   #keys = 0;
   readonly #listeners: (() => void)[] = [];
   readonly #timers: { callback: () => void; delayMs: number }[] = [];
-  readonly #window: { h5sdk?: H5Sdk; tt?: Jsapis; __larkStandIn?: StandInHandle };
+  readonly #window: { h5sdk?: H5Sdk; tt?: Jsapis; webComponent?: Components; __larkStandIn?: StandInHandle };
 
   /** Runs the script, by default ours, on a page that was loaded from `landingUrl` and has gone on to `url` since. */
   constructor(
@@ -67,7 +68,7 @@ export class StandInPage {
       setTimeout: (callback: () => void, delayMs: number) => this.#timers.push({ callback, delayMs }),
     };
     this.#window = window as object;
-    runInNewContext(script, { window, URL, Map, Promise });
+    runInNewContext(script, { window, URL, Map, Promise, Error });
   }
 
   get h5sdk(): H5Sdk {
@@ -76,6 +77,10 @@ export class StandInPage {
 
   get tt(): Jsapis {
     return this.#window.tt!;
+  }
+
+  get webComponent(): Components {
+    return this.#window.webComponent!;
   }
 
   get handle(): StandInHandle {

@@ -6,10 +6,11 @@ import type { StandInModes } from './modes';
 import type { HistoryEntry, Parameters, StandInWindow } from './stand-in-window';
 import type { ConfigCall, VerifyResult } from '../config-call';
 
-/** One answered `h5sdk.config`. */
+/** One answered `h5sdk.config`, or with its kind one of `webComponent.config`. */
 export interface ConfigRecord extends VerifyResult {
   /** The URL that was checked. */
   url: string;
+  kind?: 'component';
 }
 
 export interface Authorisation {

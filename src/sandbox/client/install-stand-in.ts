@@ -1,8 +1,9 @@
-// Puts the stand-in for the client into a window: h5sdk, tt, and a handle for tests. Refers to nothing outside of itself.
+// Puts the stand-in for the client into a window: h5sdk, tt, webComponent, and a handle for tests. Refers to nothing outside of itself.
 /* istanbul ignore file -- sent to browsers as text, where a counter of the coverage would be an unknown name */
 
 import type { ConfigCall, VerifyResult } from '../config-call';
 import type { ConfigRecord, createAuthorisation } from './create-authorisation';
+import type { createComponents } from './create-components';
 import type { createJsapis, JsapiRules } from './create-jsapis';
 import type { describeFailure } from './describe-failure';
 import type { StandInModes } from './modes';
@@ -11,13 +12,14 @@ import type { Callback, Parameters, StandInWindow } from './stand-in-window';
 /** The other functions of the script, and its data. Passed in, because the text of a function carries no imports. */
 export interface StandInParts extends Pick<JsapiRules, 'answers' | 'needs'> {
   createAuthorisation: typeof createAuthorisation;
+  createComponents: typeof createComponents;
   createJsapis: typeof createJsapis;
   describeFailure: typeof describeFailure;
   /** What the client says of each code. */
   meanings: Readonly<Record<number, string | undefined>>;
   /** Whether the client accepts a config. Never rejects. */
   ask: (call: ConfigCall) => Promise<VerifyResult>;
-  /** The code that is wanted next of `config` or of a JSAPI, before those of the modes. */
+  /** The code that is wanted next of `config`, of `webComponent.config` or of a JSAPI, before those of the modes. */
   wanted?: (name: string) => number | undefined;
 }
 
@@ -94,5 +96,11 @@ export function installStandIn(window: StandInWindow, modes: StandInModes, parts
     for (const folder of path) owner = (owner[folder] ??= {}) as Record<string, unknown>;
     owner[last] = jsapi;
   }
-  Object.assign(window, { h5sdk, tt, __larkStandIn: handle });
+  const webComponent = parts.createComponents(window, {
+    ask: parts.ask,
+    refusal: () => takeRefusal('webComponent.config', modes.refuse),
+    pause: () => new Promise((resolve) => later(resolve)),
+    record: (record) => handle.configs.push(record),
+  });
+  Object.assign(window, { h5sdk, tt, webComponent, __larkStandIn: handle });
 }

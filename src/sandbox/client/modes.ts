@@ -23,7 +23,7 @@ export interface StandInModes {
   unknownNames: 'accept' | 'fail';
   /** The form of a failure: which fields it has, or its code only in the text of a 2601002 (`errString`, `wrapped`), or no code at all (`words`). */
   failure: 'errString' | 'errno' | 'errCode' | 'errorCode' | 'wrapped' | 'words';
-  /** Codes for the next calls of `config`, one each, with nothing checked. */
+  /** Codes for the next calls of `config`, that of `webComponent` too, one each, with nothing checked. */
   refuse: number[];
   /** The same for the next JSAPIs. */
   fail: number[];

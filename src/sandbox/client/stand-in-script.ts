@@ -2,13 +2,14 @@
 import { CLIENT_MEANINGS } from '../../client-failures/client-codes';
 import { askPlatform } from './ask-platform';
 import { createAuthorisation } from './create-authorisation';
+import { createComponents } from './create-components';
 import { createJsapis } from './create-jsapis';
 import { describeFailure } from './describe-failure';
 import { installStandIn } from './install-stand-in';
 import { MADE_UP_ANSWERS, NEEDED_PARAMETERS } from './made-up-answers';
 import type { StandInModes } from './modes';
 
-const PARTS = { createAuthorisation, createJsapis, describeFailure };
+const PARTS = { createAuthorisation, createComponents, createJsapis, describeFailure };
 
 const DATA = {
   meanings: CLIENT_MEANINGS,
@@ -24,7 +25,7 @@ const DATA_TEXT = Object.entries(DATA)
   .map(([name, data]) => `${name}: ${JSON.stringify(data)}`)
   .join(',\n');
 
-/** The script that defines `h5sdk` and `tt`. `platformUrl` is where the browser reaches the simulated platform. */
+/** The script that defines `h5sdk`, `tt` and `webComponent`. `platformUrl` is where the browser reaches the simulated platform. */
 export function renderStandInScript(platformUrl: string, modes: StandInModes): string {
   return `// The simulated client of the simulated platform: not the H5 SDK.
 (function () {

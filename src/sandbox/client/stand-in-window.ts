@@ -29,5 +29,6 @@ export interface StandInWindow {
   setTimeout(callback: () => void, delayMs: number): unknown;
   h5sdk?: object;
   tt?: object;
+  webComponent?: object;
   __larkStandIn?: object;
 }

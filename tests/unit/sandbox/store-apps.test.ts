@@ -253,8 +253,8 @@ describe('tickets for web components', () => {
     expect(verify(signed(ofApp, `${bare}?x=1`)).errCode).toBe(333441);
     expect(verify({ ...signed(ofApp, `${bare}?x=1`), kind: 'component' }).errCode).toBe(333441);
     expect(verify({ ...signed(ofApp, bare), kind: 'component' }).errCode).toBe(0);
-    expect(verify({ ...signed(ofUser, bare), kind: 'component' }).errCode).toBe(333441);
-    expect(verify({ ...signed(ofUser, bare), kind: 'component', openId: 'ou_2' }).errCode).toBe(333442);
+    expect(verify({ ...signed(ofUser, bare), kind: 'component' }).errCode).toBe(333450);
+    expect(verify({ ...signed(ofUser, bare), kind: 'component', openId: 'ou_2' }).errCode).toBe(333450);
     expect(verify({ ...signed(ofUser, bare), kind: 'component', openId: 'ou_1' }).errCode).toBe(0);
     await started.sandbox.close();
   });
