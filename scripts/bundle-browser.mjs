@@ -15,7 +15,7 @@ const TARGET = 'es2017';
 const FOR_PAGES = [
   { entry: 'global.ts', outfile: 'lark-jsapi.js', format: 'iife', minify: true },
   {
-    entry: 'module.ts',
+    entry: 'page-module.ts',
     outfile: 'lark-jsapi.mjs',
     format: 'esm',
     minify: true,

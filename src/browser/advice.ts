@@ -4,7 +4,7 @@
 export const ADVICE: Readonly<Record<string, string>> = {
   NOT_IN_LARK: 'Open the page inside the Feishu or Lark client.',
   SDK_UNAVAILABLE: 'Check sdkUrl and the script-src of your Content-Security-Policy.',
-  ENDPOINT_MISSING: 'Give create() an endpoint: the address of the signer.',
+  ENDPOINT_MISSING: 'Set the option endpoint.',
   SIGNER_UNREACHABLE: 'Check the endpoint and the connect-src of your Content-Security-Policy.',
   REPLY_UNREADABLE: 'This is no reply of the signer: check the endpoint, or your request().',
   APP_ID_MISSING: 'The reply has no appId: see the option appId.',

@@ -69,7 +69,12 @@ function otherUrl(page: Page, detail: string, signedUrl: string, others: string[
 }
 
 /** Reports to the signer that the client refused its ticket. Waits briefly for the reply, and never fails. */
-async function report(page: Page, options: LarkOptions, url: string, config: SignedConfig): Promise<void> {
+export async function report(
+  page: Page,
+  options: Pick<LarkOptions, 'endpoint' | 'app' | 'tenantKey'>,
+  url: string,
+  config: SignedConfig,
+): Promise<void> {
   const { endpoint, app, tenantKey } = options;
   if (endpoint === undefined) return;
   const body = Object.assign({ tenantKey, url, errorCode: 333442 }, config, { jsApiList: undefined });

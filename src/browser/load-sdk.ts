@@ -21,14 +21,7 @@ export async function loadSdk(page: Page, urls: readonly string[]): Promise<void
   if (own) await loaded(page, own).catch(() => undefined);
   for (const url of urls) {
     if (sdkOf(page)) return;
-    const script = document.createElement('script');
-    script.src = url;
-    script.async = true;
-    const loading = loaded(page, script);
-    document.head.appendChild(script);
-    await loading.catch(() => {
-      script.remove();
-    });
+    await loadScript(page, url);
   }
   if (!sdkOf(page)) {
     throw new LarkJsapiError('The H5 SDK cannot be loaded', {
@@ -36,6 +29,18 @@ export async function loadSdk(page: Page, urls: readonly string[]): Promise<void
       detail: urls.join(' '),
     });
   }
+}
+
+/** Resolves once the script at `url` ran, or did not load within 8 s: see whether what it brings is there. */
+export function loadScript(page: Page, url: string): Promise<void> {
+  const script = page.document.createElement('script');
+  script.src = url;
+  script.async = true;
+  const loading = loaded(page, script);
+  page.document.head.appendChild(script);
+  return loading.catch(() => {
+    script.remove();
+  });
 }
 
 function loaded(page: Page, script: ScriptElement): Promise<void> {

@@ -16,11 +16,21 @@ import { sleep, withDeadline } from './timing';
 /** Too many requests, and the statuses of gateways and the service during a restart. */
 const RETRIED_STATUSES: readonly (number | undefined)[] = [429, 502, 503, 504];
 
+/** Whom to ask, and for what. */
+export interface SignatureOptions extends Pick<LarkOptions, 'endpoint' | 'request' | 'app' | 'tenantKey'> {
+  /** `component`: signed as the app, for web components. Default: for the JSAPIs of a page. */
+  kind?: 'component' | undefined;
+}
+
 /** What fails here. */
 export const WHAT = 'The page URL was not signed';
 
 /** A signature for `url`. Rejects with a LarkJsapiError that carries the service's problem code and detail. */
-export async function requestSignature(page: Page, options: LarkOptions, url: string): Promise<SignedConfig> {
+export async function requestSignature(
+  page: Page,
+  options: SignatureOptions,
+  url: string,
+): Promise<SignedConfig> {
   if (options.request) return askOwn(page, options.request, url);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -50,17 +60,18 @@ async function askOwn(
 
 async function askService(
   page: Page,
-  { endpoint, app, tenantKey }: LarkOptions,
+  { endpoint, app, tenantKey, kind }: SignatureOptions,
   url: string,
 ): Promise<SignedConfig> {
   if (endpoint === undefined) throw new LarkJsapiError(WHAT, { problem: 'ENDPOINT_MISSING' });
+  const more = { app, tenant_key: tenantKey, kind };
   let target = `${endpoint}/config?url=${encodeURIComponent(url)}`;
-  if (app) target += `&app=${encodeURIComponent(app)}`;
-  if (tenantKey) target += `&tenant_key=${encodeURIComponent(tenantKey)}`;
-  const init: RequestInit = { cache: 'no-store' };
+  for (const [name, value] of Object.entries(more))
+    if (value) target += `&${name}=${encodeURIComponent(value)}`;
+  let init: RequestInit = { cache: 'no-store' };
   if (target.length > MAX_GET) {
     target = `${endpoint}/config`;
-    Object.assign(init, postJson({ url, app, tenant_key: tenantKey }));
+    init = postJson(Object.assign({ url }, more)); // no cache answers a POST
   }
   const reply = await page.fetch(target, init).catch((cause: unknown) => {
     throw unreachable(String(cause), cause);

@@ -1,5 +1,5 @@
 // What a page may write, and what it may not: compiled against the sources, and against the package as others get it.
-import { create, type JsApiResult } from 'lark-jsapi-signer/browser';
+import { authoriseComponents, create, type JsApiResult } from 'lark-jsapi-signer/browser';
 import type { ClientFailure, JsApis } from 'lark-jsapi-signer/globals';
 
 const lark = create({ endpoint: 'https://signer.example.com' });
@@ -93,6 +93,18 @@ export function globals(): void {
   window.webComponent
     ?.render('UserProfile', { openId: 'ou_1' }, document.querySelector('#profile'))
     .unmount();
+}
+
+export async function components(): Promise<void> {
+  const jsApiList = ['DocsComponent'];
+  (await authoriseComponents({ endpoint: '/lark', jsApiList })).url satisfies string;
+  await authoriseComponents({ request: (url) => fetch(url), openId: 'ou_1', jsApiList, theme: 'dark' });
+  // @ts-expect-error neither says who signs
+  await authoriseComponents({ jsApiList });
+  // @ts-expect-error the service signs as the app, which has no openId
+  await authoriseComponents({ endpoint: '/lark', openId: 'ou_1', jsApiList });
+  // @ts-expect-error no components
+  await authoriseComponents({ endpoint: '/lark' });
 }
 
 // Every name has both.

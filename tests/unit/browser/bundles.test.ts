@@ -83,6 +83,11 @@ test('what bundlers read knows no address of its own: that would be a path of th
   for (const name of ['module.js', 'module.mjs']) expect(bundle(name)).not.toContain('import.meta');
 });
 
+test('web components are in what bundlers read, and in nothing that the service serves', () => {
+  for (const name of ['module.js', 'module.mjs']) expect(bundle(name)).toContain('authoriseComponents');
+  for (const name of ['lark-jsapi.js', 'lark-jsapi.mjs']) expect(bundle(name)).not.toContain('webComponent');
+});
+
 describe.each(['lark-jsapi.js', 'lark-jsapi.mjs'])('%s', (name) => {
   it('is at most 6 KB when compressed', () => {
     expect(gzipSync(bundle(name)).length).toBeLessThanOrEqual(6 * 1024);

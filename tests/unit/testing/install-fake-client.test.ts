@@ -1,7 +1,9 @@
 // The fake client in a window as jsdom has it, with the helper on top, as a test of a page uses both.
+import { authoriseComponents, type ComponentOptions } from '../../../src/browser/authorise-components';
 import { createFactory } from '../../../src/browser/create-factory';
 import { isInLark, type Page } from '../../../src/browser/page';
 import type { Lark } from '../../../src/browser/options';
+import type { Components } from '../../../src/sandbox/client/create-components';
 import { parseModes } from '../../../src/sandbox/client/modes';
 import { installFakeClient, type FakeClientOptions } from '../../../src/testing/install-fake-client';
 import { createJsdomLikeWindow, type JsdomLikeWindow } from '../../support/jsdom-like-window';
@@ -139,6 +141,47 @@ describe('the client', () => {
     install({ userAgent: 'Mozilla/5.0 Lark/6.0.0' });
     expect(window.navigator.userAgent).toBe('Mozilla/5.0 Lark/6.0.0');
     expect(isInLark(window as unknown as Page)).toBe(true);
+  });
+});
+
+describe('web components', () => {
+  const PAGE_URL = 'http://localhost/orders';
+  const authorised = (options: ComponentOptions): Promise<unknown> =>
+    authoriseComponents(window as unknown as Page, options);
+  const asApp: ComponentOptions = { endpoint: SIGNER, jsApiList: ['DocsComponent'] };
+
+  it('are authorised with a signature that is for them, and rendered', async () => {
+    install();
+    await expect(authorised(asApp)).resolves.toEqual({ appId: 'cli_fake000000000', url: PAGE_URL });
+    const { webComponent } = window as unknown as { webComponent: Components };
+    const mount = { textContent: '' };
+    webComponent.render('DocsComponent', {}, mount);
+    expect(mount.textContent).toContain('DocsComponent');
+    expect(window.__larkStandIn).toMatchObject({ configs: [{ kind: 'component', url: PAGE_URL }] });
+  });
+
+  it('with a signature for pages, or of the app where there is an openId, are refused', async () => {
+    install();
+    const request = async (url: string, kind = ''): Promise<unknown> =>
+      ((await window.fetch!(`${SIGNER}/config?url=${url}${kind}`)) as Response).json();
+    const jsApiList = ['user_profile'];
+    await expect(authorised({ request, jsApiList })).rejects.toMatchObject({ code: 20442 });
+    const ofApp = (url: string): Promise<unknown> => request(url, '&kind=component');
+    await expect(authorised({ request: ofApp, openId: 'ou_1', jsApiList })).rejects.toMatchObject({
+      code: 20442,
+    });
+    await expect(authorised({ request: ofApp, jsApiList })).resolves.toBeDefined();
+    lark = createFactory(window as unknown as Page)({ request: ofApp });
+    await expect(lark.ready()).rejects.toMatchObject({ code: 333441 });
+  });
+
+  it('may be signed by an own back end, and meet the refusals that the test wants', async () => {
+    install({ refuse: { 'webComponent.config': [9] } });
+    const signed = { appId: 'cli_1', timestamp: 1, nonceStr: 'n', signature: 's', openId: 'ou_1' };
+    const asUser: ComponentOptions = { request: () => signed, jsApiList: ['user_profile'] };
+    await expect(authorised(asUser)).rejects.toMatchObject({ code: 9 });
+    await expect(authorised(asUser)).resolves.toMatchObject({ appId: 'cli_1' });
+    await lark.ready();
   });
 });
 
