@@ -68,7 +68,7 @@ const TENANT_COUNTS = (process.env['RECOVERY_TENANTS'] ?? '3,10,20').split(',').
 
 it.each(
   TENANT_COUNTS.flatMap((count): [number, number, number][] => [
-    // README's rule: five times the tenants, and 60.
+    // The rule of docs/store-apps.md: five times the tenants, plus 60.
     [count, 5 * count + 60, 30 * SECOND],
     [count, 5 * count + 60, 5 * MINUTE],
   ]),

@@ -41,7 +41,7 @@ export async function manyApps(count: number): Promise<Stage> {
   };
 }
 
-/** A store app with `count` tenants that are listed, and README's ceiling for them; a page of each every `everyScrapes` scrapes. */
+/** A store app with `count` tenants that are listed, and the ceiling of docs/store-apps.md for them; a page of each every `everyScrapes` scrapes. */
 export async function manyTenants(
   count: number,
   everyScrapes: number,
