@@ -1,6 +1,6 @@
 # The service as an image: built in one stage, run in another by a user who may write nothing.
 #   docker build -t lark-jsapi-signer .
-# The tests run these very commands in the same order, in an empty folder.
+# tests/process/image.test.ts builds it with podman, and runs the image.
 
 # 20 is the oldest that works, and past its end of life; an internal mirror of the image goes here too.
 ARG NODE_IMAGE=node:24-slim
