@@ -1,10 +1,18 @@
-// Every relative link of every Markdown file leads to a file, and every anchor to a heading; Chinese ones too.
+// Every relative link of every Markdown file leads to a file, and every anchor to a heading, Chinese ones too; no mark is shown as text.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { anchorsOf, linksOf, markdownFiles } from '../support/markdown';
+import { anchorsOf, linksOf, markdownFiles, sentencesOf } from '../support/markdown';
 
 const root = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const anchorsIn = new Map<string, readonly string[]>();
+/** The anchors of the document at `path`. */
+function anchorsAt(path: string): readonly string[] {
+  const known = anchorsIn.get(path) ?? anchorsOf(read(path));
+  anchorsIn.set(path, known);
+  return known;
+}
 
 /** A link to another site, or a mail address. */
 const isElsewhere = (target: string): boolean => /^[a-z][a-z\d+.-]*:/i.test(target);
@@ -14,8 +22,7 @@ function findFault(path: string, target: string): string | undefined {
   const [file = '', anchor] = target.split('#').map((part) => decodeURIComponent(part));
   const place = file === '' ? path : join(dirname(path), file);
   if (!existsSync(join(root, place))) return `${path}: ${target}: no such file`;
-  if (anchor === undefined || (place.endsWith('.md') && anchorsOf(read(place)).includes(anchor)))
-    return undefined;
+  if (anchor === undefined || (place.endsWith('.md') && anchorsAt(place).includes(anchor))) return undefined;
   return `${path}: ${target}: no such heading`;
 }
 
@@ -38,6 +45,14 @@ test('a link to a missing file, heading or Chinese heading would be found', () =
   expect(findFault('README.md', '#no-such-heading')).toContain('no such heading');
   expect(findFault('docs/errors.md', 'errors.zh-CN.md#客户端')).toContain('no such heading');
   expect(findFault('docs/errors.md', 'errors.zh-CN.md#客户端拒绝的签名')).toBeUndefined();
+});
+
+test('no mark of bold text is shown, as it is where a Chinese full stop stands before it and no space behind', () => {
+  expect(sentencesOf('**测试。**平台', 'zh')[0]?.text).toContain('**');
+  const shown = files.flatMap((path) =>
+    sentencesOf(read(path), 'zh').flatMap(({ text }) => (text.includes('**') ? `${path}: ${text}` : [])),
+  );
+  expect(shown).toEqual([]);
 });
 
 test('anchors are those of GitHub', () => {
