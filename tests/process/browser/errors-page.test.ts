@@ -32,11 +32,18 @@ describeWith('chromium', 'the page of the errors', () => {
     await page.goto(`${demo.baseUrl}/errors#TICKET_UNAVAILABLE`);
     expect(await language()).toBe(expected.language);
     expect(await page.title()).toBe(expected.title);
-    expect(await page.locator(':target').textContent()).toBe('TICKET_UNAVAILABLE');
+    expect(await page.locator(':target').textContent()).toMatch(/^TICKET_UNAVAILABLE (中文|English)$/);
     expect(await page.locator(':target').boundingBox()).toMatchObject({ y: expect.closeTo(0, 0) });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
 
-    await page.getByRole('link', { name: expected.other, exact: true }).click();
+    // To the same code, and there and back at the top.
+    await page.locator(':target a').click();
+    await page.waitForURL(/\/jsapi\/errors\?lang=(en|zh)#TICKET_UNAVAILABLE$/);
+    expect(await language()).toBe(expected.otherLanguage);
+    await page.locator('h1 + p a').click();
+    await page.waitForURL(/\/jsapi\/errors\?lang=(en|zh)$/);
+    expect(await language()).toBe(expected.language);
+    await page.getByText(expected.other, { exact: true }).first().click();
     await page.waitForURL(/\/jsapi\/errors\?lang=(en|zh)$/);
     expect(await language()).toBe(expected.otherLanguage);
     expect(complaints).toEqual([]);
