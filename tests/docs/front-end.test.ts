@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CLIENT_CODES } from '../../src/client-failures/client-codes';
 import { parseModes } from '../../src/sandbox/client/modes';
 import { createDemoApp } from '../../src/sandbox/demo-apps';
+import { countLines, MAX_LINES } from '../support/recipes';
 
 const guide = readFileSync(join(__dirname, '../../docs/front-end.md'), 'utf8');
 const [, section = ''] = /^## Developing on your machine$(.*?)^## /ms.exec(guide) ?? [];
@@ -53,6 +54,12 @@ test('every code of the client is in the table of failures, with the attempt tha
   expect(new Map(told)).toEqual(
     new Map(Object.entries(CLIENT_CODES).map(([code, { attempt }]) => [code, attempt !== undefined])),
   );
+});
+
+test.each(['page-react', 'page-vue'])('the guide has the code of examples/%s, in few lines', (name) => {
+  const code = readFileSync(join(__dirname, '../../examples', name, 'src/use-lark.ts'), 'utf8');
+  expect(guide).toContain(`\`\`\`ts\n${code}\`\`\`\n`);
+  expect(countLines(code)).toBeLessThanOrEqual(MAX_LINES);
 });
 
 test('the number of typed JSAPIs is what the guide says, each with its source', () => {

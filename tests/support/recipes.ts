@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 const EXAMPLES = join(__dirname, '../../examples');
 
+/** What a reader is ready to write, in a server with its start, or in a page. */
+export const MAX_LINES = 15;
+
 export interface Recipe {
   readonly title: string;
   /** The folder below examples/, a project of its own. */

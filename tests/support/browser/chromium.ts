@@ -21,6 +21,32 @@ export function launchChromium(through?: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: QUIET });
 }
 
+/**
+ * One Chromium for the tests of a `describe`, from its first `beforeAll` on; call it before other hooks. After each test what it left
+ * open is closed.
+ */
+export function useChromium(): { readonly browser: Browser } {
+  let browser: Browser | undefined;
+  const own = {
+    get browser() {
+      if (!browser) throw new Error('Chromium is started by a hook: use it in hooks and tests');
+      return browser;
+    },
+  };
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterEach(async () => {
+    const contexts = own.browser.contexts();
+    // A request of a page may be under way still, the longer the busier the machine is.
+    const pages = contexts.flatMap((context) => context.pages());
+    await Promise.all(pages.map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
+    await Promise.all(contexts.map((context) => context.close()));
+  });
+  afterAll(() => browser?.close());
+  return own;
+}
+
 /** How long a page waits for something: below a test's own limit, so that a failure says what was waited for. A busy machine stalls Chromium for more than 10 s. */
 export const PAGE_WAIT_LIMIT_MS = 30_000;
 
