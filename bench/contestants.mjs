@@ -16,7 +16,7 @@ const CONTESTANTS = [
   { name: 'empty', program: 'contestants/empty.mjs', signs: false },
   { name: 'bare', program: 'contestants/bare.mjs' },
   { name: 'ours', program: '../dist/main.js', environment: serviceEnvironment, adminToken: ADMIN_TOKEN },
-  { name: 'router-on-http-server', program: 'contestants/router-on-http-server.mjs' },
+  { name: 'node-handler', program: 'contestants/node-handler.mjs' },
   { name: 'usual', program: 'contestants/usual.mjs' },
   { name: 'router', program: 'contestants/router.mjs' },
 ];

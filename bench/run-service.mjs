@@ -1,4 +1,4 @@
-// The service by itself: how fast it starts, whether a renewal is felt, whether memory grows.
+// The service by itself: how fast it starts, whether a renewal or an explanation is felt, whether memory grows.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { createLoad } from './load.mjs';
 import { describeMachine } from './machine.mjs';
 import pageUrls from './page-urls.cjs';
 import { findTooHigh, renderService } from './report-service.mjs';
+import { measureExplain } from './service/explain.mjs';
 import { measureMemory } from './service/memory.mjs';
 import { LATENCY_MS, measureRenewal } from './service/renewal.mjs';
 import { measureStart } from './service/start.mjs';
@@ -17,7 +18,7 @@ import { startWorld } from './world.mjs';
 
 const HELP = `Usage, after npm run build: node bench/run-service.mjs [options]
 
-  --only <a,b>      some of start, renewal, memory. Default: all
+  --only <a,b>      some of start, renewal, explain, memory. Default: all
   --rounds <n>      starts of each kind. Default 20
   --renewals <n>    renewals under load, a third of a minute each. Default 12
   --requests <n>    requests for the memory. Default 5,000,000
@@ -27,7 +28,7 @@ const HELP = `Usage, after npm run build: node bench/run-service.mjs [options]
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'start,renewal,memory' },
+    only: { type: 'string', default: 'start,renewal,explain,memory' },
     rounds: { type: 'string', default: '20' },
     renewals: { type: 'string', default: '12' },
     requests: { type: 'string', default: '5000000' },
@@ -71,6 +72,7 @@ async function main() {
   await measure('renewal', LATENCY_MS, (setting) =>
     measureRenewal(contestants.ours, { ...setting, renewals }),
   );
+  await measure('explain', 0, (setting) => measureExplain(contestants.ours, setting));
   await measure('memory', 0, (setting) => measureMemory(contestants.ours, { ...setting, requests }));
 
   const text = renderService(measured, { ...describeMachine(), startedAt });

@@ -1,17 +1,25 @@
-// Bundles the program into two files, with the packages it starts with: it then starts in little more than half the time, since
-// finding and reading four hundred files takes longer than running them. `main-program.js` is the service; `main-commands.js`, all
-// other commands, is loaded by those. What the bundles hold of others keeps its licence. A small file before them says when Node is too
-// old to read them.
+// Bundles the program and all its packages: it then starts in little more than half the time, since finding and reading four hundred
+// files takes longer than running them, and needs no node_modules. `main-program.js` is the service; `main-commands.js`, all other
+// commands, is loaded by those, and `main-undici.js` and its like when they are first used. What the bundles hold of others keeps its
+// licence. A small file before them says when Node is too old to read them.
 import { build, transform } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Loaded when they are first used, if ever. */
-const LOADED_LATER = ['undici', 'redis', 'prom-client'];
+const { resolve: findModule } = createRequire(import.meta.url);
+
+/** Loaded when they are first used, if ever, each from a file of its own: what it takes of its package. */
+const LOADED_LATER = {
+  undici: join(root, 'scripts/bundled/undici.cjs'),
+  // The package itself adds the commands of Redis' modules.
+  redis: findModule('@redis/client'),
+  'prom-client': findModule('prom-client'),
+};
 
 /** The oldest that is supported. */
 const TARGET = 'node20';
@@ -36,11 +44,11 @@ const shortenPackages = {
   },
 };
 
-/** In the start's bundle the other commands are `file`, beside it. */
-const commandsIn = (file) => ({
-  name: 'commands beside',
+/** Leaves what `names` matches, as it is imported, in the file that `toFile` names, beside the bundle. */
+const beside = (names, toFile) => ({
+  name: `beside: ${names}`,
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/cli\/commands$/ }, () => ({ path: `./${basename(file)}`, external: true }));
+    onResolve({ filter: names }, ({ path }) => ({ path: `./${basename(toFile(path))}`, external: true }));
   },
 });
 
@@ -52,7 +60,6 @@ async function bundle(entry, outfile, plugins) {
     bundle: true,
     platform: 'node',
     target: TARGET,
-    external: LOADED_LATER,
     alias,
     // zod as ES modules: of those only what is used is taken, in place of its sentences in sixty languages.
     mainFields: ['module', 'main'],
@@ -67,16 +74,19 @@ async function bundle(entry, outfile, plugins) {
 }
 
 /**
- * Writes the program to `outfile`, one folder below the root, and its bundles beside it, `main-program.js` and `main-commands.js`
- * for `main.js`; returns the packages in them, as paths from the root.
+ * Writes the program to `outfile`, one folder below the root, and its bundles beside it, `main-program.js` and so on for
+ * `main.js`; returns the packages in them, as paths from the root.
  */
 export async function bundleMain(outfile) {
-  const program = outfile.replace(/\.js$/, '-program.js');
-  const commands = outfile.replace(/\.js$/, '-commands.js');
+  const fileOf = (part) => outfile.replace(/\.js$/, `-${part}.js`);
+  const [program, commands] = [fileOf('program'), fileOf('commands')];
+  const later = beside(new RegExp(`^(?:${Object.keys(LOADED_LATER).join('|')})$`), fileOf);
   const inputs = [
-    ...(await bundle('src/main.ts', program, [commandsIn(commands)])),
-    ...(await bundle('src/cli/commands.ts', commands, [])),
+    ...(await bundle('src/main.ts', program, [beside(/^\.\/cli\/commands$/, () => commands), later])),
+    ...(await bundle('src/cli/commands.ts', commands, [later])),
   ];
+  for (const [name, entry] of Object.entries(LOADED_LATER))
+    inputs.push(...(await bundle(entry, fileOf(name), [])));
   const check = readFileSync(new URL('check-node.cjs', import.meta.url), 'utf8');
   writeFileSync(
     resolve(root, outfile),

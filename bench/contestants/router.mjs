@@ -1,7 +1,8 @@
-// The library's router in a user's own Express app, with no other middleware and a plain server.
+// The library's router in a user's own Express app, with no other middleware.
 import express from 'express';
 import { createServer } from 'node:http';
+import { jsapiRouter } from '../../dist/library/jsapi-router.js';
 import { announce } from '../support/announce.mjs';
-import { mountRouter } from '../support/mount-router.mjs';
+import { signer } from '../support/create-signer.mjs';
 
-await announce(createServer(mountRouter(express())));
+await announce(createServer(express().use(jsapiRouter(signer))));

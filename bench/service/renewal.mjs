@@ -1,12 +1,7 @@
 // Whether a renewal is felt: latency of an open loop at a third of the service's capacity, near ticket calls and far from them.
-import { setTimeout as delay } from 'node:timers/promises';
-import { Pool } from 'undici';
 import statistics from '../statistics.cjs';
 import { startRunner } from '../world.mjs';
-
-/** Of what the closed loop reaches. */
-const SHARE_OF_CAPACITY = 0.3;
-const CONNECTIONS = 64;
+import { chooseRate, sendAtRate } from './open-loop.mjs';
 
 /** The platform takes its time, so that a renewal is under way for a while. */
 const LATENCY_MS = 500;
@@ -30,9 +25,7 @@ export async function measureRenewal(ours, { world, pages, core, folder, load, r
   world.platform.setTicketLife(TICKET_LIFE_SECONDS);
   const runner = await startRunner(withCalls(ours), { world, pages, core, folder });
   try {
-    const { requests, seconds } = await load.run(runner.server.baseUrl, 3);
-    const ratePerSecond = Math.round((requests / seconds) * SHARE_OF_CAPACITY);
-    progress(`capacity ${Math.round(requests / seconds)} requests/s; the open loop sends ${ratePerSecond}`);
+    const ratePerSecond = await chooseRate(runner.server, { load, progress });
     const waitedBefore = await waitsOf(runner);
     const { sent, calls, failures, failed } = await run(runner, {
       world,
@@ -76,28 +69,19 @@ async function waitsOf({ server, adminToken }) {
   return counts.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 
-/** Sends at the rate, whether or not earlier requests were answered, until `renewals` tickets have been issued. */
+/** Sends until `renewals` tickets have been issued. */
 async function run({ server }, { world, pages, ratePerSecond, renewals, progress }) {
   const { platform, setting } = world;
-  const pool = new Pool(server.baseUrl, { connections: CONNECTIONS, pipelining: 1 });
-  const paths = pages.map(({ url }) => `/config?url=${encodeURIComponent(url)}`);
   const issued = () => platform.issuedTickets(setting.appId).length;
-  const sent = [];
   const calls = [];
   /** `[fromMs, untilMs]` of each time in which the platform failed. */
   const failed = [];
-  let failures = 0;
   let known = platform.counters.calls('ticket');
   let knownTickets = issued();
   const goal = knownTickets + renewals;
   let issuedMs = performance.now();
   let isFailing = false;
-  const startedMs = performance.now();
-  let count = 0;
-  const underWay = new Set();
-  while (knownTickets < goal) {
-    await delay(1);
-    const nowMs = performance.now();
+  function isOver(nowMs) {
     if (platform.counters.calls('ticket') > known) {
       known = platform.counters.calls('ticket');
       calls.push(nowMs);
@@ -119,23 +103,9 @@ async function run({ server }, { world, pages, ratePerSecond, renewals, progress
       failed.at(-1)[1] = nowMs;
     }
     isFailing = shouldFail;
-    for (; count < ((nowMs - startedMs) / 1_000) * ratePerSecond; count += 1) {
-      const dueMs = startedMs + (count / ratePerSecond) * 1_000;
-      const sending = pool
-        .request({ method: 'GET', path: paths[count % paths.length] })
-        .then(async ({ statusCode, body }) => {
-          await body.dump();
-          if (statusCode !== 200) failures += 1;
-          sent.push([dueMs, performance.now() - dueMs]);
-        })
-        .catch(() => (failures += 1))
-        .finally(() => underWay.delete(sending));
-      underWay.add(sending);
-    }
+    return knownTickets >= goal;
   }
-  await Promise.all(underWay);
-  await pool.close();
-  return { sent, calls, failures, failed };
+  return { ...(await sendAtRate(server, { pages, ratePerSecond, isOver })), calls, failed };
 }
 
 /** Latencies by what the platform was doing when the request was due. */

@@ -15,10 +15,13 @@ export function findMisspelt(
   known: readonly string[],
   shortest = MIN_GUESSED,
 ): { written: string; meant: string }[] {
-  const candidates = known.filter((name) => name.length >= shortest);
+  const candidates = known
+    .filter((name) => name.length >= shortest)
+    .map((name) => [name, bare(name)] as const);
   return names.flatMap((written) => {
     if (known.includes(written)) return [];
-    const meant = candidates.find((name) => isNear(bare(written), bare(name)));
+    const letters = bare(written);
+    const [meant] = candidates.find(([, name]) => isNear(letters, name)) ?? [];
     return meant === undefined ? [] : [{ written, meant }];
   });
 }
@@ -29,20 +32,20 @@ export function bare(name: string): string {
 }
 
 function isNear(written: string, name: string): boolean {
-  const tolerance = name.length < 10 ? 1 : 2;
-  return Math.abs(written.length - name.length) <= tolerance && editDistance(written, name) <= tolerance;
+  return isWithin(name.length < 10 ? 1 : 2, written, name);
 }
 
-/** Levenshtein's distance: insertions, deletions and replacements; two swapped letters count as two. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
+/** Whether at most `edits` insertions, deletions and replacements make one of the other; two swapped letters are two. */
+function isWithin(edits: number, one: string, other: string): boolean {
+  let same = 0;
+  while (same < one.length && one[same] === other[same]) same += 1;
+  const [rest, otherRest] = [one.slice(same), other.slice(same)];
+  if (Math.abs(rest.length - otherRest.length) > edits) return false;
+  if (rest === otherRest) return true;
+  return (
+    edits > 0 &&
+    (isWithin(edits - 1, rest.slice(1), otherRest.slice(1)) ||
+      isWithin(edits - 1, rest.slice(1), otherRest) ||
+      isWithin(edits - 1, rest, otherRest.slice(1)))
+  );
 }

@@ -1,5 +1,5 @@
 // Explains refused signatures for operators: with the tickets of this process, a few at a time, and in turns with other requests.
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../base/clock';
 import { ServiceError } from '../base/errors';
 import { explainSteps } from './explain';
@@ -33,8 +33,10 @@ export interface ExplainerParts {
   readonly nextTurn?: () => Promise<unknown>;
 }
 
-/** For how long it computes before other requests have their turn, in ms: with the last step less than 1, well below what a page notices. */
-const TURN_MS = 0.5;
+/** For how long it computes at a time, in ms, the last step not counted: well below what a page notices. */
+const TURN_MS = 0.25;
+/** Between two turns, in ms: an explanation takes a fifth of the process at most, and a busy one answers as many pages between. */
+const PAUSE_MS = 1;
 /** A person asks a few times a minute; 30 of the dearest questions take this process some three seconds of a minute. */
 const QUESTIONS_PER_MINUTE = 30;
 
@@ -43,7 +45,7 @@ const QUESTIONS_PER_MINUTE = 30;
  * one that holds a ticket, which must not be sent.
  */
 export function createExplainer(parts: ExplainerParts): (question: ExplainQuestion) => Promise<Explanation> {
-  const { apps, tickets, clock, nowMs, nextTurn = setImmediate } = parts;
+  const { apps, tickets, clock, nowMs, nextTurn = () => pause(PAUSE_MS) } = parts;
   // One window for all operators: what it guards is the process.
   const limiter = createRateLimiter({ requestsPerMinute: QUESTIONS_PER_MINUTE, clock, maxClients: 1 });
 

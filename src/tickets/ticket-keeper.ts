@@ -107,7 +107,7 @@ export class TicketKeeper {
       // No caller awaits it: a listener of the host's that throws must not end the process.
       if (name === options.name) this.#takeNewer().catch(() => undefined);
       else if (name === undefined) this.#catchUp().catch(() => undefined);
-    });
+    }, options.name);
     this.#stopListening = options.time.onChange?.(({ offsetMs }) => {
       if (offsetMs !== undefined) this.#countAgain();
     });

@@ -33,9 +33,10 @@ export interface TicketStore {
   lock?(name: string, leaseMs: number): Promise<TicketLock | undefined>;
   /**
    * Calls `onChange(name)` when another process has written under `name`, and `onChange(undefined)` when changes may have
-   * been missed, so that everything is to be read again. Returns a function that ends it. Never throws.
+   * been missed, so that everything is to be read again. Where `watched` is given, changes under other names may be left out.
+   * Returns a function that ends it. Never throws.
    */
-  watch?(onChange: (name: string | undefined) => void): () => void;
+  watch?(onChange: (name: string | undefined) => void, watched?: string): () => void;
   /** Releases connections and files. Nothing is called afterwards. */
   close(): Promise<void>;
 }

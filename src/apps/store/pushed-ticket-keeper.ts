@@ -78,7 +78,7 @@ export class PushedTicketKeeper {
     });
     this.#stopWatching = options.store.watch?.((name) => {
       if (name === undefined || name === options.name) this.#look().catch(() => undefined);
-    });
+    }, options.name);
   }
 
   /** Whether there is one at hand. */

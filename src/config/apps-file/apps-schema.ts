@@ -103,8 +103,12 @@ export function appsFileSchema(allowHttp: boolean) {
   );
 }
 
-/** The names of an app's fields, to guess misspelt names. */
-export const APP_KEYS: readonly string[] = Object.keys(appSchema(false).shape);
+let keys: readonly string[] | undefined;
+
+/** The names of an app's fields, to guess misspelt names. A service without an apps file does not build its schema. */
+export function appKeys(): readonly string[] {
+  return (keys ??= Object.keys(appSchema(false).shape));
+}
 
 /** The JSON Schema of the file, for editors: what may be written, not what is made of it. */
 export function appsJsonSchema(): object {

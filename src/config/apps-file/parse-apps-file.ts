@@ -4,7 +4,7 @@ import { Secret } from '../../base/secret';
 import type { AllowedOrigins } from '../../signing/types';
 import type { AppSettings } from '../../apps/app-settings';
 import { appsIn, readJson, type AppsFileContent } from './apps-file-content';
-import { APP_KEYS, appsFileSchema, SECRET_NAMES, type SecretName } from './apps-schema';
+import { appKeys, appsFileSchema, SECRET_NAMES, type SecretName } from './apps-schema';
 import { findMisspelt } from '../find-misspelt';
 import { parseSecretPair } from '../parse-secret-pair';
 import { isQuoted, QUOTED_FAULT } from '../quoted-value';
@@ -136,12 +136,10 @@ function readSecrets(
 }
 
 /** Store apps need what custom apps have no use for, and a setting that does nothing misleads. */
-const STORE_KEYS = APP_KEYS.filter((key) =>
-  /^(encryptKey|verificationToken|tenants|eventsForwardTo)/.test(key),
-);
+const STORE_KEY = /^(encryptKey|verificationToken|tenants|eventsForwardTo)/;
 
 function tellMissing(app: Record<string, unknown>, at: string, defaults: AppDefaults, tell: Tell): void {
-  const hasAny = (name: SecretName): boolean => APP_KEYS.some((key) => key.startsWith(name) && key in app);
+  const hasAny = (name: SecretName): boolean => appKeys().some((key) => key.startsWith(name) && key in app);
   if (!hasAny('appSecret')) {
     const message = 'missing: write the app secret, or where it is in appSecretFile or appSecretEnv';
     tell(`${at}.appSecret`, message);
@@ -156,7 +154,7 @@ function tellMissing(app: Record<string, unknown>, at: string, defaults: AppDefa
       tell(at, 'a store app needs encryptKey or verificationToken, or its events could be forged');
     return;
   }
-  for (const key of STORE_KEYS)
+  for (const key of appKeys().filter((name) => STORE_KEY.test(name)))
     if (app[key] !== undefined)
       tell(`${at}.${key}`, 'is for store apps: remove it, or write "type": "store"');
 }
@@ -183,7 +181,7 @@ function tellIssue(issue: z.core.$ZodIssue, tell: Tell): void {
     return;
   }
   for (const key of issue.keys) {
-    const [guess] = findMisspelt([key], at === '' ? ['apps'] : APP_KEYS);
+    const [guess] = findMisspelt([key], at === '' ? ['apps'] : appKeys());
     tell(
       at === '' ? key : `${at}.${key}`,
       `unknown setting${guess ? `: did you mean ${guess.meant}?` : ': remove it'}`,

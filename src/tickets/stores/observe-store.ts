@@ -58,7 +58,8 @@ export function observeStore(store: TicketStore, { clock, onEvent }: ObserveStor
       },
     }),
     ...(store.watch && {
-      watch: (onChange) => store.watch?.((name) => onChange(name ?? undefined)) ?? (() => undefined),
+      watch: (onChange, watched) =>
+        store.watch?.((name) => onChange(name ?? undefined), watched) ?? (() => undefined),
     }),
     close: () => store.close(),
   };

@@ -92,6 +92,23 @@ describeWith('redis-server', 'Redis', () => {
       expect(told).toEqual([undefined, 'theirs']);
     });
 
+    test('of one name is not called for others, but when changes may have been missed', async () => {
+      const { store } = stores.open(url);
+      const told: Record<'mine' | 'all', (string | undefined)[]> = { mine: [], all: [] };
+      const end = store.watch((name) => told.mine.push(name), 'mine');
+      store.watch((name) => told.all.push(name));
+      await waitUntil('subscribed', () => told.all.length > 0 && told.mine.length > 0);
+      const other = stores.open(url).store;
+      await other.write('mine', 'text', FIRST);
+      await other.write('theirs', 'text', FIRST);
+      await waitUntil('told', () => told.all.includes('theirs'));
+      end();
+      await other.write('mine', 'other', { replacing: 'text', lifeMs: HOUR });
+      await other.write('theirs', 'other', { replacing: 'text', lifeMs: HOUR });
+      expect(told.mine).toEqual([undefined, 'mine']);
+      expect(told.all.slice(0, 3)).toEqual([undefined, 'mine', 'theirs']);
+    });
+
     test('shares one connection with the others, which ends with the last of them', async () => {
       const { store } = stores.open(url);
       const ends = [1, 2, 3].map(() => store.watch(() => undefined));

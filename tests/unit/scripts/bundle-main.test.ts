@@ -1,6 +1,7 @@
-// What the built program leaves out of Express, and that nothing misses it.
+// What the built program leaves out of its packages, and that nothing misses it.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,6 +19,28 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a start reads little', () => {
   expect(statSync(join(folder, 'main-program.js')).size).toBeLessThan(MAX_BYTES);
+});
+
+test('the program needs no package', () => {
+  const needed = readdirSync(folder).flatMap((file) =>
+    Array.from(
+      readFileSync(join(folder, file), 'utf8').matchAll(/\brequire\d*\("([^"]+)"\)/g),
+      ([, name]) => name!,
+    ),
+  );
+  expect([...new Set(needed)].filter((name) => !isBuiltin(name) && !name.startsWith('node:')).sort()).toEqual(
+    ['./main-commands.js', './main-prom-client.js', './main-redis.js', './main-undici.js'],
+  );
+});
+
+test.each([
+  ['undici', ['Agent', 'EnvHttpProxyAgent', 'fetch']],
+  ['redis', ['createClient']],
+  ['prom-client', ['collectDefaultMetrics', 'Registry']],
+])('what the program uses of %s is loaded without the package', (name, used) => {
+  const code = `console.log(JSON.stringify(Object.keys(require('./main-${name}.js'))))`;
+  const said = execFileSync(process.execPath, ['-e', code], { cwd: folder, encoding: 'utf8' });
+  expect(JSON.parse(said)).toEqual(expect.arrayContaining(used));
 });
 
 test.each(['main-program.js', 'main-commands.js'])(

@@ -32,8 +32,8 @@ export interface ChangeFeedOptions extends Omit<RedisConnectionOptions, 'prepare
 
 /** Connected while there is a watcher. */
 export interface ChangeFeed {
-  /** Adds a watcher; the returned function removes it. */
-  watch(listener: Listener): () => void;
+  /** Adds a watcher, of one name or of all; the returned function removes it. */
+  watch(listener: Listener, name?: string): () => void;
   /** Reconnects, if there is a watcher: the address has changed. */
   reconnect(): void;
   close(): void;
@@ -51,7 +51,8 @@ export function createChangeFeed({
   onRefused,
   ...connecting
 }: ChangeFeedOptions): ChangeFeed {
-  const listeners = new Set<Listener>();
+  /** By name, so that a thousand apps do not each look at the announcements of all others; under undefined those of all names. */
+  const listeners = new Map<string | undefined, Set<Listener>>();
   const { clock, onError } = connecting;
   let connection: RedisConnection | undefined;
   /** Until the subscription is tried again. */
@@ -61,7 +62,9 @@ export function createChangeFeed({
   const told = new Map<string, boolean>();
 
   function tell(name: string | undefined): void {
-    for (const listener of listeners) listener(name);
+    const concerned =
+      name === undefined ? [...listeners.values()] : [listeners.get(name), listeners.get(undefined)];
+    for (const found of concerned) for (const listener of found ?? []) listener(name);
   }
 
   function receive(message: string): void {
@@ -139,13 +142,16 @@ export function createChangeFeed({
   }
 
   return {
-    watch(onChange) {
+    watch(onChange, watched) {
       // A function of its own, so that the same one may watch twice.
       const listener: Listener = (name) => onChange(name);
-      listeners.add(listener);
+      const others = listeners.get(watched) ?? new Set();
+      listeners.set(watched, others.add(listener));
       if (!pause) connection ??= connect();
       return () => {
-        if (listeners.delete(listener) && listeners.size === 0) close();
+        if (!others.delete(listener)) return;
+        if (others.size === 0) listeners.delete(watched);
+        if (listeners.size === 0) close();
       };
     },
     reconnect() {

@@ -238,7 +238,7 @@ export function createRedisStore(options: RedisStoreOptions): RedisStore {
     write: (name, text, how) => letEnd(write(name, text, how)),
     leftMs,
     lock,
-    watch: (onChange) => feed.watch(onChange),
+    watch: (onChange, name) => feed.watch(onChange, name),
     async reload() {
       const isChanged = await shared.refreshAddress();
       if (isChanged) {
