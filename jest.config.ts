@@ -12,6 +12,8 @@ const config: Config = {
   coverageReporters: ['text-summary', 'lcov'],
   // Every core: by default Jest leaves one out, which of two is half.
   maxWorkers: '100%',
+  // A worker that has run a hundred files frees its memory before it ends, which takes longer than the half second of the default.
+  workerGracefulExitTimeout: 10_000,
   // Only a hang takes as long: each wait has a shorter limit of its own, and a busy machine stalls a browser for ten seconds.
   testTimeout: 120_000,
 };

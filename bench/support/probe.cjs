@@ -15,7 +15,7 @@ process.on('disconnect', () => process.exit());
 function collectGarbage() {
   v8.setFlagsFromString('--expose-gc');
   const gc = vm.runInNewContext('gc');
-  // What the first collection lets go of by finalizers is garbage for the second.
+  // What the first collection releases by finalizers is garbage for the second.
   gc();
   gc();
 }

@@ -30,7 +30,7 @@ export interface UserTickets {
 /** Some 500 KB; a user beyond them costs one more call. */
 const MAX_USERS = 1_000;
 
-/** Of a call that carries the user's token and nothing else, these say that the token is none. */
+/** Of a call that carries the user's token and nothing else, these say that the token is invalid. */
 const INVALID_PARAMETER: readonly (number | undefined)[] = [9499, 10003];
 
 /** Makes the keeper of user tickets. There are no timers: a ticket is fetched on demand, and again after its end. */

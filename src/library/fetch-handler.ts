@@ -80,7 +80,7 @@ async function readStream(request: Request, limitBytes: number): Promise<Buffer 
   if (request.body === null) return Buffer.alloc(0);
   const body = new BoundedBytes(limitBytes + 1);
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-  // Ends a read that waits, as `done`. What still comes is not wanted, and its failure is none of ours.
+  // Ends a read that waits, as `done`. What still comes is not wanted, and its failure does not concern us.
   const cancel = (): void => void reader.cancel().catch(() => undefined);
   const { signal } = request;
   signal.addEventListener('abort', cancel, { once: true });

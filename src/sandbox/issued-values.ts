@@ -127,7 +127,7 @@ export function isUserHolder(holder: string): boolean {
   return holder.startsWith('user ');
 }
 
-/** Observed of new user tokens: a JWT, of up to 4 KB. Nobody but their issuer reads what is in one. */
+/** Observed of new user tokens: a JWT, of up to 4 KB. Only their issuer reads what is in a token. */
 const JWT_HEADER = `${Buffer.from('{"alg":"ES256","typ":"JWT"}').toString('base64url')}.`;
 const JWT_PAYLOAD_BYTES = 1_900;
 const JWT_SIGNATURE_BYTES = 43;

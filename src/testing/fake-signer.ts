@@ -1,4 +1,4 @@
-// Stands for the signer while a page is tested: its addresses are answered in the page, with signatures that nobody made.
+// Stands for the signer while a page is tested: its addresses are answered in the page, with made-up signatures.
 
 /** How its signatures begin, by what they are for. */
 const OF_PAGE = 'signature-of-';

@@ -142,7 +142,7 @@ describeWith('redis-server', 'a fleet on one Redis', () => {
 
   /**
    * With a window of half an hour, the replicas' own timers are spread over a minute, and all that makes one sign with another
-   * one's new ticket at once is that it hears of it.
+   * one's new ticket at once is that the new ticket is announced to it.
    */
   async function expectTheRealWindowToBeShared(): Promise<void> {
     // The window opens 70 s after the issue: a ticket that ends less than a minute later is not taken for a newer one, since

@@ -240,14 +240,17 @@ describe('the clock', () => {
   it.each([
     ['on', 'note', true],
     ['off', 'wrong', false],
-  ])('that is a minute off is told; with CLOCK_CORRECTION=%s it is a %s', async (correction, verdict, ok) => {
-    sandbox.moveClock(60_000);
-    const report = await examine({ CLOCK_CORRECTION: correction });
-    expect(report.of('clock')).toMatchObject([
-      { verdict, finding: expect.stringMatching(/(59|60|61) s behind/) },
-    ]);
-    expect(report.ok).toBe(ok);
-  });
+  ])(
+    'that is a minute off is reported; with CLOCK_CORRECTION=%s it is a %s',
+    async (correction, verdict, ok) => {
+      sandbox.moveClock(60_000);
+      const report = await examine({ CLOCK_CORRECTION: correction });
+      expect(report.of('clock')).toMatchObject([
+        { verdict, finding: expect.stringMatching(/(59|60|61) s behind/) },
+      ]);
+      expect(report.ok).toBe(ok);
+    },
+  );
 });
 
 describe('the store', () => {

@@ -1,4 +1,4 @@
-// The forms in which clients hand a failure over, in a browser: the second attempt works in each, and what is not the client is told from it.
+// The forms in which clients hand a failure over, in a browser: the second attempt works in each, and what is not the client is told apart from it.
 import type { Browser, Page } from 'playwright-core';
 import { BrowserWorld, checked, type PageWindow } from '../../support/browser/browser-world';
 import { bundleHelper } from '../../support/browser/bundle-helper';
@@ -94,7 +94,7 @@ describeWith('chromium', 'a page in a client', () => {
     expect(await codesOf(page)).toEqual([0, 0]);
   });
 
-  test('that lacks requestAccess is told to call requestAuthCode', async () => {
+  test('that lacks requestAccess is advised to call requestAuthCode', async () => {
     await start('fail=103');
     const page = await world!.open('/a');
     const failure = await world!.call(page, 'requestAccess', { appID: world!.appId });
@@ -129,7 +129,7 @@ describeWith('chromium', 'a page in a client', () => {
     expect(asked).toEqual([`${pages.origin}/home`, `${pages.origin}/cb?code=abc&state=1`]);
   });
 
-  test('is told from a plain browser that has the SDK, whose user agent is named within a second', async () => {
+  test('is told apart from a plain browser that has the SDK, whose user agent is named within a second', async () => {
     const context = await browser.newContext();
     await context.route('**/*', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<title>A page</title>' }),

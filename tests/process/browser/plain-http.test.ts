@@ -43,7 +43,7 @@ describeWith('chromium', 'on plain http at an address of the network', () => {
       const page = await world.newPage();
       await page.goto(`${world.serviceUrl}/`);
       await page.locator('#verdict', { hasText: 'Ready to sign' }).waitFor();
-      // It is told no by the operator's view and for its own origin, which are closed here; that is no complaint of the browser's.
+      // It is refused by the operator's view and for its own origin, which are closed here; that is no complaint of the browser's.
       const unloaded = world.complaints.filter((text) => /^violates|ERR_|Uncaught/.test(text));
       expect(unloaded).toEqual([]);
     });

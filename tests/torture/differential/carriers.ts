@@ -41,7 +41,7 @@ const FACTS: Facts = {
 };
 const [{ appId, allowedOrigins }] = FACTS.apps as [Facts['apps'][number]];
 
-/** What the library serves; all else is the service's alone, or nobody's. */
+/** What the library serves; all else is the service's alone, or is not served. */
 const SHARED = /^\/jsapi\/(?:config|report|errors|h5-sdk\.js)\/?$/;
 
 /** Headers of the service around any reply, and those of the connection. */

@@ -59,7 +59,7 @@ export class RateCounts {
   #clientOf(request: WireRequest): string {
     const forwarded = this.#facts.trustsProxy ? header(request, 'x-forwarded-for') : undefined;
     const last = forwarded?.split(',').at(-1)?.trim();
-    if (last === undefined) return 'whoever connects';
+    if (last === undefined) return 'the client that connects';
     const client = CLIENTS[last];
     if (client === undefined) throw new Error(`the oracle does not know the client ${last}`);
     return client;

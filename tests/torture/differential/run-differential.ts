@@ -81,7 +81,7 @@ function randomBursts(dice: SeededRandom, { facts }: SetUp): Message[][] {
     const isLast = at === left;
     const message =
       isLast && dice.chance(0.08) ? randomBroken(dice, facts) : randomRequest(dice, facts, { isLast });
-    // Whoever expects a "100 Continue" waits for it; behind other requests there is none, and the connection ends.
+    // A client that expects a "100 Continue" waits for it; behind other requests there is none, and the connection ends.
     if ('method' in message && header(message, 'expect') === '100-continue' && bursts.at(-1)?.length !== 0)
       bursts.push([]);
     bursts.at(-1)?.push(message);

@@ -167,14 +167,14 @@ export const processFaults: readonly ProcessCase[] = [
   {
     name: 'log-stuck',
     area: 'process',
-    what: 'whoever reads the log has stopped',
+    what: 'the reader of the log has stopped',
     inflictOnProcess: stuckLogReader,
     expected: UNHARMED,
   },
   {
     name: 'log-gone',
     area: 'process',
-    what: 'whoever reads the log is gone',
+    what: 'the reader of the log is gone',
     inflictOnProcess: () => ({
       begin: ({ process: { child } }) => child.stdout?.destroy(),
       end: () => undefined,

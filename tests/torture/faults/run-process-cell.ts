@@ -208,5 +208,5 @@ function lines(victim: Victim): Record<string, unknown>[] {
 
 function leaks(sandbox: Sandbox, texts: readonly string[]): string[] {
   const secrets = [APP.appSecret, ...sandbox.issuedTickets(APP.appId), ...sandbox.issuedTokens(APP.appId)];
-  return secrets.some((secret) => texts.some((text) => text.includes(secret))) ? ['a secret is told'] : [];
+  return secrets.some((secret) => texts.some((text) => text.includes(secret))) ? ['a secret is printed'] : [];
 }

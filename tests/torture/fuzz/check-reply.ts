@@ -3,7 +3,7 @@ import { validateHeaderValue } from 'node:http';
 import { HUSH } from '../differential/compare';
 import { STATUS_OF } from '../differential/expected-reply';
 
-/** Failures beside the contract's 4xx that are documented: of the platform, and of events that nobody takes. */
+/** Failures beside the contract's 4xx that are documented: of the platform, and of events that are not accepted. */
 const DOCUMENTED_5XX: Readonly<Record<string, number>> = {
   TICKET_UNAVAILABLE: 503,
   APP_MISCONFIGURED: 503,

@@ -87,7 +87,7 @@ export function createEventTarget(): FuzzTarget {
       const isBelieved = outcome.kind === 'done' || outcome.kind === 'not-taken' || offered.length > 0;
       if (isBelieved && !(isSigned && isOurs))
         return `believed: ${JSON.stringify(outcome)}, ${offered.join()}`;
-      if (offered.some((ticket) => !content?.includes(ticket))) return 'an app ticket that nobody sent';
+      if (offered.some((ticket) => !content?.includes(ticket))) return 'an app ticket that was not sent';
       return undefined;
     },
   };

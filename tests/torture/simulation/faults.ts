@@ -117,7 +117,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     kind: 'processes',
-    name: 'whoever takes the lock is killed',
+    name: 'the process that takes the lock is killed',
     begin(fleet) {
       fleet.onLocked = (machine) => {
         fleet.onLocked = undefined;

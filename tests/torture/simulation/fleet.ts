@@ -216,7 +216,7 @@ export class Fleet {
     const { nowMs, steps } = this.scheduler;
     if (nowMs > this.#progress.atMs + 1) this.#progress = { atMs: nowMs, steps };
     else if (steps - this.#progress.steps > MAX_STEPS_A_MS)
-      this.breaks('time goes on: something runs in a circle');
+      this.breaks('time continues: something runs in a circle');
   }
 
   #checkLocks(): void {

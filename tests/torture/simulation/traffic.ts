@@ -58,7 +58,7 @@ export class Traffic {
   /** An operator renews a ticket manually. */
   renew(life: Life): void {
     const { trace, onBroken } = this.#parts;
-    trace.say(life.process.name, 'is told to renew by hand');
+    trace.say(life.process.name, 'is asked for a manual renewal');
     life.onLoadByHand();
     this.#within(
       life,

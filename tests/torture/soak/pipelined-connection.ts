@@ -109,7 +109,7 @@ export class PipelinedConnection {
       const bodyEnd = bodyStart + Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
       if (bodyEnd > this.#received.length) break;
       const flight = this.#underWay.shift();
-      if (!flight) throw new Error(`a reply that nobody asked for: ${head}`);
+      if (!flight) throw new Error(`a reply without a request: ${head}`);
       start = bodyEnd;
       this.#parts.onReply(flight, status, this.#received.toString('utf8', bodyStart, bodyEnd));
     }

@@ -28,7 +28,7 @@ async function run(args: string[], stdin = ''): Promise<string> {
     input: Readable.from([Buffer.from(stdin)]),
     print: (text) => printed.push(text),
     ask: () => {
-      throw new Error('nobody is asked where there is no terminal');
+      throw new Error('without a terminal no question is asked');
     },
     readFile(path) {
       const text = files[path];

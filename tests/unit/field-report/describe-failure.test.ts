@@ -41,7 +41,7 @@ it.each<[unknown, string, string]>([
   expect(describeRefusal(failure)).toBe(refusal);
 });
 
-it('says nothing of a value, nor a name that is none', () => {
+it('says nothing of a value, nor an invalid name', () => {
   const failure = {
     ...{ errString: PRIVATE, url: PRIVATE, ticket: 'MARKED', [PRIVATE]: 1, ['MARKED'.repeat(7)]: 2 },
     ...{ userId: 1234567, nested: { MARKED: 1 } },

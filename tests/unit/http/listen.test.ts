@@ -49,7 +49,7 @@ test.each([
   [{ code: 'EAI_AGAIN', hostname: 'signer' }, 'HOST: the name signer cannot be resolved (EAI_AGAIN).'],
   // The last port has no next.
   [{ code: 'EADDRINUSE', port: 65_535 }, 'PORT=3000'],
-])('%j is told as %s', (fields, message) => {
+])('%j is reported as %s', (fields, message) => {
   expect(explain(fields)).toContain(message);
 });
 

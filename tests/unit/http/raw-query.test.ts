@@ -29,7 +29,7 @@ describe('parseRawQuery', () => {
     ['__proto__=1&constructor=2&url=u', { url: 'u' }],
     ['url=a=b', { url: 'a=b' }],
     ['url=%2Fa+b', { url: '/a+b' }],
-    // An encoded URL is whole, whatever stands beside it.
+    // An encoded URL is whole, whatever is next to it.
     ['url=https%3A%2F%2Fh.cn%2Fa&from=x&_=1', { url: 'https://h.cn/a' }],
     // A raw one is whole too, when nothing follows.
     ['app=a&url=https://h.cn/a?x=1', { app: 'a', url: 'https://h.cn/a?x=1' }],

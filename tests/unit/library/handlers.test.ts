@@ -194,7 +194,7 @@ describe('the fetch handler', () => {
       ...{ method: 'POST', duplex: 'half', signal: aborting.signal },
       headers: { 'content-type': 'application/json' },
       body: new ReadableStream({
-        // Never goes on.
+        // Never continues.
         pull: () => void setImmediate(() => aborting.abort()),
       }),
     };

@@ -137,7 +137,7 @@ describe('the client', () => {
     ]);
   });
 
-  it('is told from a browser by its user agent', () => {
+  it('is told apart from a browser by its user agent', () => {
     install({ userAgent: 'Mozilla/5.0 Lark/6.0.0' });
     expect(window.navigator.userAgent).toBe('Mozilla/5.0 Lark/6.0.0');
     expect(isInLark(window as unknown as Page)).toBe(true);

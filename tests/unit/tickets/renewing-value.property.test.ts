@@ -137,7 +137,7 @@ class World {
     }
     await settle();
     this.#demand(this.#renewing.peek() === kept, 'an answer was taken after close()');
-    this.#demand(this.#waiting.size === 0, 'close() left somebody waiting');
+    this.#demand(this.#waiting.size === 0, 'close() left a caller waiting');
     this.#demand(this.clock.timers === 0, 'close() left a timer');
     if (this.broken.length > 0) throw new Error(this.broken.join('\n'));
   }

@@ -474,8 +474,8 @@ describe('a store that is watched', () => {
   }
 
   test.each([
-    ['is told of its name', NAME],
-    ['is told that it may have missed something', undefined],
+    ['is called with its name', NAME],
+    ['is called because it may have missed something', undefined],
   ])('gives a newer ticket as soon as the keeper %s', async (_, name) => {
     const { shared, tell } = watched();
     const kept = keep(shared);

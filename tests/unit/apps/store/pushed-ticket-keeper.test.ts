@@ -88,18 +88,18 @@ test('what an operator hands over is taken, whatever is kept, stored or was refu
   const now = clock.wallMs();
   const ahead = now + MINUTE;
   await keeper.offer(new Secret('event'), ahead);
-  await keeper.set(new Secret('by hand'));
-  expect(await value(keeper)).toBe('by hand');
-  expect(await value(other.keeper)).toBe('by hand');
-  keeper.refuse(new Secret('by hand'));
-  await keeper.set(new Secret('by hand'));
-  expect(await value(keeper)).toBe('by hand');
+  await keeper.set(new Secret('set by an operator'));
+  expect(await value(keeper)).toBe('set by an operator');
+  expect(await value(other.keeper)).toBe('set by an operator');
+  keeper.refuse(new Secret('set by an operator'));
+  await keeper.set(new Secret('set by an operator'));
+  expect(await value(keeper)).toBe('set by an operator');
   // Another process has stored a newer one that this one has not seen.
   await other.keeper.offer(new Secret('newer'), ahead + 100);
   await clock.advance(200);
   await other.keeper.offer(new Secret('newer'), ahead + 100);
-  await keeper.set(new Secret('by hand again'));
-  expect(await value(setUp({ store: parts.store }).keeper)).toBe('by hand again');
+  await keeper.set(new Secret('set again'));
+  expect(await value(setUp({ store: parts.store }).keeper)).toBe('set again');
   // The next event of the platform is newer again.
   await clock.advance(10 * MINUTE);
   expect(await keeper.offer(new Secret('next'), now + 10 * MINUTE)).toBe(true);

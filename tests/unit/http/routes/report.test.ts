@@ -37,7 +37,7 @@ it.each([
   ['too little', JSON.stringify({ ...REPORT, nonceStr: undefined })],
   ['a time as text', JSON.stringify({ ...REPORT, timestamp: String(REPORT.timestamp) })],
   ['too much', JSON.stringify({ ...REPORT, more: 'x'.repeat(8 * 1024) })],
-])('answers 204 to %s, and hands it to nobody', async (_what, text) => {
+])('answers 204 to %s, and hands it to no app', async (_what, text) => {
   await served.agent.post('/report').type('json').send(text).expect(204, '');
   expect(served.signing.reports).toEqual([]);
 });
