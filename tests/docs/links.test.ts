@@ -47,6 +47,18 @@ test('a link to a missing file, heading or Chinese heading would be found', () =
   expect(findFault('docs/errors.md', 'errors.zh-CN.md#客户端拒绝的签名')).toBeUndefined();
 });
 
+test('a Chinese document leads to Chinese documents where they exist', () => {
+  const inEnglish = links.filter(({ path, target }) => {
+    const [file = ''] = target.split('#');
+    const chinese = join(dirname(path), file).replace(/(?<!\.zh-CN)\.md$/, '.zh-CN.md');
+    // Not its own English document, which is named below its title.
+    return (
+      path.endsWith('.zh-CN.md') && !file.endsWith('.zh-CN.md') && chinese !== path && files.includes(chinese)
+    );
+  });
+  expect(inEnglish).toEqual([]);
+});
+
 test('no mark of bold text is shown, as it is where a Chinese full stop stands before it and no space behind', () => {
   expect(sentencesOf('**测试。**平台', 'zh')[0]?.text).toContain('**');
   const shown = files.flatMap((path) =>
