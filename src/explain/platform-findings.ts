@@ -215,8 +215,8 @@ export const PLATFORM_FINDINGS = {
   },
   REFUSED_THOUGH_RIGHT: {
     cause: {
-      en: 'The signature is right for all values that the platform names, and its ticket begins as ours does: the refusal is of another attempt, or the tickets differ further on.',
-      zh: '签名与平台给出的所有值相符，且其 ticket 的开头与我们的相同：被拒绝的是另一次请求，或两个 ticket 在后面的部分不同。',
+      en: 'The signature is right for all values that the platform names, and its ticket begins as ours does. The refusal belongs to another attempt, or the tickets differ further on.',
+      zh: '签名与平台给出的所有值相符，且其 ticket 的开头与我们的相同。被拒绝的是另一次请求，或两个 ticket 在后面的部分不同。',
     },
     cure: {
       en: 'Paste reply and error of one attempt. If they are, fetch the ticket again, and compare the app and its tenant.',

@@ -255,8 +255,8 @@ export const VALUE_FINDINGS = {
   },
   SIGNATURE_CHANGED: {
     cause: {
-      en: 'The signature is right for all values that the platform names, but the one that it names begins otherwise: the error is of another attempt, or the page handed over another signature.',
-      zh: '签名与平台给出的所有值相符，但平台给出的签名开头不同：错误属于另一次请求，或页面传入了另一个签名。',
+      en: 'The signature is right for all values that the platform names, but the platform names a different signature. The error belongs to another attempt, or the page passed another signature.',
+      zh: '签名与平台给出的所有值相符，但平台给出的签名开头不同。错误属于另一次请求，或页面传入了另一个签名。',
     },
     cure: {
       en: 'Print what is handed to config next to the error, and paste both of one attempt.',

@@ -1,6 +1,7 @@
 // The documents that exist in two languages say the same: headings, code, tables and links correspond, section by section.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { sentencesOf } from '../support/markdown';
 
 const root = join(__dirname, '../..');
 
@@ -11,8 +12,16 @@ const PAIRS = ['.', 'deploy', 'docs', 'docs/operations']
   .map((chinese) => [chinese.replace('.zh-CN.md', '.md'), chinese] as const);
 
 test('the documents that a front-end developer and an operator need are in both languages', () => {
-  const chinese = PAIRS.map(([english]) => english);
-  expect(chinese).toEqual(expect.arrayContaining(['README.md', 'docs/errors.md', 'docs/frameworks.md']));
+  const names = [
+    'configuration',
+    'errors',
+    'frameworks',
+    'front-end',
+    'operations/README',
+    'troubleshooting',
+  ];
+  const needed = ['README.md', 'SECURITY.md', ...names.map((name) => `docs/${name}.md`)];
+  expect(PAIRS.map(([english]) => english)).toEqual(expect.arrayContaining(needed));
 });
 
 /** What stands between one heading and the next. */
@@ -76,6 +85,13 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
     const named = texts.map((text) => text.split('\n')[2]!.split(' | ').slice(0, 2).join(' | '));
     expect(named[0]).toBe(`English | [简体中文](${link(english, chinese)})`);
     expect(named[1]).toBe(`[English](${link(chinese, english)}) | 简体中文`);
+  });
+
+  it('have no sentence of more than 30 words', () => {
+    const long = texts.flatMap((text, index) =>
+      sentencesOf(text, index === 0 ? 'en' : 'zh').filter(({ words }) => words > 30),
+    );
+    expect(long).toEqual([]);
   });
 
   it('have the same headings in the same order', () => {

@@ -14,7 +14,7 @@ import { CONTROL_PATHS } from '../../src/sandbox/control-routes';
 import { FakeClock } from '../support/fake-clock';
 import { FakeSigningApps, FakeSigningApp } from '../support/fake-signing-apps';
 import { filesIn } from '../support/files-in';
-import { markdownFiles, sentencesOf } from '../support/markdown';
+import { markdownFiles } from '../support/markdown';
 
 const root = join(__dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -79,17 +79,6 @@ function curlRequests(markdown: string, port: number): { method: string; path: s
     return path === undefined ? [] : [{ method, path }];
   });
 }
-
-const bothLanguages = [...guides, 'docs/library.md', 'deploy/README.md'].flatMap((path) => [
-  [path, 'en'] as const,
-  [path.replace('.md', '.zh-CN.md'), 'zh'] as const,
-]);
-
-test.each(bothLanguages)('no sentence of %s has more than 30 words', (path, language) => {
-  const sentences = sentencesOf(read(path), language);
-  expect(sentences.length).toBeGreaterThan(10);
-  expect(sentences.filter(({ words }) => words > 30)).toEqual([]);
-});
 
 test.each(['README.md', 'README.zh-CN.md'])('%s is one page, for a first deployment', (path) => {
   const markdown = read(path);

@@ -18,10 +18,12 @@ const WORDS = {
     table: 'docs/troubleshooting.md',
     chapter: `## Signatures that the client refuses
 
-Not failures of this service: the client refused a signature, most often with 333441, whose text names no cause. Send the
-signer's reply and the client's error to \`POST /explain\`, or give them to \`node dist/main.js explain\`: both recompute the
-signature under every known mistake, alone and in pairs, and answer with the names below. A finding is **proved** when the signature
-comes out exactly and no other mistake gives it, an **alternative** when several do, **shown** when the platform's text, its code or a value says so, and otherwise **possible**.`,
+These are not failures of this service: the client refused a signature, most often with 333441, whose text names no cause. Send the
+signer's reply and the client's error to \`POST /explain\`, or pass them to \`node dist/main.js explain\`. Both recompute the
+signature with every known mistake, alone and in pairs, and return the names below.
+
+A finding is **proved** if exactly one mistake results in the signature, and an **alternative** if several do. It is **shown** if the
+platform's text, its code or a value says so, and otherwise **possible**.`,
     codes: (codes: readonly string[]) => `The client's code is ${codes.join(' or ')}.`,
     cause: '**Cause:**',
     cure: '**What to do:**',
@@ -33,7 +35,9 @@ comes out exactly and no other mistake gives it, an **alternative** when several
     table: 'docs/troubleshooting.zh-CN.md',
     chapter: `## 客户端拒绝的签名
 
-这些不是本服务的失败，而是客户端拒绝了签名，最常见的是 333441，其文本不说明原因。把签名服务的响应和客户端的错误发送到 \`POST /explain\`，或交给 \`node dist/main.js explain\`：两者都会按每一种已知的错误（单独或两两组合）重新计算签名，并以下列名称作答。每条结论都标明把握：重新计算后签名恰好一致、且没有其他错误能得到它，为**已证实**（proved）；有几种错误都能得到它，为**备选**（alternative）；平台的文本、错误码或某个值表明如此为**有据**（shown）；其余为**可能**（possible）。`,
+这些不是本服务的失败，而是客户端拒绝了签名，最常见的是 333441，其文本不说明原因。把签名服务的响应和客户端的错误发送到 \`POST /explain\`，或交给 \`node dist/main.js explain\`。两者都会按每一种已知的错误（单独或两两组合）重新计算签名，并返回下列名称。
+
+每条结论都标明把握。只有一种错误能得到该签名时为**已证实**（proved），有几种错误都能得到时为**备选**（alternative）。平台的文本、错误码或某个值表明如此时为**有据**（shown），其余为**可能**（possible）。`,
     codes: (codes: readonly string[]) => `客户端错误码：${codes.join('、')}。`,
     cause: '**原因：**',
     cure: '**处理：**',
