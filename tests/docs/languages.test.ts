@@ -94,6 +94,11 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
     expect(long).toEqual([]);
   });
 
+  it('have no line break within a Chinese paragraph, which is shown as a space', () => {
+    const prose = theirs.map((section) => section.prose).join('\n');
+    expect(prose.match(/^.*[^\s|>-]\n *(?![\s|>-]|\d+\. ).+$/gm) ?? []).toEqual([]);
+  });
+
   it('have the same headings in the same order', () => {
     expect(ours.length).toBeGreaterThan(0);
     expect(theirs.map(({ level }) => level)).toEqual(ours.map(({ level }) => level));
