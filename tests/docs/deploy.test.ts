@@ -110,6 +110,18 @@ describe('deploy/kubernetes.yaml', () => {
     expect(budget.spec.minAvailable).toBe(1);
   });
 
+  it('spreads its replicas over zones and nodes, and starts them also where there is only one', () => {
+    const { labels } = deployment.spec.template.metadata;
+    expect(pod.topologySpreadConstraints).toEqual(
+      ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+        topologyKey,
+        maxSkew: 1,
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels: labels },
+      })),
+    );
+  });
+
   it('probes paths of the service at its port', () => {
     expect(container.ports).toEqual([
       { name: 'http', containerPort: config.port },
@@ -168,6 +180,7 @@ describe('deploy/kubernetes.yaml', () => {
     expect(container.securityContext).toMatchObject({
       readOnlyRootFilesystem: true,
       allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
     });
   });
 });
