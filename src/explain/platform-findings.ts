@@ -27,7 +27,7 @@ export const PLATFORM_FINDINGS = {
     },
     cure: {
       en: 'Let the signer fetch the ticket again; check that appId and app secret are of the same app.',
-      zh: '让签名服务重新获取 ticket；检查 appId 与 app secret 属于同一应用。',
+      zh: '让签名服务重新获取 ticket；检查 App ID 与 App Secret 属于同一应用。',
     },
   },
   SIGNATURE_REUSED: {
@@ -250,7 +250,7 @@ export const PLATFORM_FINDINGS = {
     },
     cure: {
       en: 'Print the string before it is hashed and compare it, byte for byte, with jsapi_ticket=…&noncestr=…&timestamp=…&url=….',
-      zh: '打印散列之前的字符串，与 jsapi_ticket=…&noncestr=…&timestamp=…&url=… 逐字节比较。',
+      zh: '打印计算哈希之前的字符串，与 jsapi_ticket=…&noncestr=…&timestamp=…&url=… 逐字节比较。',
     },
   },
 } as const satisfies Record<string, FindingTexts>;

@@ -196,7 +196,7 @@ export const VALUE_FINDINGS = {
   STRING_ENCODING: {
     cause: {
       en: 'The string was hashed in another encoding than UTF-8; with "?", characters that it does not have became question marks.',
-      zh: '散列时字符串的编码不是 UTF-8；带 "?" 的表示该编码没有的字符变成了问号。',
+      zh: '计算哈希时，字符串的编码不是 UTF-8；带 "?" 的表示该编码没有的字符变成了问号。',
     },
     cure: {
       en: 'Name UTF-8 where the string becomes bytes: getBytes(StandardCharsets.UTF_8), Encoding.UTF8, encode("utf-8"). Page URLs as browsers write them hold ASCII only: sign them as they are.',
@@ -206,17 +206,17 @@ export const VALUE_FINDINGS = {
   HASH_OF_NOTHING: {
     cause: {
       en: 'The signature is the hash of an empty text, or of a word such as "undefined": there was no string yet when it was hashed.',
-      zh: '签名是空字符串（或 "undefined" 之类的文字）的散列值：计算时字符串还不存在。',
+      zh: '签名是空字符串（或 "undefined" 之类的文字）的哈希值：计算时字符串还不存在。',
     },
     cure: {
       en: 'Print the string before it is hashed; await the ticket, and hand the string to the hash before its digest is read.',
-      zh: '打印散列之前的字符串；等待 ticket 获取完成，并在读取摘要前把字符串传给散列函数。',
+      zh: '打印计算哈希之前的字符串；等待 ticket 获取完成，先把字符串传给哈希函数，再读取结果。',
     },
   },
   HASH_OTHER: {
     cause: {
       en: 'Another hash than SHA-1 was used.',
-      zh: '使用了 SHA-1 以外的散列算法。',
+      zh: '使用了 SHA-1 以外的哈希算法。',
     },
     cure: {
       en: 'Take plain SHA-1 over the string in UTF-8, without a key.',
