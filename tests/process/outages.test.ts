@@ -1,25 +1,14 @@
 // Pages that stay open while the ticket dies or the service is away: they recover without a reload.
-import type { Browser } from 'playwright-core';
-import { BrowserWorld, checked, type PageWindow } from '../support/browser/browser-world';
-import { launchChromium } from '../support/browser/chromium';
+import { checked, useBrowserWorlds, type PageWindow } from '../support/browser/browser-world';
 import { describeWith } from '../support/needs-program';
 
 declare const window: PageWindow;
 
 describeWith('chromium', 'an open page', () => {
-  let browser: Browser;
-  let world: BrowserWorld | undefined;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    await world?.close();
-    world = undefined;
-  });
+  const startWorld = useBrowserWorlds();
 
   test('heals when the platform has revoked the ticket, through its report', async () => {
-    world = await BrowserWorld.start({ browser, scripts: ['lark-jsapi', 'history-app'] });
+    const world = await startWorld({ scripts: ['lark-jsapi', 'history-app'] });
     const { appId, sandbox } = world;
     const page = await world.open('/app');
     await page.evaluate(() => window.app.scan());
@@ -34,7 +23,7 @@ describeWith('chromium', 'an open page', () => {
   });
 
   test('logs in while the service is away, shows what to do, and works when it is back', async () => {
-    world = await BrowserWorld.start({ browser, scripts: ['sdk', 'lark-jsapi'] });
+    const world = await startWorld({ scripts: ['sdk', 'lark-jsapi'] });
     await world.stopService();
     const page = await world.open('/app');
     const login = await world.call(page, 'requestAccess', { appID: world.appId, scopeList: [] });

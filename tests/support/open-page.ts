@@ -1,21 +1,9 @@
 // The demo and a browser that opens its page, for tests of what people see.
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { systemClock } from '../../src/base/clock';
 import { runDemo, type Demo } from '../../src/cli/demo';
 import type { ServiceOverrides } from '../../src/service';
 import { PAGE_WAIT_LIMIT_MS } from './browser/chromium';
-
-/** The helper as the build makes it, so that the tests need no build before them. */
-const HELPER = buildSync({
-  entryPoints: [join(__dirname, '..', '..', 'src', 'browser', 'global.ts')],
-  tsconfig: join(__dirname, '..', '..', 'src', 'browser', 'tsconfig.json'),
-  bundle: true,
-  format: 'iife',
-  target: 'es2017',
-  write: false,
-}).outputFiles[0]!.text;
 
 /** A demo on a free port. */
 export function startDemo(
@@ -47,9 +35,6 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext({ locale: 'en-US', ...options });
-  await context.route('**/lark-jsapi.js', (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: HELPER }),
-  );
   context.setDefaultTimeout(PAGE_WAIT_LIMIT_MS);
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -1,22 +1,19 @@
 // The page of the errors as people see it, in both languages: where a failure's type leads, and the way to the other language.
 import { source as axe, type AxeResults } from 'axe-core';
-import type { Browser } from 'playwright-core';
 import type { Demo } from '../../../src/cli/demo';
-import { launchChromium } from '../../support/browser/chromium';
+import { useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 import { startDemo } from '../../support/open-page';
 
 describeWith('chromium', 'the page of the errors', () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let demo: Demo;
 
   beforeAll(async () => {
-    [browser, demo] = await Promise.all([launchChromium(), startDemo({ BASE_PATH: '/jsapi' })]);
+    demo = await startDemo({ BASE_PATH: '/jsapi' });
   });
 
-  afterAll(async () => {
-    await Promise.all([browser.close(), demo.close()]);
-  });
+  afterAll(() => demo.close());
 
   test.each([
     { locale: 'en-US', language: 'en', other: '简体中文', otherLanguage: 'zh-CN', title: 'Errors' },
@@ -24,7 +21,7 @@ describeWith('chromium', 'the page of the errors', () => {
   ])('in $locale shows the code, fits a phone, and leads to the other language', async (expected) => {
     // A common phone.
     const viewport = { width: 390, height: 844 };
-    const page = await browser.newPage({ locale: expected.locale, viewport });
+    const page = await chromium.browser.newPage({ locale: expected.locale, viewport });
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     const language = (): Promise<string> => page.evaluate('document.documentElement.lang');
@@ -55,6 +52,5 @@ describeWith('chromium', 'the page of the errors', () => {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
       [],
     );
-    await page.close();
   });
 });

@@ -1,27 +1,11 @@
 // Front ends written for other signers: they work after nothing but the service's address has changed.
-import type { Browser } from 'playwright-core';
-import {
-  BrowserWorld,
-  checked,
-  type BrowserWorldOptions,
-  type PageWindow,
-} from '../../support/browser/browser-world';
-import { launchChromium } from '../../support/browser/chromium';
+import { checked, useBrowserWorlds, type PageWindow } from '../../support/browser/browser-world';
 import { describeWith } from '../../support/needs-program';
 
 declare const window: PageWindow;
 
 describeWith('chromium', 'a front end that was written for another signer', () => {
-  let browser: Browser;
-  let world: BrowserWorld | undefined;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    await world?.close();
-    world = undefined;
-  });
+  const startWorld = useBrowserWorlds();
 
   const COMPAT_ROUTES = '/api/get_sign_parameters=tutorial,/api/v1/lark/signature=envelope';
 
@@ -30,7 +14,7 @@ describeWith('chromium', 'a front end that was written for another signer', () =
     ['koa-tutorial', '/home?a=1&b=飞书#/top'],
     ['axios-like', '/home?a=1+2&b=%2B#/top'],
   ] as const)('%s configures and scans at %s', async (name, path) => {
-    world = await BrowserWorld.start({ browser, scripts: ['sdk', name], env: { COMPAT_ROUTES } });
+    const world = await startWorld({ scripts: ['sdk', name], env: { COMPAT_ROUTES } });
     const page = await world.open(path);
     await page.waitForFunction(() => window.outcome?.scan);
     expect(await page.evaluate(() => window.outcome?.scan?.result)).toEqual(expect.any(String));
@@ -39,8 +23,7 @@ describeWith('chromium', 'a front end that was written for another signer', () =
   });
 
   test('that does not encode its URL gets an error when the URL holds an ampersand', async () => {
-    const options: BrowserWorldOptions = { browser, scripts: ['sdk', 'official-sample'] };
-    world = await BrowserWorld.start(options);
+    const world = await startWorld({ scripts: ['sdk', 'official-sample'] });
     const page = await world.open('/home?a=1&b=2');
     await page.waitForFunction(() => window.outcome);
     expect(await page.evaluate(() => window.outcome)).toMatchObject({

@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import type { Browser } from 'playwright-core';
 import { createSigner, jsapiRouter, type Signer } from '../../../src';
 import { systemClock } from '../../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
 import { checked, type PageWindow } from '../../support/browser/browser-world';
-import { bundleHelper } from '../../support/browser/bundle-helper';
-import { launchChromium, newClient } from '../../support/browser/chromium';
+import { newClient, useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 
 declare const window: PageWindow;
@@ -17,14 +15,13 @@ declare const window: PageWindow;
 const APP = { appId: 'cli_library0000001', appSecret: 'the-secret-of-the-library-app' };
 
 describeWith('chromium', 'a page of an app with the router', () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let sandbox: Sandbox;
   let signer: Signer;
   let server: Server;
   let origin: string;
 
   beforeAll(async () => {
-    browser = await launchChromium();
     sandbox = createSandbox({ clock: systemClock });
     const { url: platformUrl } = await sandbox.listen();
     const app = express();
@@ -45,7 +42,6 @@ describeWith('chromium', 'a page of an app with the router', () => {
     sandbox.addApp({ ...APP, trustedDomains: [origin] });
   });
   afterAll(async () => {
-    await browser.close();
     server.close();
     server.closeAllConnections();
     await signer.close();
@@ -53,11 +49,7 @@ describeWith('chromium', 'a page of an app with the router', () => {
   });
 
   it('is authorised by the plain script alone', async () => {
-    const context = await newClient(browser);
-    // As the router serves it once it is built.
-    await context.route(`${origin}/lark/lark-jsapi.js`, (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: bundleHelper() }),
-    );
+    const context = await newClient(chromium.browser);
     const page = await context.newPage();
     await page.goto(`${origin}/?from=workbench`);
     const called = await page.evaluate(async () => {
@@ -69,6 +61,5 @@ describeWith('chromium', 'a page of an app with the router', () => {
     });
     expect(called).toEqual({ result: 'https://example.com/scanned', errMsg: 'scanCode:ok' });
     expect(await checked(page)).toEqual([{ url: `${origin}/?from=workbench`, errCode: 0 }]);
-    await context.close();
   });
 });

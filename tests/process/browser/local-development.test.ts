@@ -1,12 +1,10 @@
 // A page under development on a port of its own, beside the demo: authorised with nothing but the lines that the demo prints.
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import type { Browser } from 'playwright-core';
 import { systemClock } from '../../../src/base/clock';
 import { runDemo, type Demo } from '../../../src/cli/demo';
 import { checked, type PageWindow } from '../../support/browser/browser-world';
-import { bundleHelper } from '../../support/browser/bundle-helper';
-import { launchChromium, newClient } from '../../support/browser/chromium';
+import { newClient, useChromium } from '../../support/browser/chromium';
 import { startPageServer, type PageServer } from '../../support/browser/page-server';
 import { describeWith } from '../../support/needs-program';
 
@@ -27,13 +25,12 @@ declare const bundled: {
 };
 
 describeWith('chromium', 'a page on another port of this machine', () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let demo: Demo;
   let pages: PageServer;
   let printed: string[];
   beforeAll(async () => {
     printed = [];
-    browser = await launchChromium();
     demo = await runDemo({
       port: 0,
       settings: { LOG_LEVEL: 'silent', SHUTDOWN_GRACE_MS: '0' },
@@ -49,18 +46,13 @@ describeWith('chromium', 'a page on another port of this machine', () => {
     );
   });
   afterAll(async () => {
-    await browser.close();
     await pages.close();
     await demo.close();
   });
 
   it.each(['127.0.0.1', 'localhost'])('is authorised at %s', async (name) => {
     expect(pages.scripts).toHaveLength(2);
-    const context = await newClient(browser);
-    // As the service serves it once it is built.
-    await context.route(`${demo.baseUrl}/lark-jsapi.js`, (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: bundleHelper() }),
-    );
+    const context = await newClient(chromium.browser);
     const page = await context.newPage();
     const url = `${pages.origin.replace('127.0.0.1', name)}/orders?id=42`;
     await page.goto(url);
@@ -73,12 +65,11 @@ describeWith('chromium', 'a page on another port of this machine', () => {
     });
     expect(called).toMatchObject({ result: 'https://example.com/scanned' });
     expect(await checked(page)).toEqual([{ url, errCode: 0 }]);
-    await context.close();
   });
 
   it('is authorised with the first line alone, and the helper in its own bundle', async () => {
     pages.scripts.splice(1);
-    const context = await newClient(browser);
+    const context = await newClient(chromium.browser);
     const page = await context.newPage();
     const url = `${pages.origin.replace('127.0.0.1', 'localhost')}/orders?id=43`;
     await page.goto(url);
@@ -89,12 +80,11 @@ describeWith('chromium', 'a page on another port of this machine', () => {
     );
     expect(scanned).toMatchObject({ result: 'https://example.com/scanned' });
     expect(await checked(page)).toEqual([{ url, errCode: 0 }]);
-    await context.close();
   });
 
   it('is authorised in a browser without any line, by the fake client, which has its signature checked', async () => {
     pages.scripts = [];
-    const context = await browser.newContext();
+    const context = await chromium.browser.newContext();
     const page = await context.newPage();
     const url = `${pages.origin.replace('127.0.0.1', 'localhost')}/orders?id=44`;
     await page.goto(url);
@@ -118,6 +108,5 @@ describeWith('chromium', 'a page on another port of this machine', () => {
       configs: [{ url, errCode: 0 }],
       after: { problem: 'NOT_IN_LARK' },
     });
-    await context.close();
   });
 });

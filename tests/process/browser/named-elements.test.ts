@@ -2,9 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { bundleHelper } from '../../support/browser/bundle-helper';
-import { launchChromium, newClient } from '../../support/browser/chromium';
+import { readPublicFile } from '../../../src/base/package-files';
+import { newClient, useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 
 /** What a page of the test leaves on its window, inside functions that run in the page. */
@@ -30,7 +29,7 @@ const CONFIG = {
 };
 
 describeWith('chromium', 'a page with elements of hostile names', () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let helper: Buffer;
   let signer: string;
   let attacker: string;
@@ -52,8 +51,7 @@ describeWith('chromium', 'a page with elements of hostile names', () => {
   }
 
   beforeAll(async () => {
-    browser = await launchChromium();
-    helper = bundleHelper();
+    helper = (await readPublicFile('lark-jsapi.js'))!;
     signer = await serve((path) => {
       if (path.startsWith('/config')) return { type: 'application/json', body: JSON.stringify(CONFIG) };
       return { type: 'text/javascript', body: path.startsWith('/h5-sdk.js') ? SDK : helper };
@@ -63,8 +61,7 @@ describeWith('chromium', 'a page with elements of hostile names', () => {
       return { type: 'text/html', body: '' };
     });
   });
-  afterAll(async () => {
-    await browser.close();
+  afterAll(() => {
     for (const server of servers) {
       server.closeAllConnections();
       server.close();
@@ -89,14 +86,13 @@ describeWith('chromium', 'a page with elements of hostile names', () => {
       type: 'text/html',
       body: `<!doctype html><title>A page</title>${html}<script src="${signer}/lark-jsapi.js"></script><script>${USE}</script>`,
     }));
-    const context = await newClient(browser);
+    const context = await newClient(chromium.browser);
     const page = await context.newPage();
     await page.goto(`${pages}/?code=0auth`);
     await page.waitForFunction(() => window.outcome !== undefined);
     expect(await page.evaluate(() => window.outcome)).toBe('c0de');
     // What the elements themselves load is all that he gets.
     expect(asked.filter((path) => !['/frame', '/lark-jsapi.js'].includes(path))).toEqual([]);
-    await context.close();
   });
 
   it('takes an element for the client neither where there is none', async () => {
@@ -104,11 +100,10 @@ describeWith('chromium', 'a page with elements of hostile names', () => {
       type: 'text/html',
       body: `<!doctype html><title>A page</title><a id="h5sdk"></a><a id="tt"></a><script src="${signer}/lark-jsapi.js"></script><script>${USE}</script>`,
     }));
-    const context = await browser.newContext();
+    const context = await chromium.browser.newContext();
     const page = await context.newPage();
     await page.goto(pages);
     await page.waitForFunction(() => window.outcome !== undefined);
     expect(await page.evaluate(() => window.outcome)).toContain('JSAPIs are not available');
-    await context.close();
   });
 });

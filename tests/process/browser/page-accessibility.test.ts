@@ -1,8 +1,8 @@
 // The accessibility of the page: axe finds nothing, and a keyboard reaches everything, in every dress of the page.
 import { source as axe, type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Demo } from '../../../src/cli/demo';
-import { launchChromium } from '../../support/browser/chromium';
+import { useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 import { openPage, startDemo } from '../../support/open-page';
 
@@ -18,13 +18,12 @@ const DRESSES = [
 ] as const;
 
 describeWith('chromium', "the page's accessibility", () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let demo: Demo;
   let closedDemo: Demo;
 
   beforeAll(async () => {
-    [browser, demo, closedDemo] = await Promise.all([
-      launchChromium(),
+    [demo, closedDemo] = await Promise.all([
       startDemo(),
       startDemo(
         { ADMIN_TOKEN: 'an-admin-token-of-the-tests', H5_SDK_URL: 'http://127.0.0.1:1/h5-sdk.js' },
@@ -34,19 +33,14 @@ describeWith('chromium', "the page's accessibility", () => {
   });
 
   afterAll(async () => {
-    await browser.close();
     await Promise.all([demo.close(), closedDemo.close()]);
-  });
-
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
   });
 
   test.each(DRESSES)(
     'axe finds nothing: $colorScheme, $device, $locale',
     async ({ colorScheme, device, locale }) => {
       const dress = { colorScheme, locale, viewport: VIEWPORTS[device] };
-      const { page } = await openPage(browser, demo, dress);
+      const { page } = await openPage(chromium.browser, demo, dress);
       await page.locator('#apis button').first().click();
       await page.locator('output[data-tone=good]').waitFor();
       await page.locator('#sign button[type=submit]').click();
@@ -63,7 +57,7 @@ describeWith('chromium', "the page's accessibility", () => {
       expect(await widthBeyond(page)).toBe(0);
 
       // What the other service shows: the token's field, the links into the client, a refusal.
-      const { page: other } = await openPage(browser, closedDemo, dress);
+      const { page: other } = await openPage(chromium.browser, closedDemo, dress);
       await other.locator('#operator').waitFor();
       await other.locator('#app-links a').first().waitFor();
       await other.locator('#page-url').fill('nonsense');
@@ -78,7 +72,7 @@ describeWith('chromium', "the page's accessibility", () => {
     'a thumb hits everything on a phone: 44 px in both directions, %s',
     async (locale) => {
       const dress = { locale, viewport: VIEWPORTS.phone };
-      const { page } = await openPage(browser, demo, dress);
+      const { page } = await openPage(chromium.browser, demo, dress);
       await page.locator('#apis button').first().waitFor();
       await page.locator('#sign button[type=submit]').click();
       await page.locator('#sign-details pre').first().waitFor();
@@ -90,7 +84,7 @@ describeWith('chromium', "the page's accessibility", () => {
       await runReport(page);
       expect(await smallTargets(page)).toEqual([]);
 
-      const { page: other } = await openPage(browser, closedDemo, dress);
+      const { page: other } = await openPage(chromium.browser, closedDemo, dress);
       await other.locator('#admin-token').waitFor();
       await other.locator('#app-links a').first().waitFor();
       await other.locator('#page-url').fill('nonsense');
@@ -108,7 +102,7 @@ describeWith('chromium', "the page's accessibility", () => {
   );
 
   test('on a phone the form comes first, and is seen without scrolling', async () => {
-    const { page } = await openPage(browser, demo, { viewport: VIEWPORTS.phone });
+    const { page } = await openPage(chromium.browser, demo, { viewport: VIEWPORTS.phone });
     await page.locator('#apis button').first().waitFor();
     const cards = await page.locator('#panel-sign .card').all();
     const boxes = await Promise.all(cards.map((card) => card.boundingBox()));
@@ -120,7 +114,7 @@ describeWith('chromium', "the page's accessibility", () => {
 
   test('a keyboard reaches every control in the order of the page, and one sees where it is', async () => {
     for (const service of [demo, closedDemo]) {
-      const { page } = await openPage(browser, service);
+      const { page } = await openPage(chromium.browser, service);
       await page.locator('#apis button, #app-links a').first().waitFor();
       await page.locator('#tickets li, #admin-token').first().waitFor();
       await page.locator('#sign button[type=submit]').click();
@@ -135,7 +129,7 @@ describeWith('chromium', "the page's accessibility", () => {
   });
 
   test('arrows lead from tab to tab, each with its panel', async () => {
-    const { page } = await openPage(browser, demo);
+    const { page } = await openPage(chromium.browser, demo);
     const selected = page.getByRole('tab', { selected: true });
     const panel = page.getByRole('tabpanel');
     await selected.focus();

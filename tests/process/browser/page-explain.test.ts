@@ -1,10 +1,10 @@
 // The page's tab that says why a signature was refused: from a broken page and its client to the cause and the cure.
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { systemClock } from '../../../src/base/clock';
 import type { Demo } from '../../../src/cli/demo';
 import { DEMO_APP_ID } from '../../../src/sandbox/demo-apps';
 import { signature } from '../../../src/signing/signature';
-import { launchChromium } from '../../support/browser/chromium';
+import { useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 import { openPage, startDemo, type OpenPage } from '../../support/open-page';
 
@@ -25,26 +25,20 @@ declare const window: {
 };
 
 describeWith('chromium', 'the page explains a refusal', () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let demo: Demo;
   /** With a prefix, and for operators with a token. */
   let closedDemo: Demo;
 
   beforeAll(async () => {
-    [browser, demo, closedDemo] = await Promise.all([
-      launchChromium(),
+    [demo, closedDemo] = await Promise.all([
       startDemo(),
       startDemo({ BASE_PATH: '/jsapi', ADMIN_TOKEN }, { openOperator: false }),
     ]);
   });
 
   afterAll(async () => {
-    await browser.close();
     await Promise.all([demo.close(), closedDemo.close()]);
-  });
-
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
   });
 
   /** A signature by another back end, which signs `url` as it is. */
@@ -61,7 +55,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
 
   /** Opens the page at `path` with the simulated client in it. */
   async function openInClient(of: Demo, path: string): Promise<OpenPage> {
-    const opened = await openPage(browser, of);
+    const opened = await openPage(chromium.browser, of);
     await opened.page.goto(of.baseUrl + path);
     await opened.see('#client-verdict', 'Authorised by the simulated client');
     return opened;
@@ -222,7 +216,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
   });
 
   test('where operators need a token it asks for one, and keeps it nowhere', async () => {
-    const { page, see } = await openPage(browser, closedDemo);
+    const { page, see } = await openPage(chromium.browser, closedDemo);
     const token = page.getByLabel('Token of ADMIN_TOKEN');
     await ask(page, '333447');
     await see('#explain-summary', 'For operators only');
@@ -247,7 +241,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
   });
 
   test('one click loads an example, another explains it', async () => {
-    const { page, see, complaints } = await openPage(browser, demo);
+    const { page, see, complaints } = await openPage(chromium.browser, demo);
     const sent: string[] = [];
     await see('.chip', 'Fresh');
     await page.getByRole('tab', { name: 'Why refused?' }).click();
@@ -265,7 +259,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
   });
 
   test('asks for no ticket where it asks to leave tickets out', async () => {
-    const { page, see } = await openPage(browser, demo);
+    const { page, see } = await openPage(chromium.browser, demo);
     await ask(page, '333441');
     await see('#explain-findings', 'FACTS_MISSING');
     expect(await page.locator('#panel-explain').innerText()).toContain(
@@ -275,7 +269,7 @@ describeWith('chromium', 'the page explains a refusal', () => {
   });
 
   test('where there are no operators, and for what is no question, it says what to do', async () => {
-    const { page, see } = await openPage(browser, demo);
+    const { page, see } = await openPage(chromium.browser, demo);
     await ask(page, '');
     expect(await page.evaluate('document.activeElement.id')).toBe('explain-pasted');
     await see('#explain-missing', 'Paste an error or a reply, or load the example');

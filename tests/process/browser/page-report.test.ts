@@ -1,12 +1,12 @@
 // The page's report of the client: in the simulated one every row agrees, and where a mode makes it another client, the rows say so.
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { systemClock } from '../../../src/base/clock';
 import type { Demo } from '../../../src/cli/demo';
 import { loadConfig } from '../../../src/config/config';
 import { CLIENT_ROWS } from '../../../src/field-report/rows';
 import { createDemoApp, DEMO_APP_ID } from '../../../src/sandbox/demo-apps';
 import { createService, type Service } from '../../../src/service';
-import { launchChromium } from '../../support/browser/chromium';
+import { useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 import { openPage, startDemo, type OpenPage } from '../../support/open-page';
 
@@ -18,25 +18,16 @@ const CLIENT =
   'Mozilla/5.0 (Linux; Android 14; MARKED-device) Chrome/130.0 Mobile Lark/7.20.3 LarkLocale/zh_CN ChannelName/Feishu MARKED/1.2';
 
 describeWith('chromium', "the page's client report", () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let demo: Demo;
   const services: Service[] = [];
 
   beforeAll(async () => {
-    [browser, demo] = await Promise.all([launchChromium(), startDemo()]);
+    demo = await startDemo();
   });
 
   afterAll(async () => {
-    await browser.close();
     await Promise.all([demo.close(), ...services.map((service) => service.close())]);
-  });
-
-  afterEach(async () => {
-    const contexts = browser.contexts();
-    // A request of the page may be under way still, the longer the busier the machine is.
-    const pages = contexts.flatMap((context) => context.pages());
-    await Promise.all(pages.map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })));
-    await Promise.all(contexts.map((context) => context.close()));
   });
 
   /** A service beside the demo's platform whose stand-in has the modes of `query`. */
@@ -67,7 +58,7 @@ describeWith('chromium', "the page's client report", () => {
       onReply = () => undefined,
     }: { path?: string; options?: BrowserContextOptions; onReply?: (body: string) => void } = {},
   ): Promise<Report> {
-    const opened = await openPage(browser, { baseUrl }, options);
+    const opened = await openPage(chromium.browser, { baseUrl }, options);
     const { page } = opened;
     await page.route('**/config?*', async (route) => {
       const response = await route.fetch();
@@ -165,12 +156,12 @@ describeWith('chromium', "the page's client report", () => {
 
   test('says that there is no client, and that there is no signature', async () => {
     const outside = await startService('', { H5_SDK_URL: 'http://127.0.0.1:1/h5-sdk.js' });
-    const { page, see } = await openPage(browser, { baseUrl: outside });
+    const { page, see } = await openPage(chromium.browser, { baseUrl: outside });
     await page.locator('#tab-report').click();
     await page.locator('#report-run').click();
     await see('#report-summary', 'This is not the Feishu or Lark client');
 
-    const refused = await openPage(browser, demo);
+    const refused = await openPage(chromium.browser, demo);
     await refused.page.route('**/config?*', (route) =>
       route.fulfill({ status: 503, json: { code: 'TICKET_UNAVAILABLE' } }),
     );

@@ -1,5 +1,10 @@
 // Page URLs as browsers write them, from the page through the service to the client's check.
-import { BrowserWorld, checked, type PageWindow } from '../../support/browser/browser-world';
+import {
+  BrowserWorld,
+  checked,
+  useBrowserWorlds,
+  type PageWindow,
+} from '../../support/browser/browser-world';
 import { describeWith } from '../../support/needs-program';
 
 declare const window: PageWindow;
@@ -72,34 +77,28 @@ describeWith('chromium', 'a page in a real browser', () => {
 });
 
 describeWith('chromium', 'a page of an origin that is not listed', () => {
+  const startWorld = useBrowserWorlds();
   test('can read why it is refused', async () => {
-    const world = await BrowserWorld.start({ env: { ALLOWED_ORIGINS: 'https://h5.example.com' } });
-    try {
-      const page = await world.open('/orders?a=1');
-      const failure = await world.call(page, 'scanCode');
-      expect(failure).toMatchObject({ problem: 'URL_NOT_ALLOWED' });
-      expect(failure.message).toContain(`Add it to ALLOWED_ORIGINS`);
-      const mine = await page.evaluate(async (endpoint) => {
-        const url = encodeURIComponent('https://h5.example.com/');
-        const response = await window.fetch(`${endpoint}/config?url=${url}`);
-        return (await response.json()) as { code: string };
-      }, world.serviceUrl);
-      expect(mine.code).toBe('ORIGIN_NOT_ALLOWED');
-    } finally {
-      await world.close();
-    }
+    const world = await startWorld({ env: { ALLOWED_ORIGINS: 'https://h5.example.com' } });
+    const page = await world.open('/orders?a=1');
+    const failure = await world.call(page, 'scanCode');
+    expect(failure).toMatchObject({ problem: 'URL_NOT_ALLOWED' });
+    expect(failure.message).toContain(`Add it to ALLOWED_ORIGINS`);
+    const mine = await page.evaluate(async (endpoint) => {
+      const url = encodeURIComponent('https://h5.example.com/');
+      const response = await window.fetch(`${endpoint}/config?url=${url}`);
+      return (await response.json()) as { code: string };
+    }, world.serviceUrl);
+    expect(mine.code).toBe('ORIGIN_NOT_ALLOWED');
   });
 });
 
 describeWith('chromium', 'a service whose clock is 15 minutes off', () => {
+  const startWorld = useBrowserWorlds();
   test.each([15, -15])('has its pages authorised all the same (%i minutes)', async (minutes) => {
-    const world = await BrowserWorld.start({ clockErrorMs: minutes * 60_000 });
-    try {
-      const page = await world.open('/orders?a=1');
-      await world.ready(page);
-      expect(await checked(page)).toMatchObject([{ errCode: 0 }]);
-    } finally {
-      await world.close();
-    }
+    const world = await startWorld({ clockErrorMs: minutes * 60_000 });
+    const page = await world.open('/orders?a=1');
+    await world.ready(page);
+    expect(await checked(page)).toMatchObject([{ errCode: 0 }]);
   });
 });

@@ -1,25 +1,23 @@
 // The page in a browser: what it shows of the service, what it signs, and how it fares in a client and out of it.
-import type { Browser } from 'playwright-core';
 import { systemClock } from '../../../src/base/clock';
 import { loadConfig } from '../../../src/config/config';
 import type { Demo } from '../../../src/cli/demo';
 import { DEMO_APP_ID } from '../../../src/sandbox/demo-apps';
 import { createService, type Service } from '../../../src/service';
-import { launchChromium } from '../../support/browser/chromium';
+import { useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 import { openPage, startDemo } from '../../support/open-page';
 
 const ADMIN_TOKEN = 'an-admin-token-of-the-tests';
 
 describeWith('chromium', 'the page', () => {
-  let browser: Browser;
+  const chromium = useChromium();
   let demo: Demo;
   /** With a prefix, a closed operator's view, and an H5 SDK that cannot be had. */
   let closedDemo: Demo;
 
   beforeAll(async () => {
-    [browser, demo, closedDemo] = await Promise.all([
-      launchChromium(),
+    [demo, closedDemo] = await Promise.all([
       startDemo(),
       startDemo(
         { BASE_PATH: '/jsapi', ADMIN_TOKEN, H5_SDK_URL: 'http://127.0.0.1:1/h5-sdk.js' },
@@ -29,16 +27,11 @@ describeWith('chromium', 'the page', () => {
   });
 
   afterAll(async () => {
-    await browser.close();
     await Promise.all([demo.close(), closedDemo.close()]);
   });
 
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-  });
-
   test('says that the service can sign, and shows the life of its ticket', async () => {
-    const { page, see, complaints } = await openPage(browser, demo);
+    const { page, see, complaints } = await openPage(chromium.browser, demo);
     await see('#verdict', 'Ready to sign');
     await see('.chip', 'Fresh');
     // The window opens 5 s late, and up to a minute by jitter.
@@ -66,7 +59,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('says so when the service stops answering, and when it is back', async () => {
-    const { page, see } = await openPage(browser, demo);
+    const { page, see } = await openPage(chromium.browser, demo);
     await page.clock.install();
     await page.reload();
     await see('#verdict', 'Ready to sign');
@@ -79,7 +72,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('signs the URL that was typed, and shows the string with the ticket masked', async () => {
-    const { page, see } = await openPage(browser, demo);
+    const { page, see } = await openPage(chromium.browser, demo);
     const pageUrl = 'https://h5.example.com/%E8%AE%A2?x=1&y=%2B+%zz#/list';
     await page.getByRole('textbox', { name: 'Page URL' }).fill(pageUrl);
     await page.getByRole('button', { name: 'Sign', exact: true }).click();
@@ -93,7 +86,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('copies what it shows, also where there is no clipboard API', async () => {
-    const { page, see } = await openPage(browser, demo, { permissions: ['clipboard-read'] });
+    const { page, see } = await openPage(chromium.browser, demo, { permissions: ['clipboard-read'] });
     const readClipboard = (): Promise<string> => page.evaluate('navigator.clipboard.readText()');
     await page.getByRole('button', { name: 'Sign', exact: true }).click();
     await page.getByRole('button', { name: 'Copy: The string that was signed' }).click();
@@ -106,7 +99,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('shows a refusal with its code, what to do, and where that is explained', async () => {
-    const { page, see } = await openPage(browser, closedDemo);
+    const { page, see } = await openPage(chromium.browser, closedDemo);
     await page.getByRole('textbox', { name: 'Page URL' }).fill('https://elsewhere.example.net/?code=1');
     await page.getByRole('textbox', { name: 'Page URL' }).press('Enter');
     await see('#sign-summary', 'URL_NOT_ALLOWED');
@@ -117,7 +110,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('is authorised by the simulated client, and calls its JSAPIs', async () => {
-    const { page, see, complaints } = await openPage(browser, demo);
+    const { page, see, complaints } = await openPage(chromium.browser, demo);
     await see('#client-verdict', 'Authorised by the simulated client');
     await page.getByRole('button', { name: 'Call getLocation' }).click();
     await see('output', '"latitude": 39.9087');
@@ -125,7 +118,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('shows why the client refuses, and tries again', async () => {
-    const { page, see } = await openPage(browser, demo);
+    const { page, see } = await openPage(chromium.browser, demo);
     await see('#client-verdict', 'Authorised');
     await page.route('**/sandbox/verify', (route) =>
       route.fulfill({ json: { errCode: 333448, errMsg: 'not a trusted domain' } }),
@@ -139,7 +132,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('outside of the client it says so, and offers the way in', async () => {
-    const { page, see } = await openPage(browser, closedDemo);
+    const { page, see } = await openPage(chromium.browser, closedDemo);
     await see('#client-verdict', 'This is not the Feishu or Lark client');
     const here = encodeURIComponent(`${closedDemo.baseUrl}/`);
     expect(await page.locator('#app-links a').allTextContents()).toEqual([
@@ -150,7 +143,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('shows the tickets for the admin token, which no storage of the browser holds', async () => {
-    const { page, see } = await openPage(browser, closedDemo);
+    const { page, see } = await openPage(chromium.browser, closedDemo);
     const field = page.getByLabel('Admin token');
     await field.fill('not-the-token-of-the-tests');
     await field.press('Enter');
@@ -199,7 +192,7 @@ describeWith('chromium', 'the page', () => {
       { locale: 'en-US', verdict: /^Not ready: the platform answers code 10014$/, failure: 'Last failure' },
       { locale: 'zh-CN', verdict: /^尚未就绪：平台返回错误码 10014$/, failure: '最近一次失败' },
     ])("says in $locale that it is not ready, the platform's code and what to check", async (expected) => {
-      const { page, see } = await openPage(browser, { baseUrl }, { locale: expected.locale });
+      const { page, see } = await openPage(chromium.browser, { baseUrl }, { locale: expected.locale });
       await see('#verdict', /^Not ready$|^尚未就绪$/);
       // Who is no operator reads how to become one.
       await see('#verdict-note', /admin token shows the platform's code|输入管理令牌可查看平台的错误码/);
@@ -213,7 +206,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('speaks the language of the browser, and the other one on demand', async () => {
-    const { page, see } = await openPage(browser, demo, { locale: 'zh-CN' });
+    const { page, see } = await openPage(chromium.browser, demo, { locale: 'zh-CN' });
     await see('#verdict', '可以签名');
     await page.getByRole('button', { name: '签名', exact: true }).click();
     await see('#sign-summary', '已签名');
@@ -231,7 +224,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('in Chinese leads to the Chinese page of an error, in a browser that asks for English', async () => {
-    const { page, see } = await openPage(browser, demo);
+    const { page, see } = await openPage(chromium.browser, demo);
     await page.getByRole('button', { name: '中文' }).click();
     await page.locator('#page-url').fill('nonsense');
     await page.locator('#sign button[type=submit]').click();
@@ -243,7 +236,7 @@ describeWith('chromium', 'the page', () => {
   });
 
   test('has every text in both languages, with the same blanks to fill', async () => {
-    const { page } = await openPage(browser, demo);
+    const { page } = await openPage(chromium.browser, demo);
     const { texts, used } = await page.evaluate<{
       texts: Record<string, Record<string, string>>;
       used: string[];

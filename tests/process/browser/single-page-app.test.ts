@@ -1,7 +1,11 @@
 // A single-page app with a history router, whichever URL the client checks after a navigation.
-import type { Browser, Page } from 'playwright-core';
-import { BrowserWorld, checked, type PageWindow } from '../../support/browser/browser-world';
-import { launchChromium } from '../../support/browser/chromium';
+import type { Page } from 'playwright-core';
+import {
+  checked,
+  useBrowserWorlds,
+  type BrowserWorld,
+  type PageWindow,
+} from '../../support/browser/browser-world';
 import { describeWith } from '../../support/needs-program';
 
 declare const window: PageWindow;
@@ -12,27 +16,20 @@ const scan = (page: Page): Promise<{ from: string; result: string }> =>
 const failures = (page: Page): Promise<object[]> => page.evaluate(() => window.app.failures);
 
 describeWith('chromium', 'an app with a history router', () => {
-  let browser: Browser;
-  let world: BrowserWorld | undefined;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    const complaints = world?.complaints;
-    await world?.close();
-    world = undefined;
-    expect(complaints).toEqual([]);
+  const startWorld = useBrowserWorlds();
+  let world: BrowserWorld;
+  afterEach(() => {
+    expect(world.complaints).toEqual([]);
   });
 
   const start = async (standIn: string): Promise<BrowserWorld> =>
-    (world = await BrowserWorld.start({ browser, standIn, scripts: ['lark-jsapi', 'history-app'] }));
+    (world = await startWorld({ standIn, scripts: ['lark-jsapi', 'history-app'] }));
 
   test.each(['current', 'landing'])(
     'is authorised on every page, back and forward, at two signatures a page at most (verify=%s)',
     async (mode) => {
       const { asked, pages } = await start(`verify=${mode}`);
-      const page = await world!.newPage();
+      const page = await world.newPage();
       const steps: [string, () => Promise<unknown>][] = [
         ['/app', () => page.goto(`${pages.origin}/app?from=workbench`)],
         ['/app/orders', () => go(page, '/app/orders?id=1&view=飞')],
@@ -46,7 +43,7 @@ describeWith('chromium', 'an app with a history router', () => {
         const before = asked.length;
         await step();
         await page.waitForFunction((to) => window.location.href.includes(to), pages.origin + path);
-        await world!.authorised(page);
+        await world.authorised(page);
         expect((await scan(page)).from).toBe(path);
         expect(asked.length - before).toBeGreaterThan(0);
         expect(asked.length - before).toBeLessThanOrEqual(2);
@@ -60,7 +57,7 @@ describeWith('chromium', 'an app with a history router', () => {
 
   test('that creates and asks twice at every mount has one signature made', async () => {
     const { asked } = await start('');
-    const page = await world!.open('/app?a=1');
+    const page = await world.open('/app?a=1');
     await scan(page);
     expect(asked).toEqual([page.url()]);
     await go(page, '/app?a=1#/hash-route');
@@ -76,9 +73,9 @@ describeWith('chromium', 'an app with a history router', () => {
       await released;
       await route.continue();
     });
-    const page = await world!.newPage();
+    const page = await world.newPage();
     const asking = page.waitForRequest(`${serviceUrl}/config**`);
-    await page.goto(`${world!.pages.origin}/one`);
+    await page.goto(`${world.pages.origin}/one`);
     await asking;
     await go(page, '/two');
     await go(page, '/three');
@@ -87,7 +84,7 @@ describeWith('chromium', 'an app with a history router', () => {
     expect(await failures(page)).toEqual([]);
     // What was signed for /one came too late to be useful; the page left /two too soon to need one.
     expect(asked.map((url) => new URL(url).pathname)).toEqual(['/one', '/three']);
-    expect(await checked(page)).toEqual([{ url: `${world!.pages.origin}/three`, errCode: 0 }]);
+    expect(await checked(page)).toEqual([{ url: `${world.pages.origin}/three`, errCode: 0 }]);
   });
 
   test('that navigates twice while the client checks ends authorised where it is', async () => {
@@ -98,9 +95,9 @@ describeWith('chromium', 'an app with a history router', () => {
       await released;
       await route.continue();
     });
-    const page = await world!.newPage();
+    const page = await world.newPage();
     const checking = page.waitForRequest(`${platformUrl}/sandbox/verify`);
-    await page.goto(`${world!.pages.origin}/one`);
+    await page.goto(`${world.pages.origin}/one`);
     await checking;
     await go(page, '/two');
     await go(page, '/three');
@@ -115,9 +112,9 @@ describeWith('chromium', 'an app with a history router', () => {
 
   test('that is left and come back to is authorised again', async () => {
     await start('');
-    const page = await world!.open('/app?a=1');
+    const page = await world.open('/app?a=1');
     await scan(page);
-    await page.goto(`${world!.pages.origin}/elsewhere`);
+    await page.goto(`${world.pages.origin}/elsewhere`);
     await scan(page);
     await page.goBack();
     expect((await scan(page)).from).toBe('/app');

@@ -6,8 +6,7 @@ import type { StandInHandle } from '../../../src/sandbox/client/install-stand-in
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox';
 import { createService, type Service } from '../../../src/service';
 import { waitUntil } from '../wait-until';
-import { bundleHelper } from './bundle-helper';
-import { launchChromium, newClient } from './chromium';
+import { launchChromium, newClient, useChromium } from './chromium';
 import { startPageServer, type PageServer } from './page-server';
 
 const APP = { appId: 'cli_browser0000001', appSecret: 'the-secret-of-the-browser-app' };
@@ -89,10 +88,6 @@ export class BrowserWorld {
     const world = new BrowserWorld(options, browser, pages, sandbox, platformUrl, await newClient(browser));
     await world.startService();
     pages.allowed = [world.serviceUrl, platformUrl];
-    // As the service serves it once it is built.
-    await world.context.route(`${world.serviceUrl}/lark-jsapi.js`, (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: bundleHelper() }),
-    );
     // The front ends read the service's address from their own: it is all that changes in a migration.
     const query = `?signer=${encodeURIComponent(world.serviceUrl)}`;
     pages.scripts = (options.scripts ?? ['lark-jsapi']).map((name) =>
@@ -218,6 +213,18 @@ export class BrowserWorld {
     await this.sandbox.close();
     await this.pages.close();
   }
+}
+
+/** In a `describe`: what starts a world in the one Chromium of its tests. It is closed after the test. */
+export function useBrowserWorlds(
+  chromium = useChromium(),
+): (options?: BrowserWorldOptions) => Promise<BrowserWorld> {
+  let world: BrowserWorld | undefined;
+  afterEach(async () => {
+    await world?.close();
+    world = undefined;
+  });
+  return async (options) => (world = await BrowserWorld.start({ ...options, browser: chromium.browser }));
 }
 
 /** The stand-in's handle, in the page itself. */

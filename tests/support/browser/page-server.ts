@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { readFileSync } from 'node:fs';
-import { bundleHelper } from './bundle-helper';
+import { readPublicFile } from '../../../src/base/package-files';
 
 const FRONT_ENDS = join(__dirname, 'front-ends');
 
@@ -20,7 +20,7 @@ export interface PageServer {
 
 /** Serves the same page at every path; `/scripts/<name>.js` is the browser helper or one of `tests/support/browser/front-ends`. */
 export async function startPageServer(host = '127.0.0.1'): Promise<PageServer> {
-  const helper = bundleHelper();
+  const helper = await readPublicFile('lark-jsapi.js');
   const server = createServer((request, response) => {
     const path = String(request.url).split('?', 1)[0] ?? '/';
     if (path.startsWith('/scripts/')) {

@@ -1,6 +1,5 @@
 // Hostile input to every part of the service, a sample of what `npm run torture -- fuzz` feeds.
-import type { Browser } from 'playwright-core';
-import { launchChromium } from '../../support/browser/chromium';
+import { useChromium } from '../../support/browser/chromium';
 import { describeWith } from '../../support/needs-program';
 import { judgeInChromium } from './judge-in-chromium';
 import { runFuzz, TARGETS } from './run-fuzz';
@@ -19,15 +18,11 @@ test('no hostile input crashes, stalls, leaks or gets a signature it should not 
 });
 
 describeWith('chromium', 'a real browser', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
+  const chromium = useChromium();
 
   test('sees the addresses that were signed for as the service does', async () => {
     // Were nothing signed, nothing would be said of what is.
     expect(pages.length).toBeGreaterThan(50);
-    expect(await judgeInChromium(browser, pages, 10)).toEqual([]);
+    expect(await judgeInChromium(chromium.browser, pages, 10)).toEqual([]);
   });
 });
