@@ -106,7 +106,7 @@ describeWith('chromium', 'the page', () => {
     await see('#sign-summary', 'https://elsewhere.example.net is not an allowed origin');
     await page.getByRole('link', { name: 'About URL_NOT_ALLOWED' }).click();
     await page.waitForURL(/\/jsapi\/errors\?lang=en#URL_NOT_ALLOWED$/);
-    expect(await page.locator(':target').textContent()).toBe('URL_NOT_ALLOWED');
+    expect(await page.locator(':target').textContent()).toBe('URL_NOT_ALLOWED 中文');
   });
 
   test('is authorised by the simulated client, and calls its JSAPIs', async () => {
@@ -232,7 +232,7 @@ describeWith('chromium', 'the page', () => {
     await page.locator('#sign-summary a').click();
     await page.waitForURL(/\/errors\?lang=zh#URL_INVALID$/);
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
-    expect(await page.locator(':target').textContent()).toBe('URL_INVALID');
+    expect(await page.locator(':target').textContent()).toBe('URL_INVALID English');
   });
 
   test('has every text in both languages, with the same blanks to fill', async () => {
