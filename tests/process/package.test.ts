@@ -6,10 +6,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { parse } from 'acorn';
-import { buildSync } from 'esbuild';
 import { systemClock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
+import { BUNDLERS } from '../support/bundlers';
+import { createJsdomLikeWindow, type JsdomLikeWindow } from '../support/jsdom-like-window';
 import { packPackage, runProgram } from '../support/pack-package';
 
 const ROOT = join(__dirname, '../..');
@@ -17,6 +19,8 @@ const APP = { appId: 'cli_package000001', appSecret: 'a-secret', trustedDomains:
 const PAGE = 'https://h5.example.com/a?x=1&y=2';
 /** Compiling and installing take some twenty seconds on an idle machine, and other tests run beside this one. */
 const LIMIT_MS = 300_000;
+/** A bundler is installed besides. */
+const BUNDLING_LIMIT_MS = 600_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'package-'));
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -208,21 +212,36 @@ test.each(['browser/module', 'testing/install-fake-client'])(
   },
 );
 
-test('a page is bundled with each entry of pages, by "exports" and without, and has nothing of Node in it', () => {
-  const contents = `import 'lark-jsapi-signer/globals';
-export { create } from 'lark-jsapi-signer/browser';
-export { installFakeClient } from 'lark-jsapi-signer/testing';`;
-  for (const more of [{}, { conditions: ['require'], mainFields: ['main'] }, { mainFields: ['module'] }]) {
-    const { outputFiles, warnings } = buildSync({
-      stdin: { contents, resolveDir: projects },
-      ...{ bundle: true, write: false, format: 'esm', platform: 'browser', target: 'es2017' },
-      ...more,
-    });
-    expect(warnings).toEqual([]);
-    expect(outputFiles[0]!.text).toContain('installFakeClient');
-    expect(outputFiles[0]!.text).not.toMatch(/node:|express|\bzod\b/);
-  }
-});
+/** Each entry of pages: refused outside the client, and in the fake one authorised. */
+const BUNDLED_PAGE = `
+import 'lark-jsapi-signer/globals';
+import { create } from 'lark-jsapi-signer/browser';
+import { installFakeClient } from 'lark-jsapi-signer/testing';
+const endpoint = 'https://signer.example.com';
+async function use() {
+  const outside = await create({ endpoint }).ready().catch(({ problem }) => problem);
+  installFakeClient({ signer: endpoint, answers: { scanCode: { result: 'A-1' } } });
+  return { outside, scanned: (await create({ endpoint }).call('scanCode')).result };
+}
+window.outcome = use();
+`;
+
+test.each(Object.keys(BUNDLERS) as (keyof typeof BUNDLERS)[])(
+  'a page with each entry of pages, bundled by %s, scans, and has nothing of Node in it',
+  async (name) => {
+    const folder = join(projects, `page-by-${name.replace(' ', '-')}`);
+    mkdirSync(folder);
+    const [entry, outfile] = [join(folder, 'page.js'), join(folder, 'out', 'bundle.js')];
+    writeFileSync(entry, BUNDLED_PAGE);
+    BUNDLERS[name](join(scratch, 'bundlers'), { entry, outfile, platform: 'browser' });
+    const code = readFileSync(outfile, 'utf8');
+    expect(code).not.toMatch(/node:|express|\bzod\b/);
+    const window: JsdomLikeWindow & { outcome?: unknown } = createJsdomLikeWindow();
+    runInNewContext(`var window = globalThis; ${code}`, Object.assign(window, { URL }));
+    expect(await window.outcome).toEqual({ outside: 'NOT_IN_LARK', scanned: 'A-1' });
+  },
+  BUNDLING_LIMIT_MS,
+);
 
 const USE = `
 const app: Express = express();
@@ -337,64 +356,78 @@ ${USE}`,
   LIMIT_MS,
 );
 
-test(
-  'a server that is bundled into one file runs without the package, and serves what that serves',
-  async () => {
-    const folder = join(projects, 'bundled');
-    mkdirSync(folder);
-    writeFileSync(
-      join(folder, 'server.mjs'),
-      `import { once } from 'node:events';
+/** What carries a signer below /lark, and the pages of the service, which only the main entry has. */
+const BUNDLED_SERVERS = {
+  'lark-jsapi-signer': `
 import express from 'express';
 import { createService, createSigner, jsapiRouter, loadConfig } from 'lark-jsapi-signer';
-const { DOMAIN: domain } = process.env;
+const start = async (signer) => {
+  const app = express();
+  app.use('/lark', jsapiRouter(signer));
+  const service = createService(loadConfig({ LARK_APP_ID: '${APP.appId}', LARK_APP_SECRET: '${APP.appSecret}', LARK_DOMAIN: process.env.DOMAIN, ALLOWED_ORIGINS: 'https://h5.example.com', PUBLIC_PAGE: 'on', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' }, String));
+  const { port } = await service.start();
+  return { server: createServer(app), service, pages: ['/', '/assets/page.js'].map((path) => \`http://127.0.0.1:\${port}\${path}\`) };
+};`,
+  'lark-jsapi-signer/handler': `
+import { createNodeHandler, createSigner } from 'lark-jsapi-signer/handler';
+const start = (signer) => ({ server: createServer(createNodeHandler(signer, { basePath: '/lark' })), pages: [] });`,
+};
+const ASK = `
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 async function main() {
-const signer = createSigner({ appId: '${APP.appId}', appSecret: '${APP.appSecret}', allowedOrigins: ['https://h5.example.com'], domain });
-const app = express();
-app.use('/lark', jsapiRouter(signer));
-const server = app.listen(0, '127.0.0.1');
-await once(server, 'listening');
-const service = createService(loadConfig({ LARK_APP_ID: '${APP.appId}', LARK_APP_SECRET: '${APP.appSecret}', LARK_DOMAIN: domain, ALLOWED_ORIGINS: 'https://h5.example.com', PUBLIC_PAGE: 'on', HOST: '127.0.0.1', PORT: '0', LOG_LEVEL: 'silent' }, String));
-const ofRouter = \`http://127.0.0.1:\${server.address().port}/lark\`;
-const ofService = \`http://127.0.0.1:\${(await service.start()).port}\`;
-const replies = {};
-for (const address of [\`\${ofRouter}/config?url=${encodeURIComponent(PAGE)}\`, ...['/lark-jsapi.js', '/lark-jsapi.mjs', '/errors?lang=zh', '/assets/document.css'].map((path) => ofRouter + path), \`\${ofService}/\`, \`\${ofService}/assets/page.js\`]) {
-  const response = await fetch(address);
-  replies[address.replace(/^[^:]+:..[^/]+/, '').replace(/url=.*/, '')] = [response.status, (await response.text()).slice(0, 10_000)];
-}
-server.close();
-server.closeAllConnections();
-await signer.close();
-await service.close();
-console.log(JSON.stringify(replies));
+  const signer = createSigner({ appId: '${APP.appId}', appSecret: '${APP.appSecret}', allowedOrigins: ['https://h5.example.com'], domain: process.env.DOMAIN });
+  const { server, service, pages } = await start(signer);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const paths = ['/config?url=${encodeURIComponent(PAGE)}', '/lark-jsapi.js', '/lark-jsapi.mjs', '/errors?lang=zh', '/assets/document.css'];
+  const replies = {};
+  for (const address of [...paths.map((path) => \`http://127.0.0.1:\${server.address().port}/lark\${path}\`), ...pages]) {
+    const response = await fetch(address);
+    replies[address.replace(/^[^:]+:..[^/]+/, '').replace(/url=.*/, '')] = [response.status, (await response.text()).slice(0, 10_000)];
+  }
+  server.close();
+  server.closeAllConnections();
+  await signer.close();
+  await service?.close();
+  console.log(JSON.stringify(replies));
 }
 void main();
-`,
-    );
+`;
+
+test.each(
+  (['esbuild', 'webpack 5'] as const).flatMap((bundler) =>
+    (Object.keys(BUNDLED_SERVERS) as (keyof typeof BUNDLED_SERVERS)[]).map((entry) => ({ bundler, entry })),
+  ),
+)(
+  'a server with $entry, bundled into one file by $bundler, runs without the package, and serves what that serves',
+  async ({ bundler, entry }) => {
+    const name = `${entry.replace('/', '-')}-by-${bundler.replace(' ', '-')}`;
+    const folder = join(projects, name);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'server.mjs'), BUNDLED_SERVERS[entry] + ASK);
     // Nothing of the package is near where it runs.
-    const elsewhere = join(scratch, 'elsewhere');
-    mkdirSync(join(elsewhere, 'dist'), { recursive: true });
+    const elsewhere = join(scratch, `elsewhere-${name}`);
     const outfile = join(elsewhere, 'dist/server.cjs');
-    buildSync({
-      absWorkingDir: folder,
-      entryPoints: ['server.mjs'],
-      ...{ bundle: true, platform: 'node', target: 'node20', format: 'cjs', outfile },
+    BUNDLERS[bundler](join(scratch, 'bundlers'), {
+      entry: join(folder, 'server.mjs'),
+      outfile,
+      platform: 'node',
     });
-    const env = { PATH: process.env['PATH'], DOMAIN: domain };
     const running = promisify(execFile)(process.execPath, [outfile], {
       cwd: elsewhere,
-      env,
+      env: { PATH: process.env['PATH'], DOMAIN: domain },
       timeout: 60_000,
     });
     const replies = JSON.parse((await running).stdout) as Record<string, [number, string]>;
     const told = Object.fromEntries(Object.entries(replies).map(([path, [status]]) => [path, status]));
     expect(told).toEqual({
       ...{ '/lark/config?': 200, '/lark/lark-jsapi.js': 200, '/lark/lark-jsapi.mjs': 200 },
-      ...{ '/lark/errors?lang=zh': 200, '/lark/assets/document.css': 200, '/': 200, '/assets/page.js': 200 },
+      ...{ '/lark/errors?lang=zh': 200, '/lark/assets/document.css': 200 },
+      ...(entry === 'lark-jsapi-signer' && { '/': 200, '/assets/page.js': 200 }),
     });
     expect(sandbox.verify(JSON.parse(replies['/lark/config?']![1]))).toMatchObject({ errCode: 0 });
     expect(replies['/lark/lark-jsapi.js']![1]).toContain('LarkJsapi');
     expect(replies['/lark/errors?lang=zh']![1]).toContain('<h2 id="URL_MISSING">');
   },
-  LIMIT_MS,
+  BUNDLING_LIMIT_MS,
 );
