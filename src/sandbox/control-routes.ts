@@ -25,7 +25,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   {
     ...post(
       '/sandbox/verify',
-      '{"appId","timestamp","nonceStr","signature","url","jsApiList"?}: the arguments of h5sdk.config and the page\'s location.href',
+      '{"appId","timestamp","nonceStr","signature","url","jsApiList"?}: the arguments of h5sdk.config and the page\'s location.href; with "kind":"component" and "openId"? those of webComponent.config',
       z.looseObject({}),
       (sandbox, call) => sandbox.verify(call),
     ),
