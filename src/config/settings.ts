@@ -224,7 +224,7 @@ export const SETTINGS = {
   TRUST_PROXY: setting(() => parsed(parseTrustProxy).default(false), {
     shown: 'false',
     en: 'whose `X-Forwarded-For` to believe: a number of proxies, or addresses and subnets; never all',
-    zh: '相信谁的 `X-Forwarded-For`：代理的层数，或地址与网段；不能是全部',
+    zh: '信任谁的 `X-Forwarded-For`：代理的层数，或地址与网段；不能信任全部',
     example: 'false',
   }),
   // A thousand a second, far beyond a page's needs: for a company behind one address. A billion is no limit at all.
