@@ -20,13 +20,12 @@ COPY public ./public
 COPY docs/errors.md ./docs/errors.md
 COPY docs/errors.zh-CN.md ./docs/errors.zh-CN.md
 RUN npm run build
-RUN npm prune --omit=dev --ignore-scripts
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 WORKDIR /app
+# The built program holds its packages.
 COPY --from=build /app/package.json ./package.json
-COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/public ./public
 # A number, so that Kubernetes can see that it is not root; the image names it "node".

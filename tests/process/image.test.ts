@@ -16,8 +16,8 @@ const DOCKERFILE = readFileSync(join(CONTEXT, 'Dockerfile'), 'utf8');
 const PAGE = 'http://localhost:8080/a?x=1&y=2';
 /** Two minutes with four other processes on two cores, ten with twenty; only a hang takes as long. */
 const BUILD_LIMIT_MS = 1_200_000;
-/** What the image adds to its base: 31 MB were measured, and a single tool of the build, TypeScript, has 24. */
-const MAX_OWN_MB = 40;
+/** What the image adds to its base: 7 MB were measured, 31 with packages. */
+const MAX_OWN_MB = 10;
 /** What Docker waits between SIGTERM and SIGKILL. */
 const STOP_LIMIT_S = 10;
 
@@ -108,8 +108,8 @@ describeImage('the image', () => {
     podman.run(['inspect', '--format', template, what]);
 
   test('runs no code of a package while it is installed, and adds little to its base', async () => {
-    const installs = [...buildLog.matchAll(/RUN npm (ci|install|prune)\b.*/g)].map(([line]) => line);
-    expect(installs.length).toBeGreaterThan(1);
+    const installs = [...buildLog.matchAll(/RUN npm (ci|install)\b.*/g)].map(([line]) => line);
+    expect(installs.length).toBeGreaterThan(0);
     for (const line of installs) expect(line).toContain('--ignore-scripts');
     const bytes = async (image: string) => Number(await inspect(image, '{{.Size}}'));
     const ownMb = ((await bytes('localhost/signer')) - (await bytes('localhost/node'))) / 1e6;
@@ -118,19 +118,8 @@ describeImage('the image', () => {
     process.stdout.write(`the image: ${ownMb.toFixed(1)} MB of its own\n`);
   });
 
-  test('holds what COPY brings, and of the packages those that the service needs', async () => {
-    expect(await evaluate(`fs.readdirSync('/app')`)).toEqual([
-      'dist',
-      'node_modules',
-      'package.json',
-      'public',
-    ]);
-    const installed = (await evaluate(`fs.readdirSync('/app/node_modules')`)) as string[];
-    const { dependencies, devDependencies } = JSON.parse(
-      readFileSync(join(CONTEXT, 'package.json'), 'utf8'),
-    ) as Record<string, Record<string, string>>;
-    expect(installed).toEqual(expect.arrayContaining(Object.keys(dependencies!)));
-    expect(Object.keys(devDependencies!).filter((name) => installed.includes(name))).toEqual([]);
+  test('holds what COPY brings, and no packages', async () => {
+    expect(await evaluate(`fs.readdirSync('/app')`)).toEqual(['dist', 'package.json', 'public']);
   });
 
   test('signs, serves the helper and explains errors', async () => {
