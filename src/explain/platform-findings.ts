@@ -22,7 +22,7 @@ export const PLATFORM_FINDINGS = {
   },
   TICKET_DEAD: {
     cause: {
-      en: 'The platform has no valid ticket for this app: the one that signs died early, or is of another app or tenant.',
+      en: 'The platform has no valid ticket for this app: the ticket that signs became invalid early, or belongs to another app or tenant.',
       zh: '平台上该应用没有有效的 ticket：签名所用的已提前失效，或属于另一个应用或租户。',
     },
     cure: {
@@ -32,7 +32,7 @@ export const PLATFORM_FINDINGS = {
   },
   SIGNATURE_REUSED: {
     cause: {
-      en: 'This signature was used before; the platform takes each one once.',
+      en: 'This signature was used before; the platform accepts each signature once.',
       zh: '该签名已使用过；平台对每个签名只接受一次。',
     },
     cure: {
@@ -66,7 +66,7 @@ export const PLATFORM_FINDINGS = {
       zh: 'config 的参数缺失或类型错误：timestamp 是字符串，或 jsApiList 中有网页应用不支持的条目。',
     },
     cure: {
-      en: 'Hand over timestamp as a number. Leave the entries of jsApiList out one by one to find the bad one: a name that this SDK build does not know fails the whole config.',
+      en: 'Pass timestamp as a number. Remove the entries of jsApiList one by one to find the invalid one: a name that this SDK build does not know fails the whole config.',
       zh: '以数字传入 timestamp。逐个去掉 jsApiList 的条目以找出错误的那个：当前 JSSDK 版本不认识的名称会使整个 config 失败。',
     },
   },
@@ -110,11 +110,11 @@ export const PLATFORM_FINDINGS = {
   },
   AUTHENTICATION_FAILED: {
     cause: {
-      en: 'The client wraps another code in this one and does not show it here.',
+      en: 'The client wraps another code in this code and does not show it here.',
       zh: '客户端用此码包装了另一个错误码，这里没有显示。',
     },
     cure: {
-      en: 'Print every field of the error (errno, errString, errCode, errMsg, errorMessage): one holds the reason, as "(error code: 333444)".',
+      en: 'Print every field of the error (errno, errString, errCode, errMsg, errorMessage): one of them contains the reason, as "(error code: 333444)".',
       zh: '打印错误对象的所有字段（errno、errString、errCode、errMsg、errorMessage）：其中之一含有原因，例如 "(error code: 333444)"。',
     },
   },
@@ -219,7 +219,7 @@ export const PLATFORM_FINDINGS = {
       zh: '签名与平台给出的所有值相符，且其 ticket 的开头与我们的相同。被拒绝的是另一次请求，或两个 ticket 在后面的部分不同。',
     },
     cure: {
-      en: 'Paste reply and error of one attempt. If they are, fetch the ticket again, and compare the app and its tenant.',
+      en: 'Paste the reply and the error of the same attempt. If they are, fetch the ticket again, and compare the app and its tenant.',
       zh: '请粘贴同一次请求的响应与错误。如果已是同一次，请重新获取 ticket，并核对应用与租户。',
     },
   },
@@ -239,13 +239,13 @@ export const PLATFORM_FINDINGS = {
       zh: '已知信息不足以重新计算签名。',
     },
     cure: {
-      en: 'Give url, timestamp, nonceStr and signature as the page got them. The service computes with its own ticket; only the command line needs to be given one.',
+      en: 'Send url, timestamp, nonceStr and signature as the page received them. The service uses its own ticket; only the command line asks for a ticket.',
       zh: '请提供页面收到的 url、timestamp、nonceStr、signature。服务用自己的 ticket 计算；只有命令行需要另外提供 ticket。',
     },
   },
   UNKNOWN_CAUSE: {
     cause: {
-      en: 'The cause is unknown: no mistake that is known here, alone or with another, gives this signature.',
+      en: 'The cause is unknown: no known mistake, alone or with another, results in this signature.',
       zh: '原因未知：这里已知的错误（单独或两两组合）都不会得到这个签名。',
     },
     cure: {

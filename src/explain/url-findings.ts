@@ -44,7 +44,7 @@ export const URL_FINDINGS = {
       zh: '签名的 URL 缺少页面 URL 的查询参数（全部或一部分）。',
     },
     cure: {
-      en: 'Sign the URL with its whole query. location.origin and location.pathname hold none.',
+      en: 'Sign the URL with its whole query. location.origin and location.pathname do not contain it.',
       zh: '带上完整的查询参数签名。location.origin 与 location.pathname 不含查询参数。',
     },
   },
@@ -144,7 +144,7 @@ export const URL_FINDINGS = {
   },
   URL_ORIGIN_ONLY: {
     cause: {
-      en: "Only the page's origin was signed, as a Referer of another origin holds it.",
+      en: "Only the page's origin was signed, which is all that a cross-origin Referer contains.",
       zh: '只签名了页面的源，跨域的 Referer 就只含这一部分。',
     },
     cure: {
@@ -158,7 +158,7 @@ export const URL_FINDINGS = {
       zh: '签名的 URL 不是绝对地址：缺少协议，或缺少协议和域名。',
     },
     cure: {
-      en: 'Sign location.href, which has both; location.pathname and most routers give a path only.',
+      en: 'Sign location.href, which has both; location.pathname and most routers have only the path.',
       zh: '签名 location.href（两者都有）；location.pathname 和多数路由器只给出路径。',
     },
   },
@@ -184,7 +184,7 @@ export const URL_FINDINGS = {
   },
   URL_WHITE_SPACE: {
     cause: {
-      en: 'A space or a line break stands before or behind the signed URL.',
+      en: 'There is a space or a line break before or after the signed URL.',
       zh: '签名的 URL 前后有空格或换行。',
     },
     cure: {
@@ -194,7 +194,7 @@ export const URL_FINDINGS = {
   },
   URL_OTHER_PAGE: {
     cause: {
-      en: 'The signature is right for its URL, and the client checked another one.',
+      en: 'The signature is right for its URL, but the client checked another URL.',
       zh: '签名与其 URL 相符，但客户端校验的是另一个 URL。',
     },
     cure: {
@@ -204,7 +204,7 @@ export const URL_FINDINGS = {
   },
   PAGE_MOVED: {
     cause: {
-      en: 'The page has another address now than the one the client checked.',
+      en: "The page's current address is not the address that the client checked.",
       zh: '页面现在的地址与客户端校验时的地址不同。',
     },
     cure: {

@@ -19,7 +19,7 @@ export const VALUE_FINDINGS = {
       zh: '签名使用的是另一个应用或租户的 ticket。',
     },
     cure: {
-      en: 'Ask for the signature of the app whose appId the page hands to config; give every app a cache key of its own.',
+      en: 'Request the signature for the app whose appId the page passes to config; cache the ticket of every app under its own key.',
       zh: '为页面 config 中的 appId 请求签名；缓存 ticket 时每个应用使用各自的键。',
     },
   },
@@ -49,7 +49,7 @@ export const VALUE_FINDINGS = {
       zh: '参与签名的 ticket 前后带有引号、空白或多余的 "="。',
     },
     cure: {
-      en: 'Parse what the cache or the file gives before signing.',
+      en: 'Parse the content of the cache or file before signing.',
       zh: '签名前先解析从缓存或文件读出的内容。',
     },
   },
@@ -65,7 +65,7 @@ export const VALUE_FINDINGS = {
   },
   TICKET_IN_REPLY: {
     cause: {
-      en: 'The reply that the page gets holds the ticket: everyone who opens the page can sign in the name of the app.',
+      en: 'The reply to the page contains the ticket: every visitor of the page can sign in the name of the app.',
       zh: '页面收到的响应中包含 ticket：任何打开页面的人都能以该应用的名义签名。',
     },
     cure: {
@@ -89,13 +89,13 @@ export const VALUE_FINDINGS = {
       zh: '参与签名的 timestamp 写法不同：带小数、科学计数法，或根本不是数字。',
     },
     cure: {
-      en: 'Write it as a whole number, the same one in the string and in the reply.',
+      en: 'Write it as a whole number, the same in the string and in the reply.',
       zh: '写成整数，签名字符串与响应中使用同一个值。',
     },
   },
   TIMESTAMP_STRING: {
     cause: {
-      en: 'The timestamp is a string; the client takes a number only.',
+      en: 'The timestamp is a string; the client accepts only a number.',
       zh: 'timestamp 是字符串；客户端只接受数字。',
     },
     cure: {
@@ -105,7 +105,7 @@ export const VALUE_FINDINGS = {
   },
   TIMESTAMP_CHANGED: {
     cause: {
-      en: 'The timestamp that reached the client is not the one that was signed.',
+      en: 'The timestamp that reached the client is not the signed timestamp.',
       zh: '到达客户端的 timestamp 与签名时的不同。',
     },
     cure: {
@@ -135,11 +135,11 @@ export const VALUE_FINDINGS = {
   },
   NONCE_CHANGED: {
     cause: {
-      en: 'The nonce that reached the client is not the one that was signed.',
+      en: 'The nonce that reached the client is not the signed nonce.',
       zh: '到达客户端的随机串与签名时的不同。',
     },
     cure: {
-      en: 'Draw the nonce once, where it is signed; hand to config the one that came with the signature.',
+      en: 'Create the nonce once, where it is signed; pass the nonce of the reply to config.',
       zh: '只在签名处生成一次随机串；把随签名返回的随机串传给 config。',
     },
   },
@@ -185,7 +185,7 @@ export const VALUE_FINDINGS = {
   },
   STRING_WITHOUT_KEYS: {
     cause: {
-      en: 'The signed string holds the values alone, without jsapi_ticket=, noncestr=, timestamp= and url=.',
+      en: 'The signed string contains only the values, without jsapi_ticket=, noncestr=, timestamp= and url=.',
       zh: '签名字符串只有值，缺少 jsapi_ticket=、noncestr=、timestamp=、url=。',
     },
     cure: {
@@ -199,7 +199,7 @@ export const VALUE_FINDINGS = {
       zh: '计算哈希时，字符串的编码不是 UTF-8；带 "?" 的表示该编码没有的字符变成了问号。',
     },
     cure: {
-      en: 'Name UTF-8 where the string becomes bytes: getBytes(StandardCharsets.UTF_8), Encoding.UTF8, encode("utf-8"). Page URLs as browsers write them hold ASCII only: sign them as they are.',
+      en: 'Name UTF-8 where the string becomes bytes: getBytes(StandardCharsets.UTF_8), Encoding.UTF8, encode("utf-8"). Page URLs as browsers write them are pure ASCII: sign them unchanged.',
       zh: '在把字符串转换为字节处指定 UTF-8：getBytes(StandardCharsets.UTF_8)、Encoding.UTF8、encode("utf-8")。浏览器给出的页面 URL 只含 ASCII：请原样签名。',
     },
   },
@@ -259,7 +259,7 @@ export const VALUE_FINDINGS = {
       zh: '签名与平台给出的所有值相符，但平台给出的签名开头不同。错误属于另一次请求，或页面传入了另一个签名。',
     },
     cure: {
-      en: 'Print what is handed to config next to the error, and paste both of one attempt.',
+      en: 'Print what is passed to config next to the error, and paste both from the same attempt.',
       zh: '在错误旁边打印传给 config 的内容，并粘贴同一次请求的两者。',
     },
   },

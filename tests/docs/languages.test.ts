@@ -134,6 +134,22 @@ describe.each(PAIRS)('%s and %s', (english, chinese) => {
     }
   });
 
+  it('have the same figures of two digits and more in every section', () => {
+    // Not dates, whose months are numbers in Chinese, and not addresses.
+    const figures = (sections: Section[]): unknown[] =>
+      sections.map(({ prose, rows }, index) => ({
+        heading: ours[index]?.heading,
+        figures: new Set(
+          [prose, ...rows.flat()]
+            .join('\n')
+            .replace(/`[^`]*`|\]\([^)]*\)|\d+ 月|\d+(?:\.\d+){3}/g, '')
+            .match(/\d[\d,.]*\d/g)
+            ?.map((figure) => figure.replaceAll(',', '')),
+        ),
+      }));
+    expect(figures(theirs)).toEqual(figures(ours));
+  });
+
   it('name the same code in every section', () => {
     const named = (sections: Section[]): unknown[] =>
       sections.map(({ prose }, index) => ({ heading: ours[index]?.heading, code: new Set(codeIn(prose)) }));
