@@ -263,7 +263,7 @@ export const SETTINGS = {
     {
       shown: 'memory',
       en: 'where tickets are persisted: `memory`, `file:<path>`, `redis://…`, `rediss://…`, `redis+sentinel://h1,h2/<master>`; `?prefix=` names the keys, see [the fleet](operations/fleet.md)',
-      zh: 'ticket 的持久化位置：`memory`、`file:<path>`、`redis://…`、`rediss://…`、`redis+sentinel://h1,h2/<master>`；`?prefix=` 指定键的前缀，见[多副本](operations/fleet.zh-CN.md)',
+      zh: 'ticket 的持久化位置：`memory`、`file:<path>`、`redis://…`、`rediss://…`、`redis+sentinel://h1,h2/<master>`；`?prefix=` 指定键的前缀，见[多实例部署](operations/fleet.zh-CN.md)',
       example: '',
     },
   ),
