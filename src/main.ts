@@ -116,6 +116,7 @@ Tickets never stand on the command line, where others can read them.`,
       ask,
       readFile: readText,
       clock: systemClock,
+      env: process.env,
     });
   },
 });

@@ -26,6 +26,8 @@ export interface ExplainCommandOptions {
   readonly ask: (question: string) => void;
   readonly readFile: (path: string) => string;
   readonly clock: Clock;
+  /** The language of the answer without `--lang`: that of `LC_ALL`, `LC_MESSAGES` or `LANG`, the first that is set. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Prints an explanation. Rejects when a file cannot be read. */
@@ -36,6 +38,7 @@ export async function runExplain({
   ask,
   readFile,
   clock,
+  env,
 }: ExplainCommandOptions): Promise<void> {
   const { timestamp, code } = values;
   const given: Facts = {
@@ -67,8 +70,16 @@ export async function runExplain({
   ];
   const explanation = explain({ ...pasted.facts, ...given }, { tickets, nowMs: clock.wallMs() });
   print(
-    values.json ? JSON.stringify(explanation, null, 2) : renderExplanation(explanation, values.lang ?? 'en'),
+    values.json
+      ? JSON.stringify(explanation, null, 2)
+      : renderExplanation(explanation, values.lang ?? languageOf(env)),
   );
+}
+
+/** Chinese where the terminal's language is Chinese, English otherwise. */
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }: ExplainCommandOptions['env']): 'en' | 'zh' {
+  const language = [LC_ALL, LC_MESSAGES, LANG].find((name) => name !== undefined && name !== '');
+  return /^zh/i.test(language ?? '') ? 'zh' : 'en';
 }
 
 /** None for an empty text. */

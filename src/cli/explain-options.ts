@@ -27,7 +27,7 @@ export const EXPLAIN_OPTIONS = {
   'ticket-file': {
     value: '<path>',
     read: text,
-    help: 'a file with the ticket; without it a terminal asks for the ticket',
+    help: 'a file with the ticket; without it a terminal asks for the ticket, and a file or pipe goes without',
   },
   'previous-ticket-file': { value: '<path>', read: text, help: 'a file with the ticket before it' },
   'token-file': {
@@ -35,6 +35,10 @@ export const EXPLAIN_OPTIONS = {
     read: text,
     help: 'a file with the tenant_access_token, which is sometimes signed with by mistake',
   },
-  lang: { value: 'en|zh', read: readLanguage, help: 'language of the answer, en by default' },
+  lang: {
+    value: 'en|zh',
+    read: readLanguage,
+    help: 'language of the answer; without it that of LANG, or en',
+  },
   json: { help: 'one JSON object instead of text' },
 } satisfies Options;

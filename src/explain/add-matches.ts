@@ -71,6 +71,21 @@ export function* addMatches(
     findings.add(code, 'proved', { type: 'note', text: given.signature });
 }
 
+/**
+ * Adds the mistakes between two URLs where the signature cannot be recomputed: the narrowest with `strength`, broader ones as possible.
+ * Gives its caller a turn after every URL.
+ */
+export function* addUrlDifference(
+  findings: Collector,
+  strength: Strength,
+  { signed, checkedUrl, fragments }: Pick<Given, 'checkedUrl' | 'fragments'> & { readonly signed: string },
+): Generator<undefined> {
+  const codes = (yield* classifyUrls(signed, checkedUrl, fragments)).flat();
+  const rivals = rivalsAmong(codes);
+  const evidence: Evidence = { type: 'difference', of: 'url', ...difference(signed, checkedUrl) };
+  for (const code of codes) findings.add(code, rivals.has(code) ? strength : 'possible', evidence);
+}
+
 /** The narrowest of them. */
 function rivalsAmong(codes: readonly FindingCode[]): ReadonlySet<FindingCode> {
   const breadth = (code: FindingCode): number => BREADTH[code] ?? 0;

@@ -1,6 +1,6 @@
 // Why a signature was refused: joins what recomputation proves with what the platform's text and the values show.
 import { addDirectEvidence } from './add-direct-evidence';
-import { addMatches } from './add-matches';
+import { addMatches, addUrlDifference } from './add-matches';
 import { Collector } from './collector';
 import { readRefusal, type Refusal } from './read-refusal';
 import { search, type Match } from './search';
@@ -39,15 +39,16 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
 
   let matches: readonly Match[] = [];
   let hashes = 0;
-  const isComputable = [signature, nonceStr, timestamp, checkedUrl, current].every(Boolean);
+  const needed = { url: checkedUrl, timestamp, nonceStr, signature, ticket: current };
+  const missing = Object.entries(needed).flatMap(([name, value]) => (value ? [] : [name]));
+  const fragments = [
+    ...new Set(fullUrls.map((url) => url.slice(url.split('#', 1)[0]?.length)).filter(Boolean)),
+  ];
+  const claimedUrl = facts.url && facts.url !== checkedUrl ? facts.url : undefined;
   const hashed = textWithoutValues(signature ?? '');
   if (hashed !== undefined) {
     findings.add('HASH_OF_NOTHING', 'proved', { type: 'note', text: JSON.stringify(hashed) });
   } else if (signature && nonceStr && timestamp && checkedUrl && current) {
-    const fragments = [
-      ...new Set(fullUrls.map((url) => url.slice(url.split('#', 1)[0]?.length)).filter(Boolean)),
-    ];
-    const claimedUrl = facts.url && facts.url !== checkedUrl ? facts.url : undefined;
     const right = { ticket: current.value.reveal(), nonceStr, timestamp, url: checkedUrl };
     const otherTimestamps: string[] =
       refusal.timestamp !== undefined && refusal.timestamp !== timestamp ? [refusal.timestamp] : [];
@@ -63,6 +64,10 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
     };
     ({ matches, hashes } = yield* search(question));
     yield* addMatches(findings, matches, { nonceStr, timestamp, signature, checkedUrl, fragments });
+  } else if (claimedUrl && checkedUrl) {
+    // What the client names was checked; a page may have moved since.
+    const strength = refusal.url === undefined ? 'possible' : 'shown';
+    yield* addUrlDifference(findings, strength, { signed: claimedUrl, checkedUrl, fragments });
   }
   const [match] = matches;
   const isRight = match !== undefined && !findings.hasFirm;
@@ -70,7 +75,7 @@ export function* explainSteps(facts: Facts, options: ExplainOptions): Generator<
 
   if (findings.hasFirm) return { verdict: 'explained', findings: findings.sorted(), hashes };
   if (isRight && code !== INVALID_SIGNATURE) return { verdict: 'valid', findings: findings.sorted(), hashes };
-  addUnknown(findings, { isRight, isComputable, facts, refusal });
+  addUnknown(findings, { isRight, missing, facts, refusal });
   return { verdict: 'unknown', findings: findings.sorted(), hashes };
 }
 
@@ -78,10 +83,10 @@ function addUnknown(
   findings: Collector,
   {
     isRight,
-    isComputable,
+    missing,
     facts,
     refusal,
-  }: { isRight: boolean; isComputable: boolean; facts: Facts; refusal: Refusal },
+  }: { isRight: boolean; missing: readonly string[]; facts: Facts; refusal: Refusal },
 ): void {
   if (isRight) {
     const isPageKnown = facts.pageUrl !== undefined || refusal.url !== undefined;
@@ -94,8 +99,8 @@ function addUnknown(
     else findings.add('REFUSED_THOUGH_RIGHT', 'possible');
     return;
   }
-  if (!isComputable) {
-    findings.add('FACTS_MISSING', 'possible');
+  if (missing.length > 0) {
+    findings.add('FACTS_MISSING', 'possible', { type: 'note', text: missing.join(', ') });
     return;
   }
   if (!/^[\da-f]{40}$/i.test(facts.signature ?? '')) findings.add('SIGNATURE_SHAPE', 'possible');

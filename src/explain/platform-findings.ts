@@ -235,12 +235,12 @@ export const PLATFORM_FINDINGS = {
   },
   FACTS_MISSING: {
     cause: {
-      en: 'What is known does not suffice to recompute the signature.',
-      zh: '已知信息不足以重新计算签名。',
+      en: 'What is known does not suffice to recompute the signature. The evidence names what is missing.',
+      zh: '已知信息不足以重新计算签名，缺少的项见依据。',
     },
     cure: {
-      en: 'Send url, timestamp, nonceStr and signature as the page received them. The service uses its own ticket; only the command line asks for a ticket.',
-      zh: '请提供页面收到的 url、timestamp、nonceStr、signature。服务用自己的 ticket 计算；只有命令行需要另外提供 ticket。',
+      en: 'Send url, timestamp, nonceStr and signature as the page received them. The service computes with its own ticket. The command line needs a file with the ticket that signed, named by --ticket-file: from the cache of your signer, or from jssdk/ticket/get. That endpoint returns the same ticket while the ticket has more than 30 minutes left.',
+      zh: '请提供页面收到的 url、timestamp、nonceStr、signature。服务用自己的 ticket 计算。命令行需要用 --ticket-file 指定一个文件，其中是签名所用的 ticket。该 ticket 可从签名服务的缓存中取出，或调用 jssdk/ticket/get 获取。ticket 剩余 30 分钟以上时，该接口返回的是同一个 ticket。',
     },
   },
   UNKNOWN_CAUSE: {

@@ -21,7 +21,7 @@ const files: Record<string, string> = {
   'token.txt': TOKEN,
 };
 
-async function run(args: string[], stdin = ''): Promise<string> {
+async function run(args: string[], stdin = '', env: Record<string, string> = {}): Promise<string> {
   const printed: string[] = [];
   await runExplain({
     values: readOptions(args, 'explain', EXPLAIN_OPTIONS),
@@ -36,6 +36,7 @@ async function run(args: string[], stdin = ''): Promise<string> {
       return text;
     },
     clock,
+    env,
   });
   const all = printed.join('\n');
   for (const secret of [TICKET, TOKEN, 'the-ticket-before']) expect(all).not.toContain(secret);
@@ -112,6 +113,57 @@ test('control characters never reach the terminal', async () => {
   const text = await run(args);
   expect(text).toContain('\\u001b[31m');
   expect(text).not.toContain('\u001b');
+});
+
+describe('without a ticket', () => {
+  const cut = { ...right, url: 'https://h5.example.com/a?x=1' };
+  const refusalOf = (url: string): string =>
+    `invalid signature: signature: c872b****, jsticket: g1014****, nonce_str: zdcW****, url: ${url}, timestamp: %!s(int64=${right.timestamp})`;
+  const reply = (signed: typeof right): string => {
+    const { ticket: _, ...rest } = signed;
+    return JSON.stringify({ ...rest, nonceStr: 'zdcWabc', signature: signature(signed) });
+  };
+
+  test('the URL of the reply and the URL that the client names are compared', async () => {
+    const pasted = `${reply(cut)}\n{"errno":333441,"errString":"${refusalOf(right.url)}"}`;
+    expect(await verdictOf([], pasted)).toEqual({
+      verdict: 'explained',
+      codes: ['URL_CUT_AT_AMPERSAND', 'URL_QUERY_MISSING'],
+    });
+    expect(await run([], pasted)).toContain('https://h5.example.com/a?x=1›&y=2‹');
+  });
+
+  test('a URL that no known mistake makes is another page', async () => {
+    const pasted = `${reply(right)}\n${refusalOf('https://h5.example.com/b')}`;
+    expect((await verdictOf([], pasted)).codes).toEqual(['URL_OTHER_PAGE']);
+  });
+
+  test('the address of the page alone proves nothing, since the page may have moved', async () => {
+    const { verdict, codes } = await verdictOf(['--page-url', right.url], reply(cut));
+    expect(verdict).toBe('unknown');
+    expect(codes).toEqual(['URL_CUT_AT_AMPERSAND', 'URL_QUERY_MISSING', 'FACTS_MISSING']);
+  });
+
+  test('FACTS_MISSING names what is missing, and where a ticket comes from', async () => {
+    const text = await run([], `${reply(right)}\n${refusalOf(right.url)}`);
+    expect(text).toContain('FACTS_MISSING (possible)');
+    expect(text).toMatch(/^ {4}ticket$/m);
+    expect(text).toContain('--ticket-file');
+    expect(text).toContain('jssdk/ticket/get');
+    const nothing = await run(['--code', '333441', '--ticket-file', 'ticket.txt']);
+    expect(nothing).toMatch(/^ {4}url, timestamp, nonceStr, signature$/m);
+  });
+});
+
+test.each([
+  [{ LANG: 'zh_CN.UTF-8' }, [], '平台'],
+  [{ LANG: 'de_DE.UTF-8' }, [], 'The'],
+  [{ LANG: 'zh_CN.UTF-8', LC_ALL: 'C' }, [], 'The'],
+  [{ LANG: 'en_GB.UTF-8', LC_MESSAGES: 'zh_TW' }, [], '平台'],
+  [{ LANG: 'zh_CN.UTF-8' }, ['--lang', 'en'], 'The'],
+  [{}, [], 'The'],
+])('in the environment %j with %j', async (env, args, word) => {
+  expect(await run([...args, '--code', '333440'], '', env)).toContain(`  ${word}`);
 });
 
 test('a code alone needs no ticket', async () => {
