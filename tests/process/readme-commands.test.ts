@@ -69,8 +69,9 @@ describeWith('curl', 'the curl lines', () => {
   const lines = LINES.filter((line) => line.startsWith('curl '));
 
   it('to the service are answered', async () => {
-    const world = await createWorld();
+    const world = await createWorld({ env: { ADMIN_TOKEN } });
     const asked = lines.filter((line) => line.includes(':3000/') && !line.includes('/admin/'));
+    expect(asked.join('\n')).toContain('/explain');
     expect(asked.length).toBeGreaterThan(2);
     for (const line of asked)
       expect({ line, ...(await curl(line, world.baseUrl)) }).toMatchObject({ status: 200 });
@@ -106,6 +107,7 @@ describe('what starts something', () => {
     execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: copy, stdio: 'pipe' });
     mkdirSync(join(copy, 'secrets'));
     writeFileSync(join(copy, 'what-the-console-says.txt'), 'invalid signature 333441');
+    writeFileSync(join(copy, 'ticket.txt'), 'a-ticket');
     const [, apps = ''] = /# Many apps.*?```json\n(.*?)```/s.exec(ENGLISH) ?? [];
     writeFileSync(join(copy, 'apps.json'), apps);
     writeFileSync(join(copy, 'secrets', 'shop'), 'a-secret');
