@@ -62,6 +62,11 @@ test.each(['page-react', 'page-vue'])('the guide has the code of examples/%s, in
   expect(countLines(code)).toBeLessThanOrEqual(MAX_LINES);
 });
 
+test('the guide has the component of examples/page-react', () => {
+  const code = readFileSync(join(__dirname, '../../examples/page-react/src/app.tsx'), 'utf8');
+  expect(guide).toContain(`\`\`\`tsx\n${code}\`\`\`\n`);
+});
+
 test('the number of typed JSAPIs is what the guide says, each with its source', () => {
   const map = readFileSync(join(__dirname, '../../src/jsapis/js-apis.ts'), 'utf8');
   const [, entries = ''] = /^export interface JsApis \{$(.*?)^\}$/ms.exec(map) ?? [];
