@@ -212,31 +212,31 @@ export const SETTINGS = {
     example: 'signer.internal',
   }),
   PORT: setting(() => integer(0, 65_535).default(3000), {
-    en: '`0` picks a free one',
-    zh: '`0` 表示自动选择空闲端口',
+    en: 'port to listen on; `0` picks a free one',
+    zh: '监听端口；`0` 表示自动选择空闲端口',
     example: '3000',
   }),
   BASE_PATH: setting(() => parsed(parseBasePath).default(''), {
     en: 'prefix of every route and link, such as `/lark`; `/healthz` answers without it too',
     zh: '所有路由和链接的前缀，例如 `/lark`；`/healthz` 不带前缀也会响应',
-    example: '/jsapi',
+    example: '/lark',
   }),
   TRUST_PROXY: setting(() => parsed(parseTrustProxy).default(false), {
     shown: 'false',
-    en: 'whose `X-Forwarded-For` to believe: a number of proxies, or addresses and subnets; never all',
-    zh: '信任谁的 `X-Forwarded-For`：代理的层数，或地址与网段；不能信任全部',
+    en: 'whose `X-Forwarded-For` to believe: a number of proxies, or addresses and subnets; a bare `true` is refused',
+    zh: '信任谁的 `X-Forwarded-For`：代理的层数，或地址与网段；不接受 `true`',
     example: 'false',
   }),
   // A thousand a second, far beyond a page's needs: for a company behind one address. A billion is no limit at all.
   RATE_LIMIT: setting(() => integer(0, 1_000_000_000).default(60_000), {
     en: 'requests for signatures per minute and client, counted per process; `0` is off',
-    zh: '每个客户端每分钟的签名请求数，按进程计数；`0` 表示关闭',
+    zh: '每个客户端地址每分钟的签名请求数，按进程计数；`0` 表示关闭',
     example: '60000',
   }),
   // A person opens few tenants. At most what TICKET_CALLS_PER_HOUR could follow.
   NEW_TENANTS_PER_CLIENT: setting(() => integer(1, 10_000).default(3), {
     en: 'store apps: new tenants tried per client per minute',
-    zh: '商店应用：每个客户端每分钟可以尝试的新租户数',
+    zh: '商店应用：每个客户端地址每分钟可以尝试的新租户数',
     example: '3',
   }),
   NEW_TENANTS_PER_MINUTE: setting(() => integer(1, 10_000).default(10), {
@@ -262,8 +262,8 @@ export const SETTINGS = {
       ),
     {
       shown: 'memory',
-      en: 'where tickets are persisted: `memory`, `file:<path>`, `redis://…`, `rediss://…`, `redis+sentinel://h1,h2/<master>`; `?prefix=` names the keys, see [the fleet](operations/fleet.md)',
-      zh: 'ticket 的持久化位置：`memory`、`file:<path>`、`redis://…`、`rediss://…`、`redis+sentinel://h1,h2/<master>`；`?prefix=` 指定键的前缀，见[多实例部署](operations/fleet.zh-CN.md)',
+      en: 'where tickets are kept: `memory`, `file:<path>`, `redis://…`, `rediss://…`, `redis+sentinel://h1,h2/<master>`; `?prefix=` names the keys, see [the fleet](operations/fleet.md)',
+      zh: 'ticket 的存储位置：`memory`、`file:<path>`、`redis://…`、`rediss://…`、`redis+sentinel://h1,h2/<master>`；`?prefix=` 指定键的前缀，见[多实例部署](operations/fleet.zh-CN.md)',
       example: '',
     },
   ),

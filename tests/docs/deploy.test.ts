@@ -53,6 +53,13 @@ describe('compose.yaml', () => {
     expect(load(environment).trustProxy).toBe(1);
   });
 
+  it('passes the prefix of deploy/nginx.conf on', () => {
+    const [, prefix] = /^ {4}location (\/\w+)\/ \{/m.exec(read('deploy/nginx.conf')) ?? [];
+    expect(signer.environment.BASE_PATH).toBe('${BASE_PATH:-}');
+    expect(read('compose.yaml')).toContain(`BASE_PATH=${prefix} `);
+    expect(load({ ...environment, BASE_PATH: prefix! }).basePath).toBe(prefix);
+  });
+
   it('publishes the port to this machine only, and gives no container more than it needs', () => {
     expect(signer.ports).toEqual([`127.0.0.1:3000:${load(environment).port}`]);
     for (const { read_only, cap_drop, security_opt } of [signer, redis])
