@@ -176,7 +176,7 @@ describe('the app', () => {
         .expect('Content-Type', 'text/html; charset=utf-8');
       expect(text).toContain(`<title>${title}</title>`);
       expect(text).not.toMatch(/<script|<style|style=|https?:\/\/[^<]*\.(js|css)/);
-      anchors.push([...text.matchAll(/<h[23] id="([A-Z_\d]+)">\1</g)].map(([, code]) => code));
+      anchors.push([...text.matchAll(/<h[23] id="([A-Z_\d]+)">\1 <a /g)].map(([, code]) => code));
     }
     expect(anchors[0]).toEqual(expect.arrayContaining([...Object.keys(ERRORS), 'URL_FRAGMENT']));
     expect(anchors[1]).toEqual(anchors[0]);
