@@ -1,15 +1,14 @@
 // deploy/nginx.conf in a real nginx: scripts are compressed, and neither of its logs holds the query of a request, least of all of one that nginx refuses itself.
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeWith } from '../support/needs-program';
-import { waitUntil } from '../support/wait-until';
+import { startNginx } from '../support/start-nginx';
 
-const CONF = join(__dirname, '../../deploy/nginx.conf');
 const QUERY = 'code=an-oauth-code';
 const HOST = 'Host: h5.example.com\r\n';
 /** Longer than any of its buffers. */
@@ -45,22 +44,7 @@ describeWith('nginx', 'nginx as deploy/nginx.conf sets it up', () => {
   let nginx: ChildProcess;
 
   beforeAll(async () => {
-    const conf = readFileSync(CONF, 'utf8')
-      .replace('listen 80', `listen unix:${socket}`)
-      .replace('127.0.0.1:3000', `unix:${folder}/nothing.sock`)
-      .replaceAll('/var/log/nginx', folder)
-      .replace('/var/www/h5', folder);
-    const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-      .map((name) => `${name}_temp_path ${folder}/${name};`)
-      .join(' ');
-    // What the rest of a machine's nginx has, at its most talkative: logs for all servers that name none.
-    writeFileSync(
-      join(folder, 'nginx.conf'),
-      `daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log info; events {}
-       http { access_log ${folder}/access.log; ${temporary}\n${conf} }`,
-    );
-    nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'inherit' });
-    await waitUntil('nginx listens', () => existsSync(socket));
+    ({ nginx } = await startNginx(folder, ['nothing.sock']));
   });
 
   afterAll(() => {
