@@ -27,6 +27,19 @@ describe('the ceiling of calls', () => {
     expect(ceiling.take()).toEqual({ ok: false, retryAfterMs: 75_000 });
   });
 
+  it.each([
+    ['enough with 1.7 times as many', 340, true],
+    ['too few with 1.6 times as many', 320, false],
+  ])('half an hour for 200 tickets that are due at once is %s', (_, callsPerHour, isEnough) => {
+    const clock = movableClock(0);
+    const ceiling = createCallCeiling({ callsPerHour, clock });
+    let calls = 0;
+    for (; clock.nowMs <= HOUR_MS / 2; clock.nowMs += 1_000) while (ceiling.take().ok) calls += 1;
+    // 0.6 of the ceiling, as docs/store-apps.md says.
+    expect(Math.abs(calls - 0.6 * callsPerHour)).toBeLessThanOrEqual(1);
+    expect(calls >= 200).toBe(isEnough);
+  });
+
   it('does not count calls it refused', () => {
     const clock = movableClock(0);
     const ceiling = createCallCeiling({ callsPerHour: 5, clock });
