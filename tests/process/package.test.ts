@@ -212,6 +212,34 @@ test.each(['browser/module', 'testing/install-fake-client'])(
   },
 );
 
+/** What `require(name)` loads, as the folders of packages, and its CPU time in ms: the least of five runs. */
+function load(name: string): { modules: number; packages: string[]; cpuMs: number } {
+  const script = `const before = process.cpuUsage();
+    require('${name}');
+    const { user, system } = process.cpuUsage(before);
+    const paths = Object.keys(require.cache);
+    const packages = paths.map((path) => path.split('/node_modules/').at(-1).split('/')[0]);
+    console.log(JSON.stringify({ modules: paths.length, packages, cpuMs: (user + system) / 1000 }));`;
+  const runs = Array.from(
+    { length: 5 },
+    () => JSON.parse(runProgram(process.execPath, ['-e', script], projects)) as ReturnType<typeof load>,
+  );
+  return { ...runs[0]!, cpuMs: Math.min(...runs.map(({ cpuMs }) => cpuMs)) };
+}
+
+test('the handlers load less than Express alone', () => {
+  const [handler, main, express] = ['lark-jsapi-signer/handler', 'lark-jsapi-signer', 'express'].map(load);
+  const heavy = ['express', 'helmet', 'pino', 'prom-client', 'redis', 'undici', 'zod'];
+  expect(handler!.packages.filter((name) => heavy.includes(name))).toEqual([]);
+  const told = (loaded: ReturnType<typeof load>): string =>
+    `${loaded.modules} modules in ${loaded.cpuMs.toFixed(0)} ms of CPU`;
+  console.info(
+    `/handler ${told(handler!)}; the main entry ${told(main!)}; Express alone ${told(express!)}: ${(handler!.cpuMs / main!.cpuMs).toFixed(2)} of the main entry`,
+  );
+  expect(handler!.modules).toBeLessThan(express!.modules);
+  expect(handler!.cpuMs).toBeLessThan(0.6 * main!.cpuMs);
+});
+
 /** Each entry of pages: refused outside the client, and in the fake one authorised. */
 const BUNDLED_PAGE = `
 import 'lark-jsapi-signer/globals';
