@@ -110,7 +110,7 @@ test('npx lark-jsapi-signer demo signs, and ends', async () => {
 });
 
 test.each([
-  ['docs/library.md', /package of (\d+) KB/],
+  ['docs/library.md', /makes a file of (\d+) KB/],
   ['docs/library.zh-CN.md', /(\d+) KB 的安装包/],
 ])('its size is what %s says', (path, size) => {
   const [, told] = size.exec(readFileSync(join(ROOT, path), 'utf8')) ?? [];
