@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock';
 import { createDemoApp } from '../../src/sandbox/demo-apps';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
-import { freePort } from '../support/fleet-app';
+import { freePort } from '../support/free-port';
 import { describeUnless, hasProgram } from '../support/needs-program';
 import { createPodman, IMAGE_PROGRAMS, whyNoContainers, type Outcome, type Podman } from '../support/podman';
 import { waitUntil } from '../support/wait-until';

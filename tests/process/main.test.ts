@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { DEMO_APP_ID, DEMO_APP_SECRET } from '../../src/sandbox/demo-apps';
+import { freePort } from '../support/free-port';
 import { StandInPage } from '../support/stand-in-page';
 import { describeUnless } from '../support/needs-program';
 import { runMain, type RunningProcess } from '../support/run-main';
@@ -268,11 +269,7 @@ describeUnless(
   'a log whose disk is full',
   () => {
     test('costs its lines: the service keeps running, and SIGTERM ends it with exit code 0', async () => {
-      const other = createServer().listen(0, '127.0.0.1');
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
-      other.close();
-      await once(other, 'close');
+      const port = await freePort();
       const main = runMain([], { ...GOOD, PORT: String(port) }, { stdoutFile: '/dev/full' });
       running.push(main);
       const isServing = (): Promise<boolean> =>

@@ -2,9 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port';
 import { packPackage, runProgram } from './pack-package';
 import { waitUntil } from './wait-until';
 
@@ -66,7 +66,7 @@ export function useExamples(): Examples {
       );
     },
     async serve(name, script, env) {
-      const port = await findFreePort();
+      const port = await freePort();
       const { PATH, HOME } = process.env;
       const child = spawn('npm', ['run', script], {
         cwd: install(name),
@@ -97,14 +97,4 @@ async function end(child: ChildProcess): Promise<void> {
   const closed = once(child, 'close');
   process.kill(-child.pid, 'SIGKILL');
   await closed;
-}
-
-/** A port that nothing has at this moment. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,7 +1,5 @@
 // The app that a fleet signs for: its simulated platform, the environment of its processes, and what one of them answers.
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '../../src/base/clock';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox';
 import type { SignedConfig } from '../../src/signing/types';
@@ -84,14 +82,4 @@ export async function signOnce(port: number): Promise<SignedConfig> {
   );
   if (response.status !== 200) throw new Error(await response.text());
   return (await response.json()) as SignedConfig;
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -12,11 +12,11 @@ import {
   createFleetPlatform,
   FLEET_APP_ID,
   FLEET_ORIGIN,
-  freePort,
   isReady,
   serviceEnv,
   type Issue,
 } from './fleet-app';
+import { freePort } from './free-port';
 import { FleetFigures } from './fleet-figures';
 import type { RedisServer } from './redis-server';
 import { runMain, type RunningProcess } from './run-main';

@@ -2,9 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port';
 
 /** How to start a server. */
 export interface RedisServerOptions {
@@ -103,13 +103,4 @@ export class RedisServer {
     const inCluster = cluster ? ['--cluster-enabled', 'yes', '--cluster-port', String(this.busPort)] : [];
     return [...listening, '--bind', '127.0.0.1', ...inCluster, ...nothingOnDisk, ...args];
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createAppsFolder, type AppsFolder } from '../../support/apps-folder';
-import { freePort } from '../../support/fleet-app';
+import { freePort } from '../../support/free-port';
 import { waitUntil } from '../../support/wait-until';
 import type { Sample } from './flatness';
 import { soakAppsFile } from './soak-apps';
