@@ -20,7 +20,7 @@ test('the button shows what was scanned', async () => {
   expect(scanCode).toHaveBeenCalledWith(expect.objectContaining({ scanType: ['qrCode'] }));
 });
 
-test('a client that is too old is told so', async () => {
+test('a client that is too old is reported', async () => {
   const button = clickInClient({ refuse: { scanCode: 103 } });
   await vi.waitFor(() => expect(button.textContent).toBe('The client is too old.'));
 });
