@@ -21,6 +21,14 @@ test('a start reads little', () => {
   expect(statSync(join(folder, 'main-program.js')).size).toBeLessThan(MAX_BYTES);
 });
 
+test('V8 keeps one byte for a character of the bundles', () => {
+  const files = readdirSync(folder).filter((file) => /^main-.*\.js$/.test(file));
+  expect(files).toHaveLength(5);
+  // oxlint-disable-next-line no-control-regex -- ASCII
+  const others = files.filter((file) => /[^\x00-\x7f]/.test(readFileSync(join(folder, file), 'utf8')));
+  expect(others).toEqual([]);
+});
+
 test('the program needs no package', () => {
   const needed = readdirSync(folder).flatMap((file) =>
     Array.from(
