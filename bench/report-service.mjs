@@ -47,43 +47,35 @@ function startRows({ emptyMs, oursMs, ratios, rssBytes }) {
   ];
 }
 
-function renewalRows({
-  ratePerSecond,
-  near,
-  failing,
-  far,
-  ratio,
-  failingRatio,
-  counts,
-  calls,
-  waited,
-  failures,
-}) {
-  const p99 = (value) => value.toFixed(2);
+function renewalRows({ ratePerSecond, near, failing, calls, waited, failures }) {
   return [
     [
-      'p99 near a renewal (platform answering in 500 ms) ÷ far from one',
-      ratio,
-      `${ratio.toFixed(2)}: ${p99(near)} ÷ ${p99(far)} ms, ${counts.near} and ${counts.far} requests, ${calls} ticket calls, ${ratePerSecond} requests/s open loop`,
+      'p99 around a renewal (platform answering in 500 ms) ÷ before it',
+      near.ratio.median,
+      `${describe(near)}, ${calls} ticket calls, ${ratePerSecond} requests/s open loop`,
       1.1,
     ],
-    [
-      'p99 while renewals fail ÷ far from one',
-      failingRatio,
-      `${failingRatio.toFixed(2)}: ${p99(failing)} ms, ${counts.failing} requests`,
-      1.1,
-    ],
+    ['p99 while renewals fail ÷ before', failing.ratio.median, describe(failing), 1.1],
     ['requests that waited for the platform after warm-up', waited, String(waited), 0],
     ['requests that failed meanwhile', failures, String(failures), 0],
   ];
 }
 
-function explainRows({ ratePerSecond, during, without, ratio, answerMs, counts, failures }) {
-  const shown = `${ratio.toFixed(2)}: ${during.toFixed(2)} ÷ ${without.toFixed(2)} ms, ${counts.during} and ${counts.without} requests, ${ratePerSecond} requests/s open loop; an answer took ${answerMs.toFixed(0)} ms`;
+function explainRows({ ratePerSecond, compared, answerMs, failures }) {
   return [
-    ['p99 while a refused signature is explained ÷ between', ratio, shown, 1.5],
+    [
+      'p99 while a refused signature is explained ÷ after it',
+      compared.ratio.median,
+      `${describe(compared)}, ${ratePerSecond} requests/s open loop; an answer took ${answerMs.toFixed(0)} ms`,
+      1.5,
+    ],
     ['requests that failed while signatures were explained', failures, String(failures), 0],
   ];
+}
+
+/** Windows of time in pairs, as `compareWindows` has them. */
+function describe({ ratio: { median, low, high }, p99Ms, besideMs, requests }) {
+  return `${median.toFixed(2)} [${low.toFixed(2)}–${high.toFixed(2)}]: ${p99Ms.toFixed(2)} ÷ ${besideMs.toFixed(2)} ms, ${requests.join(' and ')} requests`;
 }
 
 function memoryRows({ first, last, ratio, failures }) {

@@ -3,14 +3,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import statistics from '../statistics.cjs';
 import { startRunner } from '../world.mjs';
-import { chooseRate, sendAtRate } from './open-loop.mjs';
+import { chooseRate, compareWindows, sendAtRate } from './open-loop.mjs';
 
 /** The service answers 30 a minute. */
 const QUESTIONS = 28;
-/** From the answer to the next question: a page load or two hundred by which to compare. */
-const PAUSE_MS = 300;
 
-/** `{ ratePerSecond, during, without, ratio, answerMs, counts, failures }`: p99 in milliseconds, and the median time of an answer. */
+/** `{ ratePerSecond, compared, answerMs, failures }`: every question beside the pause after it, and the median time of an answer. */
 export async function measureExplain(ours, { world, pages, core, folder, load, progress }) {
   const { server, adminToken } = await startRunner(ours, { world, pages, core, folder });
   try {
@@ -20,14 +18,16 @@ export async function measureExplain(ours, { world, pages, core, folder, load, p
     const asking = askAll(server, adminToken, pages, asked).finally(() => (isOver = true));
     const { sent, failures } = await sendAtRate(server, { pages, ratePerSecond, isOver: () => isOver });
     await asking;
-    const isAsked = ([dueMs]) => asked.some(([fromMs, untilMs]) => dueMs >= fromMs && dueMs <= untilMs);
-    const took = (requests) => requests.map(([, tookMs]) => tookMs);
-    const kinds = [took(sent.filter(isAsked)), took(sent.filter((request) => !isAsked(request)))];
-    const [during, without] = kinds.map((values) => statistics.percentile(values, 99));
     return {
-      ...{ ratePerSecond, during, without, ratio: during / without, failures },
+      ...{ ratePerSecond, failures },
       answerMs: statistics.median(asked.map(([fromMs, untilMs]) => untilMs - fromMs)),
-      counts: { during: kinds[0].length, without: kinds[1].length },
+      compared: compareWindows(
+        sent,
+        asked.map(([fromMs, untilMs]) => [
+          [fromMs, untilMs],
+          [untilMs, 2 * untilMs - fromMs],
+        ]),
+      ),
     };
   } finally {
     await server.stop();
@@ -49,7 +49,9 @@ async function askAll(server, adminToken, pages, asked) {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`/explain: ${response.status} ${text}`);
-    asked.push([fromMs, performance.now()]);
-    await delay(PAUSE_MS);
+    const untilMs = performance.now();
+    asked.push([fromMs, untilMs]);
+    // As long without a question, to compare with.
+    await delay(untilMs - fromMs);
   }
 }

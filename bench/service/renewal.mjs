@@ -1,7 +1,6 @@
 // Whether a renewal is felt: latency of an open loop at a third of the service's capacity, near ticket calls and far from them.
-import statistics from '../statistics.cjs';
 import { startRunner } from '../world.mjs';
-import { chooseRate, sendAtRate } from './open-loop.mjs';
+import { chooseRate, compareWindows, sendAtRate } from './open-loop.mjs';
 
 /** The platform takes its time, so that a renewal is under way for a while. */
 const LATENCY_MS = 500;
@@ -11,15 +10,15 @@ const TICKET_LIFE_SECONDS = 24;
 
 /** Around the moment at which the platform counts the call: its latency and what goes before and after. */
 const NEAR_MS = 700;
-/** Requests as far as that from any call belong to neither side. */
-const FAR_MS = 1_500;
+/** From the end of the window that a renewal is compared with to its call: further back than what goes before the call. */
+const BEFORE_MS = 1_500;
 
 /** A platform that fails, in every other life: from before the window until some attempts have been made in vain. */
 const FAILS = { fromMs: 17_000, untilMs: 19_500 };
 
 /**
- * `{ ratePerSecond, near, failing, far, ratio, failingRatio, waited, failures }`, p99 in milliseconds over all requests of a kind: sent near a
- * ticket call, while calls failed, and far from both.
+ * `{ ratePerSecond, near, failing, calls, waited, failures }`: the time around each call that brought a ticket, and the time in which
+ * calls failed, each beside as long a time before it.
  */
 export async function measureRenewal(ours, { world, pages, core, folder, load, renewals, progress }) {
   world.platform.setTicketLife(TICKET_LIFE_SECONDS);
@@ -34,12 +33,10 @@ export async function measureRenewal(ours, { world, pages, core, folder, load, r
       renewals,
       progress,
     });
-    const kinds = sort(sent, calls, failed);
-    const p99 = (values) => statistics.percentile(values, 99);
-    const [near, failing, far] = [kinds.near, kinds.failing, kinds.far].map(p99);
     return {
-      ...{ ratePerSecond, near, failing, far, ratio: near / far, failingRatio: failing / far, failures },
-      counts: Object.fromEntries(Object.entries(kinds).map(([name, values]) => [name, values.length])),
+      ...{ ratePerSecond, failures },
+      near: compareWindows(sent, calls.filter((callMs) => !isIn(failed, callMs)).map(besideRenewal)),
+      failing: compareWindows(sent, failed.map(besideFailure)),
       calls: calls.length,
       waited: (await waitsOf(runner)) - waitedBefore,
     };
@@ -108,16 +105,22 @@ async function run({ server }, { world, pages, ratePerSecond, renewals, progress
   return { ...(await sendAtRate(server, { pages, ratePerSecond, isOver })), calls, failed };
 }
 
-/** Latencies by what the platform was doing when the request was due. */
-function sort(sent, calls, failed) {
-  const kinds = { near: [], failing: [], far: [] };
-  for (const [dueMs, tookMs] of sent) {
-    const distanceMs = Math.min(...calls.map((callMs) => Math.abs(callMs - dueMs)));
-    if (failed.some(([fromMs, untilMs]) => dueMs >= fromMs && dueMs <= untilMs)) kinds.failing.push(tookMs);
-    else if (distanceMs < NEAR_MS) kinds.near.push(tookMs);
-    else if (distanceMs > FAR_MS) kinds.far.push(tookMs);
-  }
-  return kinds;
+const isIn = (windows, atMs) => windows.some(([fromMs, untilMs]) => atMs >= fromMs && atMs <= untilMs);
+
+/** Around a ticket call, and as long before it. */
+function besideRenewal(callMs) {
+  return [
+    [callMs - NEAR_MS, callMs + NEAR_MS],
+    [callMs - BEFORE_MS - 2 * NEAR_MS, callMs - BEFORE_MS],
+  ];
+}
+
+/** While the platform failed, and as long before. */
+function besideFailure([fromMs, untilMs]) {
+  return [
+    [fromMs, untilMs],
+    [fromMs - (untilMs - fromMs), fromMs],
+  ];
 }
 
 export { LATENCY_MS };

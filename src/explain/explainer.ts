@@ -35,8 +35,11 @@ export interface ExplainerParts {
 
 /** For how long it computes at a time, in ms, the last step not counted: well below what a page notices. */
 const TURN_MS = 0.25;
-/** Between two turns, in ms: an explanation takes a fifth of the process at most, and a busy one answers as many pages between. */
-const PAUSE_MS = 1;
+/**
+ * Between two turns, in ms: an explanation takes a twentieth of the process, the dearest a second of time. With 1 ms they took 0.3 s, and
+ * the p99 of signatures meanwhile was 2.0 to 2.4 times that without; now 1.0 to 1.3 (`bench/run-service.mjs`).
+ */
+const PAUSE_MS = 5;
 /** A person asks a few times a minute; 30 of the dearest questions take this process some three seconds of a minute. */
 const QUESTIONS_PER_MINUTE = 30;
 
