@@ -3,10 +3,10 @@
 // commands, is loaded by those, and `main-undici.js` and its like when they are first used. What the bundles hold of others keeps its
 // licence. A small file before them says when Node is too old to read them.
 import { build, transform } from 'esbuild';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -71,6 +71,7 @@ async function bundle(entry, outfile, plugins) {
     write: false,
     plugins: [shortenPackages, ...plugins],
   });
+  mkdirSync(dirname(resolve(root, outfile)), { recursive: true });
   for (const { path, text } of outputFiles) writeFileSync(path, inAscii(text));
   return Object.keys(metafile.inputs);
 }
