@@ -1,5 +1,5 @@
 // Whether an explanation is felt: latency of an open loop at a third of the service's capacity, while the dearest questions are answered
-// and between them.
+// and after them.
 import { setTimeout as delay } from 'node:timers/promises';
 import statistics from '../statistics.cjs';
 import { startRunner } from '../world.mjs';

@@ -1,4 +1,4 @@
-// Whether a renewal is felt: latency of an open loop at a third of the service's capacity, near ticket calls and far from them.
+// Whether a renewal is felt: latency of an open loop at a third of the service's capacity, around ticket calls and before them.
 import { startRunner } from '../world.mjs';
 import { chooseRate, compareWindows, sendAtRate } from './open-loop.mjs';
 
