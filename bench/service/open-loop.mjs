@@ -68,7 +68,8 @@ export async function sendAtRate(server, { pages, ratePerSecond, isOver }) {
     if (isOver(sentMs)) break;
     for (; count < ((sentMs - startedMs) / 1_000) * ratePerSecond; count += 1)
       waiting.push({ sentMs, bytes: requests[count % requests.length] });
-    while (idle.length > 0 && waiting.length > 0) send(idle.pop());
+    // The one that has rested longest: the server closes connections that rest for a minute.
+    while (idle.length > 0 && waiting.length > 0) send(idle.shift());
   }
   // Replies that take longer than this are failures.
   for (let tries = 0; idle.length < CONNECTIONS && tries < 5_000; tries += 1) await delay(1);

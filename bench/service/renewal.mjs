@@ -5,40 +5,48 @@ import { chooseRate, compareWindows, sendAtRate } from './open-loop.mjs';
 /** The platform takes its time, so that a renewal is under way for a while. */
 const LATENCY_MS = 500;
 
-/** The window is its last quarter, 6 s; the call comes at its beginning. */
-const TICKET_LIFE_SECONDS = 24;
+/** A ticket is renewed in the last quarter of its life. Where renewals fail, its end is further off than two failures and their delays. */
+const LIFE_SECONDS = { renewed: 8, failing: 30 };
 
-/** Around the moment at which the platform counts the call: its latency and what goes before and after. */
-const NEAR_MS = 700;
-/** From the end of the window that a renewal is compared with to its call: further back than what goes before the call. */
-const BEFORE_MS = 1_500;
+/** What goes before a call and after its reply belongs to it. */
+const MARGIN_MS = 200;
+/** So many calls are made in vain before a ticket. */
+const FAILED_CALLS = 2;
 
-/** A platform that fails, in every other life: from before the window until some attempts have been made in vain. */
-const FAILS = { fromMs: 17_000, untilMs: 19_500 };
+/** For so many renewals, one that fails at first. */
+const RENEWALS_FOR_A_FAILURE = 5;
 
 /**
- * `{ ratePerSecond, near, failing, calls, waited, failures }`: the time around each call that brought a ticket, and the time in which
- * calls failed, each beside as long a time before it.
+ * `{ ratePerSecond, near, failing, calls, waited, failures }`: the time around each ticket call beside as long a time before it, the
+ * same for the times in which calls failed, and what was counted over both.
  */
 export async function measureRenewal(ours, { world, pages, core, folder, load, renewals, progress }) {
-  world.platform.setTicketLife(TICKET_LIFE_SECONDS);
+  world.platform.setTicketLife(LIFE_SECONDS.renewed);
   const runner = await startRunner(withCalls(ours), { world, pages, core, folder });
   try {
     const ratePerSecond = await chooseRate(runner.server, { load, progress });
     const waitedBefore = await waitsOf(runner);
-    const { sent, calls, failures, failed } = await run(runner, {
-      world,
-      pages,
-      ratePerSecond,
-      renewals,
-      progress,
+    const common = { world, pages, ratePerSecond, progress };
+    const renewed = await renew(runner, { ...common, renewals });
+    world.platform.setTicketLife(LIFE_SECONDS.failing);
+    const failing = await renew(runner, {
+      ...{ ...common, failedCalls: FAILED_CALLS },
+      renewals: Math.ceil(renewals / RENEWALS_FOR_A_FAILURE),
     });
+    const calls = renewed.lives.flat();
     return {
-      ...{ ratePerSecond, failures },
-      near: compareWindows(sent, calls.filter((callMs) => !isIn(failed, callMs)).map(besideRenewal)),
-      failing: compareWindows(sent, failed.map(besideFailure)),
+      ratePerSecond,
+      near: compareWindows(
+        renewed.sent,
+        calls.map((callMs) => besideCalls([callMs])),
+      ),
+      failing: compareWindows(
+        failing.sent,
+        failing.lives.filter(({ length }) => length > 1).map((life) => besideCalls(life.slice(0, -1))),
+      ),
       calls: calls.length,
       waited: (await waitsOf(runner)) - waitedBefore,
+      failures: renewed.failures + failing.failures,
     };
   } finally {
     world.platform.clearFaults();
@@ -66,60 +74,42 @@ async function waitsOf({ server, adminToken }) {
   return counts.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 
-/** Sends until `renewals` tickets have been issued. */
-async function run({ server }, { world, pages, ratePerSecond, renewals, progress }) {
+/**
+ * Sends until `renewals` tickets have been issued, each but the first after `failedCalls` calls in vain: `{ sent, failures, lives }`, for
+ * each ticket the times of the calls that were made for it.
+ */
+async function renew({ server }, { world, pages, ratePerSecond, renewals, failedCalls = 0, progress }) {
   const { platform, setting } = world;
-  const issued = () => platform.issuedTickets(setting.appId).length;
-  const calls = [];
-  /** `[fromMs, untilMs]` of each time in which the platform failed. */
-  const failed = [];
-  let known = platform.counters.calls('ticket');
-  let knownTickets = issued();
-  const goal = knownTickets + renewals;
-  let issuedMs = performance.now();
-  let isFailing = false;
+  const callsSoFar = () => platform.counters.calls('ticket');
+  const issuedSoFar = () => platform.issuedTickets(setting.appId).length;
+  const lives = [];
+  let calls = [];
+  let known = callsSoFar();
+  let issued = issuedSoFar();
   function isOver(nowMs) {
-    if (platform.counters.calls('ticket') > known) {
-      known = platform.counters.calls('ticket');
+    if (callsSoFar() > known) {
+      known = callsSoFar();
       calls.push(nowMs);
     }
-    if (issued() > knownTickets) {
-      knownTickets = issued();
-      issuedMs = nowMs;
-      progress(`renewal ${renewals - (goal - knownTickets)} of ${renewals}`);
+    if (issuedSoFar() > issued) {
+      issued = issuedSoFar();
+      lives.push(calls);
+      calls = [];
+      progress(`${failedCalls > 0 ? 'renewal after failures' : 'renewal'} ${lives.length} of ${renewals}`);
+      if (failedCalls > 0)
+        platform.addFault({ kind: 'http-error', status: 503, endpoint: 'ticket', times: failedCalls });
     }
-    // Every other life meets a platform that fails.
-    const ageMs = nowMs - issuedMs;
-    const shouldFail = knownTickets % 2 === 1 && ageMs > FAILS.fromMs && ageMs < FAILS.untilMs;
-    if (shouldFail && !isFailing) {
-      platform.addFault({ kind: 'http-error', status: 503, endpoint: 'ticket' });
-      failed.push([nowMs, Infinity]);
-    }
-    if (!shouldFail && isFailing) {
-      platform.clearFaults();
-      failed.at(-1)[1] = nowMs;
-    }
-    isFailing = shouldFail;
-    return knownTickets >= goal;
+    return lives.length >= renewals;
   }
-  return { ...(await sendAtRate(server, { pages, ratePerSecond, isOver })), calls, failed };
+  return { ...(await sendAtRate(server, { pages, ratePerSecond, isOver })), lives };
 }
 
-const isIn = (windows, atMs) => windows.some(([fromMs, untilMs]) => atMs >= fromMs && atMs <= untilMs);
-
-/** Around a ticket call, and as long before it. */
-function besideRenewal(callMs) {
-  return [
-    [callMs - NEAR_MS, callMs + NEAR_MS],
-    [callMs - BEFORE_MS - 2 * NEAR_MS, callMs - BEFORE_MS],
-  ];
-}
-
-/** While the platform failed, and as long before. */
-function besideFailure([fromMs, untilMs]) {
+/** From the first of some calls to the reply of the last, and as long before them. */
+function besideCalls(calls) {
+  const [fromMs, untilMs] = [calls[0] - MARGIN_MS, calls.at(-1) + LATENCY_MS + MARGIN_MS];
   return [
     [fromMs, untilMs],
-    [fromMs - (untilMs - fromMs), fromMs],
+    [2 * fromMs - untilMs, fromMs],
   ];
 }
 
