@@ -31,6 +31,23 @@ const alias = {
   'mime-db': join(root, 'scripts/bundled/mime-db.cjs'),
 };
 
+/** Files of undici that are never used, and what stands in their place. */
+const LEFT_OUT = {
+  // Nothing asks for HTTP/2; Node's own would be loaded with it.
+  'client-h2.js': `module.exports = () => { throw new Error('HTTP/2 is not in the built program') };`,
+  // undici tries this parser first, and takes the one without SIMD, which runs on every processor.
+  'llhttp_simd-wasm.js': `throw new Error('the parser with SIMD is not in the built program');`,
+};
+
+const leaveOut = {
+  name: 'leave out',
+  setup({ onLoad }) {
+    onLoad({ filter: /undici.lib.\w+.(?:client-h2|llhttp_simd-wasm)\.js$/ }, ({ path }) => ({
+      contents: LEFT_OUT[basename(path)],
+    }));
+  },
+};
+
 /** Names stay in our own code, for stack traces; those inside a package's files do not. */
 const shortenPackages = {
   name: 'shorten packages',
@@ -69,9 +86,8 @@ async function bundle(entry, outfile, plugins) {
     logLevel: 'warning',
     metafile: true,
     write: false,
-    plugins: [shortenPackages, ...plugins],
+    plugins: [leaveOut, shortenPackages, ...plugins],
   });
-  mkdirSync(dirname(resolve(root, outfile)), { recursive: true });
   for (const { path, text } of outputFiles) writeFileSync(path, inAscii(text));
   return Object.keys(metafile.inputs);
 }
@@ -86,6 +102,7 @@ function inAscii(code) {
  * `main.js`; returns the packages in them, as paths from the root.
  */
 export async function bundleMain(outfile) {
+  mkdirSync(dirname(resolve(root, outfile)), { recursive: true });
   const fileOf = (part) => outfile.replace(/\.js$/, `-${part}.js`);
   const [program, commands] = [fileOf('program'), fileOf('commands')];
   const later = beside(new RegExp(`^(?:${Object.keys(LOADED_LATER).join('|')})$`), fileOf);

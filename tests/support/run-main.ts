@@ -43,17 +43,21 @@ export interface RunningProcess {
 
 /**
  * Starts `main <args>` in an empty folder, with nothing in its environment but `env` and PATH. With `stdoutFile` its standard
- * output goes there, and not to us; `envFile` is the text of a `.env` file in that folder.
+ * output goes there, and not to us; `envFile` is the text of a `.env` file in that folder; `nodeArguments` go before the program.
  */
 export function runMain(
   args: string[],
   env: Record<string, string> = {},
-  { stdoutFile, envFile }: { stdoutFile?: string; envFile?: string } = {},
+  {
+    stdoutFile,
+    envFile,
+    nodeArguments = [],
+  }: { stdoutFile?: string; envFile?: string; nodeArguments?: string[] } = {},
 ): RunningProcess {
   const cwd = mkdtempSync(join(tmpdir(), 'lark-main-'));
   if (envFile !== undefined) writeFileSync(join(cwd, '.env'), envFile);
   main ??= bundleMain();
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, main, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', stdoutFile === undefined ? 'pipe' : openSync(stdoutFile, 'a'), 'pipe'],

@@ -60,6 +60,13 @@ test.each(['main-program.js', 'main-commands.js'])(
   },
 );
 
+test('undici brings neither HTTP/2 nor a second parser of replies', () => {
+  const text = readFileSync(join(folder, 'main-undici.js'), 'utf8');
+  expect(text).not.toMatch(/require\d*\("(?:node:)?http2"\)/);
+  // How WebAssembly begins, in base64.
+  expect(text.match(/AGFzbQ/g)).toHaveLength(1);
+});
+
 /** The functions of mime-types over a list, as a package has it. */
 const typesOver = (database: object): { contentType: (type: string) => string | false; lookup: unknown } => {
   let types: unknown;
