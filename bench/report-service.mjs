@@ -43,7 +43,7 @@ function startRows({ emptyMs, oursMs, ratios, rssBytes }) {
       `${median.toFixed(2)} [${low.toFixed(2)}–${high.toFixed(2)}]: ${ms(oursMs)} ms ÷ ${ms(emptyMs)} ms, ${ratios.length} pairs`,
       2.6,
     ],
-    ['RSS 10 s after the start, before load, MB', rssMb, rssMb.toFixed(0), 75],
+    ['RSS 10 s after the start, before load, MB', rssMb, rssMb.toFixed(1), 75],
   ];
 }
 

@@ -20,7 +20,7 @@ const HELP = `Usage, after npm run build: node bench/run-service.mjs [options]
 
   --only <a,b>      some of start, renewal, explain, memory. Default: all
   --rounds <n>      starts of each kind. Default 20
-  --renewals <n>    renewals under load, 6 s each, and a quarter as many failing ones. Default 40
+  --renewals <n>    renewals under load, 6 s each, and a tenth as many that fail at first. Default 60
   --requests <n>    requests for the memory. Default 5,000,000
   --json <file>     the figures as JSON
   --write           writes the chapter of docs/benchmarks.md
@@ -30,7 +30,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: 'start,renewal,explain,memory' },
     rounds: { type: 'string', default: '20' },
-    renewals: { type: 'string', default: '40' },
+    renewals: { type: 'string', default: '60' },
     requests: { type: 'string', default: '5000000' },
     json: { type: 'string' },
     write: { type: 'boolean', default: false },

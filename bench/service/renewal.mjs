@@ -14,7 +14,7 @@ const MARGIN_MS = 200;
 const FAILED_CALLS = 2;
 
 /** For so many renewals, one that fails at first. */
-const RENEWALS_FOR_A_FAILURE = 5;
+const RENEWALS_FOR_A_FAILURE = 10;
 
 /**
  * `{ ratePerSecond, near, failing, calls, waited, failures }`: the time around each ticket call beside as long a time before it, the
