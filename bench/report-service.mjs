@@ -33,14 +33,14 @@ function rowsOf({ start, renewal, explain, memory }) {
 
 function startRows({ emptyMs, oursMs, ratios, rssBytes }) {
   const random = seededRandom.createSeededRandom(1);
-  const { median, low, high } = statistics.bootstrapMedian(ratios, { random });
+  const ratio = statistics.bootstrapMedian(ratios, { random });
   const ms = (values) => statistics.median(values).toFixed(0);
   const rssMb = rssBytes / 2 ** 20;
   return [
     [
       'process start to first signature with a stored ticket ÷ start of an empty `node:http` server to its first reply',
-      median,
-      `${median.toFixed(2)} [${low.toFixed(2)}–${high.toFixed(2)}]: ${ms(oursMs)} ms ÷ ${ms(emptyMs)} ms, ${ratios.length} pairs`,
+      ratio.median,
+      `${withInterval(ratio)}: ${ms(oursMs)} ms ÷ ${ms(emptyMs)} ms, ${ratios.length} pairs`,
       2.6,
     ],
     ['RSS 10 s after the start, before load, MB', rssMb, rssMb.toFixed(1), 75],
@@ -74,9 +74,11 @@ function explainRows({ ratePerSecond, compared, answerMs, failures }) {
 }
 
 /** Windows of time in pairs, as `compareWindows` has them. */
-function describe({ ratio: { median, low, high }, p99Ms, besideMs, requests }) {
-  return `${median.toFixed(2)} [${low.toFixed(2)}–${high.toFixed(2)}]: ${p99Ms.toFixed(2)} ÷ ${besideMs.toFixed(2)} ms, ${requests.join(' and ')} requests`;
+function describe({ ratio, p99Ms, besideMs, requests }) {
+  return `${withInterval(ratio)}: ${p99Ms.toFixed(2)} ÷ ${besideMs.toFixed(2)} ms, ${requests.join(' and ')} requests`;
 }
+
+const withInterval = ({ median, low, high }) => `${median.toFixed(2)} [${low.toFixed(2)}–${high.toFixed(2)}]`;
 
 function memoryRows({ first, last, ratio, failures }) {
   const mb = ({ heapBytes }) => (heapBytes / 2 ** 20).toFixed(1);

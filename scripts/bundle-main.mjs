@@ -31,7 +31,7 @@ const alias = {
   'mime-db': join(root, 'scripts/bundled/mime-db.cjs'),
 };
 
-/** Files of undici that are never used, and what stands in their place. */
+/** Files of undici that the program does not use, and what replaces them. */
 const LEFT_OUT = {
   // Nothing asks for HTTP/2; Node's own would be loaded with it.
   'client-h2.js': `module.exports = () => { throw new Error('HTTP/2 is not in the built program') };`,
@@ -42,9 +42,8 @@ const LEFT_OUT = {
 const leaveOut = {
   name: 'leave out',
   setup({ onLoad }) {
-    onLoad({ filter: /undici.lib.\w+.(?:client-h2|llhttp_simd-wasm)\.js$/ }, ({ path }) => ({
-      contents: LEFT_OUT[basename(path)],
-    }));
+    const filter = new RegExp(`undici.lib.\\w+.(?:${Object.keys(LEFT_OUT).join('|')})$`);
+    onLoad({ filter }, ({ path }) => ({ contents: LEFT_OUT[basename(path)] }));
   },
 };
 

@@ -37,7 +37,7 @@ export interface ExplainerParts {
 const TURN_MS = 0.25;
 /**
  * Between two turns, in ms: an explanation takes a twentieth of the process, the dearest a second of time. With 1 ms they took 0.3 s, and
- * the p99 of signatures meanwhile was 2.0 to 2.4 times that without; now 1.0 to 1.3 (`bench/run-service.mjs`).
+ * the p99 of signatures meanwhile was 2.0 to 2.4 times that without; now 1.3, the median of five runs (`bench/run-service.mjs`).
  */
 const PAUSE_MS = 5;
 /** A person asks a few times a minute; 30 of the dearest questions take this process some three seconds of a minute. */

@@ -1,5 +1,6 @@
 // Feeds inputs from a seed to every part of the service that takes them from outside, and compares the outcome with what must
 // never happen: a failure that is not documented, a crash, work without end, a secret told, a signature for a stranger.
+import { minCpuMs } from '../../support/min-cpu-ms';
 import { createSeededRandom } from '../seeded-random';
 import { createAppsFileTarget } from './apps-file-target';
 import { createEndpointTarget } from './endpoint-target';
@@ -115,13 +116,7 @@ async function feed(target: FuzzTarget, input: Input): Promise<{ fault: string |
   const wallMs = performance.now() - startedMs;
   // No input can have had more of the CPU than time has passed, on one thread.
   if (fault !== undefined || wallMs <= MAX_CPU_MS) return { fault, cpuMs: wallMs };
-  let cpuMs = Infinity;
-  for (let times = 0; times < REPEATS && cpuMs > MAX_CPU_MS; times += 1) {
-    const before = process.cpuUsage();
-    await attempt(target, input);
-    const { user, system } = process.cpuUsage(before);
-    cpuMs = Math.min(cpuMs, (user + system) / 1_000);
-  }
+  const cpuMs = await minCpuMs(() => attempt(target, input), { runs: REPEATS, enoughMs: MAX_CPU_MS });
   return { fault: cpuMs > MAX_CPU_MS ? `takes ${cpuMs.toFixed(1)} ms of CPU` : undefined, cpuMs };
 }
 
